@@ -1,0 +1,49 @@
+"""Fixtures shared by the tests of the package."""
+
+# ruff: noqa: E402
+
+import os
+
+# Before Keras, Matplotlib and TensorFlow are imported by a test module.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["MPLBACKEND"] = "agg"
+for variable in [name for name in os.environ if name.startswith("VAE_")]:
+    del os.environ[variable]  # a test sets what it needs
+
+import keras
+import numpy as np
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture
+def images():
+    """64 binary images of 28 × 28: bars, so that there is something to learn."""
+    rng = np.random.default_rng(0)
+    x = np.zeros((64, 28, 28), np.uint8)
+    for image, column in zip(x, rng.integers(2, 24, 64), strict=True):
+        image[4:24, column : column + 3] = 255
+    return x
+
+
+@pytest.fixture
+def make_vae():
+    """Builds a small, compiled VAE."""
+    from vae_utils import likelihoods, models, networks
+
+    def make(latent_dim=2, beta=1.0, seed=0, **compile_options):
+        vae = models.VAE(
+            networks.build_fc_encoder(latent_dim, hidden=(16,)),
+            networks.build_fc_decoder(latent_dim, hidden=(16,)),
+            likelihoods.Bernoulli(),
+            beta=beta,
+            seed=seed,
+        )
+        vae.compile(optimizer=keras.optimizers.Adam(1e-2), **compile_options)
+        return vae
+
+    return make

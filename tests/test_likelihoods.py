@@ -1,0 +1,75 @@
+import math
+
+import numpy as np
+import pytest
+from keras import ops
+from scipy import special, stats
+
+from vae_utils.likelihoods import Bernoulli, Gaussian
+
+RNG = np.random.default_rng(0)
+LOGITS = RNG.normal(0, 3, (4, 5, 5, 1)).astype(np.float32)
+GREY = RNG.random((4, 5, 5, 1), dtype=np.float32)
+BINARY = (GREY > 0.5).astype(np.float32)
+
+
+def nll(likelihood, x, logits=LOGITS):
+    return ops.convert_to_numpy(likelihood.negative_log_likelihood(x, logits))
+
+
+def test_bernoulli_agrees_with_scipy_and_sums_pixels():
+    expected = -stats.bernoulli.logpmf(BINARY, special.expit(LOGITS)).sum((1, 2, 3))
+    assert expected.shape == (4,)
+    np.testing.assert_allclose(nll(Bernoulli(), BINARY), expected, rtol=1e-5)
+
+
+def test_bernoulli_stays_finite_at_extreme_logits():
+    x = np.array([0, 1], np.float32).reshape(1, 1, 2, 1)
+    wrong = np.array([200, -200], np.float32).reshape(1, 1, 2, 1)
+    assert nll(Bernoulli(), x, wrong)[0] == pytest.approx(400)
+    assert nll(Bernoulli(), x, -wrong)[0] == pytest.approx(0)
+
+
+def test_bernoulli_on_grey_pixels_has_the_entropy_as_its_minimum():
+    best = special.logit(np.clip(GREY, 1e-4, 1 - 1e-4))
+    floor = stats.bernoulli(GREY).entropy().sum((1, 2, 3))
+    np.testing.assert_allclose(nll(Bernoulli(), GREY, best), floor, rtol=1e-3)
+    assert (nll(Bernoulli(), GREY) > floor).all()
+
+
+@pytest.mark.parametrize("sigma", [0.1, math.sqrt(0.5), 2.0])
+def test_gaussian_agrees_with_scipy(sigma):
+    expected = -stats.norm.logpdf(GREY, special.expit(LOGITS), sigma).sum((1, 2, 3))
+    np.testing.assert_allclose(nll(Gaussian(sigma), GREY), expected, rtol=1e-4)
+
+
+def test_gaussian_with_variance_one_half_is_the_summed_squared_error():
+    squares = np.square(GREY - special.expit(LOGITS)).sum((1, 2, 3))
+    constant = 25 * 0.5 * math.log(math.pi)
+    np.testing.assert_allclose(nll(Gaussian(), GREY) - constant, squares, rtol=1e-4)
+
+
+def test_samples_have_the_mean_they_are_drawn_around():
+    logits = np.tile(LOGITS[:1], (20_000, 1, 1, 1))
+    for likelihood in (Bernoulli(), Gaussian(0.2)):
+        draws = ops.convert_to_numpy(likelihood.sample(logits, seed=3))
+        mean = ops.convert_to_numpy(likelihood.mean(LOGITS[:1]))
+        np.testing.assert_allclose(draws.mean(axis=0), mean[0], atol=0.02)
+    assert np.std(draws[:, 0, 0, 0]) == pytest.approx(0.2, rel=0.05)
+
+
+def test_bernoulli_samples_are_zeros_and_ones():
+    draws = ops.convert_to_numpy(Bernoulli().sample(LOGITS, seed=0))
+    assert set(np.unique(draws)) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize("sigma", [0, -1.0, float("nan"), float("inf")])
+def test_a_sigma_that_is_not_positive_is_refused(sigma):
+    with pytest.raises(ValueError, match="sigma must be a positive.*Received: sigma="):
+        Gaussian(sigma)
+
+
+@pytest.mark.parametrize("likelihood", [Bernoulli(), Gaussian()])
+def test_other_shapes_are_refused(likelihood):
+    with pytest.raises(ValueError, match=r"same shape.*Received: x.shape=\(4, 5, 5\)"):
+        likelihood.negative_log_likelihood(GREY[..., 0], LOGITS)

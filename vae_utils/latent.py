@@ -1,0 +1,127 @@
+"""Between images and latent space: encode, decode, and places worth decoding.
+
+Everything is decoded in one call, as one batch; the functions take and return NumPy
+arrays, ready to be plotted.
+"""
+
+from statistics import NormalDist
+
+import numpy as np
+from keras import ops
+
+from vae_utils.pixels import to_unit_interval
+
+
+def encode(model, images, batch_size: int = 1000):
+    """Encodes images.
+
+    Args:
+        model: `models.VAE`, or another model with an `encoder`.
+        images: uint8 or float in [0, 1], shape (n, 28, 28) or (n, 28, 28, 1).
+        batch_size: images encoded at a time.
+
+    Returns:
+        What the encoder returns: z_mean and z_log_var of a VAE, each of shape
+        (n, latent_dim); the codes of an autoencoder, shape (n, latent_dim).
+
+    Raises:
+        ValueError: if `images` is not a batch of images of the encoder's shape.
+    """
+    x = to_unit_interval(images)
+    expected = model.encoder.inputs[0].shape[1:]
+    if x.shape[1:] != expected:
+        raise ValueError(
+            f"The encoder takes images of shape {expected}. "
+            f"Received: images of shape {x.shape[1:]}"
+        )
+    return model.encoder.predict(x, batch_size=batch_size, verbose=0)
+
+
+def decode(model, z, batch_size: int = 1000) -> np.ndarray:
+    """Decodes latent points to mean images.
+
+    Args:
+        model: `models.VAE`, or another model with `decoder` and `likelihood`.
+        z: points, shape (n, latent_dim).
+        batch_size: points decoded at a time.
+
+    Returns:
+        Means of p(x|z), shape (n, height, width, channels).
+
+    Raises:
+        ValueError: if `z` does not have the decoder's `latent_dim`.
+    """
+    return ops.convert_to_numpy(model.likelihood.mean(_logits(model, z, batch_size)))
+
+
+def decode_sample(model, z, seed: int, batch_size: int = 1000) -> np.ndarray:
+    """Decodes latent points to images drawn from p(x|z).
+
+    Args:
+        model: `models.VAE`, or another model with `decoder` and `likelihood`.
+        z: points, shape (n, latent_dim).
+        seed: int, of the draw.
+        batch_size: points decoded at a time.
+
+    Returns:
+        One draw per point, shape (n, height, width, channels).
+
+    Raises:
+        ValueError: if `z` does not have the decoder's `latent_dim`.
+    """
+    logits = _logits(model, z, batch_size)
+    return ops.convert_to_numpy(model.likelihood.sample(logits, seed=seed))
+
+
+def sample_posterior(z_mean, z_log_var, seed: int) -> np.ndarray:
+    """Draws one z per example from q(z|x), as float32 of the shape of `z_mean`."""
+    eps = np.random.default_rng(seed).standard_normal(z_mean.shape, dtype=np.float32)
+    return z_mean + np.exp(0.5 * z_log_var) * eps
+
+
+def sample_prior(count: int, latent_dim: int, seed: int) -> np.ndarray:
+    """Draws z from the prior N(0, I), shape (count, latent_dim), float32."""
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((count, latent_dim), dtype=np.float32)
+
+
+def prior_quantile_grid(side: int) -> np.ndarray:
+    """Makes a grid that cuts the 2-D prior into cells of equal probability.
+
+    Args:
+        side: points along each axis.
+
+    Returns:
+        Points in reading order (top left first), shape (side · side, 2), float32.
+    """
+    quantiles = (np.arange(side) + 0.5) / side
+    return _grid(np.array([NormalDist().inv_cdf(q) for q in quantiles]))
+
+
+def square_grid(side: int, limit: float) -> np.ndarray:
+    """Makes an evenly spaced grid on [−limit, limit]².
+
+    Args:
+        side: points along each axis.
+        limit: largest coordinate.
+
+    Returns:
+        Points in reading order (top left first), shape (side · side, 2), float32.
+    """
+    return _grid(np.linspace(-limit, limit, side))
+
+
+def _grid(ticks):
+    across, up = np.meshgrid(ticks, ticks[::-1])  # a picture's first row is its top
+    return np.stack([across.ravel(), up.ravel()], axis=1).astype(np.float32)
+
+
+def _logits(model, z, batch_size):
+    z = np.asarray(z, dtype=np.float32)
+    latent_dim = model.decoder.inputs[0].shape[-1]
+    if z.ndim != 2 or z.shape[1] != latent_dim:
+        raise ValueError(
+            f"z must have shape (n, {latent_dim}), the decoder's latent_dim. "
+            f"Received: z.shape={z.shape}"
+        )
+    return model.decoder.predict(z, batch_size=batch_size, verbose=0)

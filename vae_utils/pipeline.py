@@ -1,0 +1,146 @@
+"""Batches whose order and binarisation are a pure function of (seed, epoch).
+
+Images stay in memory as they came (uint8 where they are uint8) and leave as float32
+in [0, 1], shape (batch, 28, 28, 1). Since nothing depends on what was drawn before,
+training can stop after any epoch and go on as if it never had.
+
+TensorFlow is the engine here, whatever backend Keras trains with: `fit` reads a
+`tf.data.Dataset` on all of them.
+"""
+
+import numpy as np
+import tensorflow as tf
+
+from vae_utils.pixels import as_images, binarise, check_binarisation
+
+_ORDER, _DRAW = 0, 1  # two streams of random numbers from one seed
+
+
+def training_batches(
+    images,
+    labels=None,
+    *,
+    batch_size: int,
+    epochs: int,
+    seed: int,
+    binarisation: str = "dynamic",
+    first_epoch: int = 0,
+) -> tuple[tf.data.Dataset, int]:
+    """Makes shuffled batches of all epochs, and counts the batches of one.
+
+    The last, incomplete batch of an epoch is left out; which images it would have
+    held changes with every epoch.
+
+    Args:
+        images: as for `pixels.as_images`.
+        labels: ints, shape (n,); if given, a batch is `{"x": images, "y": labels}`.
+        batch_size: images in a batch.
+        epochs: number of epochs in all, as for `fit`.
+        seed: int; order and binarisation depend on it and on the epoch alone.
+        binarisation: as for `pixels.binarise`; `"dynamic"` draws anew in every epoch.
+        first_epoch: epoch to begin with, as `initial_epoch` of `fit`.
+
+    Returns:
+        The dataset, and its `steps_per_epoch` for `fit(..., shuffle=False)`.
+
+    Raises:
+        ValueError: if a size or a shape does not fit, or as `pixels.binarise` does.
+    """
+    check_binarisation(binarisation)
+    images = as_images(images)
+    steps = _count_steps(len(images), batch_size)
+    if not 0 <= first_epoch < epochs:
+        raise ValueError(
+            "first_epoch must be one of the epochs 0 … epochs - 1. "
+            f"Received: first_epoch={first_epoch}, epochs={epochs}"
+        )
+    resident = _resident(images, labels)
+
+    def one_epoch(epoch):
+        order = tf.random.experimental.stateless_shuffle(
+            tf.range(len(images)), seed=[seed, 2 * epoch + _ORDER]
+        )
+        indices = tf.reshape(order[: steps * batch_size], (steps, batch_size))
+
+        def one_batch(step, rows):
+            draw = [seed, 2 * (epoch * steps + step) + _DRAW]
+            batch = {name: tf.gather(values, rows) for name, values in resident.items()}
+            batch["x"] = _prepare(batch["x"], binarisation, draw)
+            return batch if labels is not None else batch["x"]
+
+        return tf.data.Dataset.from_tensor_slices(indices).enumerate().map(one_batch)
+
+    batches = tf.data.Dataset.range(first_epoch, epochs).flat_map(one_epoch)
+    cardinality = tf.data.experimental.assert_cardinality(
+        (epochs - first_epoch) * steps
+    )
+    return batches.apply(cardinality).prefetch(4), steps
+
+
+def evaluation_batches(
+    images,
+    labels=None,
+    *,
+    batch_size: int = 500,
+    seed: int = 0,
+    binarisation: str = "dynamic",
+) -> tf.data.Dataset:
+    """Makes batches of every image once, in order, binarised once and for all.
+
+    Args:
+        images: as for `pixels.as_images`.
+        labels: ints, shape (n,); if given, a batch is `{"x": images, "y": labels}`.
+        batch_size: images in a batch; the last may be smaller.
+        seed: int, of the one binarisation.
+        binarisation: as for `pixels.binarise`.
+
+    Returns:
+        The dataset, for `fit(validation_data=...)` and `evaluate`.
+
+    Raises:
+        ValueError: as `pixels.binarise` does, or if the labels do not fit.
+    """
+    _count_steps(batch_size, batch_size)
+    resident = _resident(as_images(images), labels)
+    # Zeros and ones take a byte each: four times less than float32.
+    if binarisation != "none":
+        resident["x"] = binarise(images, binarisation, seed).astype(np.uint8) * 255
+    batches = tf.data.Dataset.from_tensor_slices(resident).batch(batch_size)
+
+    def one_batch(batch):
+        x = _prepare(batch["x"], "none", None)
+        return {**batch, "x": x} if labels is not None else x
+
+    return batches.map(one_batch).prefetch(2)
+
+
+def _prepare(x, binarisation, draw):
+    """Scales a batch to float32 in [0, 1] and binarises it with the seed `draw`."""
+    x = tf.cast(x, tf.float32) / (255.0 if x.dtype == tf.uint8 else 1.0)
+    if binarisation == "dynamic":
+        # Drawn here, not in the training step: inside XLA on a CPU one such number
+        # costs far more than out here.
+        return tf.cast(tf.random.stateless_uniform(tf.shape(x), draw) < x, tf.float32)
+    return tf.cast(x >= 0.5, tf.float32) if binarisation == "static" else x
+
+
+def _resident(images, labels):
+    if labels is None:
+        return {"x": tf.constant(images)}
+    labels = np.asarray(labels)
+    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            "Labels must be integers, one per image. Received: "
+            f"{len(images)} images, labels of shape {labels.shape} and dtype "
+            f"{labels.dtype}"
+        )
+    return {"x": tf.constant(images), "y": tf.constant(labels.astype(np.int32))}
+
+
+def _count_steps(images: int, batch_size: int) -> int:
+    if not isinstance(batch_size, int) or not 1 <= batch_size <= images:
+        raise ValueError(
+            "batch_size must be an integer from 1 to the number of images. "
+            f"Received: batch_size={batch_size!r}, {images} images"
+        )
+    return images // batch_size

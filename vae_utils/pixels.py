@@ -1,0 +1,100 @@
+"""Grey values of images: checked, scaled to [0, 1], binarised."""
+
+import numpy as np
+
+BINARISATIONS = ("dynamic", "static", "none")
+
+
+def as_images(images) -> np.ndarray:
+    """Checks images and adds the channel axis, without copying or converting.
+
+    Args:
+        images: uint8 in 0 … 255 or float in [0, 1], shape (n, height, width) or
+            (n, height, width, channels).
+
+    Returns:
+        The same values, shape (n, height, width, channels).
+
+    Raises:
+        ValueError: if shape, type or a value is none of these.
+    """
+    images = np.asarray(images)
+    if images.ndim == 3:
+        images = images[..., np.newaxis]
+    if images.ndim != 4 or 0 in images.shape:
+        raise ValueError(
+            "Images must have shape (n, height, width) or (n, height, width, "
+            f"channels), with n > 0. Received: shape={images.shape}"
+        )
+    if images.dtype == np.uint8:
+        return images
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(
+            "Images must be uint8 in 0 … 255 or float in [0, 1]. "
+            f"Received: dtype={images.dtype}"
+        )
+    _check_range(images)
+    return images
+
+
+def _check_range(images):
+    low, high = images.min(), images.max()  # NaN if any value is NaN
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise ValueError(
+            "Float images must be finite. Received: "
+            f"{np.count_nonzero(~np.isfinite(images))} values that are NaN or infinite"
+        )
+    if low < 0 or high > 1:
+        raise ValueError(
+            "Float images must lie in [0, 1]; divide by 255 if they are in 0 … 255. "
+            f"Received: values from {low:g} to {high:g}"
+        )
+
+
+def to_unit_interval(images) -> np.ndarray:
+    """Converts images to float32 in [0, 1], shape (n, height, width, channels).
+
+    Args:
+        images: as for `as_images`.
+
+    Returns:
+        float32 array, shape (n, height, width, channels).
+
+    Raises:
+        ValueError: as `as_images` does.
+    """
+    images = as_images(images)
+    if images.dtype == np.uint8:
+        return images.astype(np.float32) / np.float32(255)
+    return images.astype(np.float32)
+
+
+def binarise(images, kind: str = "dynamic", seed: int = 0) -> np.ndarray:
+    """Turns grey images into zeros and ones, once.
+
+    Args:
+        images: as for `as_images`.
+        kind: `"dynamic"` draws each pixel on with its grey value as the probability,
+            `"static"` thresholds at one half, `"none"` keeps the grey values.
+        seed: int; the same seed gives the same draw.
+
+    Returns:
+        float32 array, shape (n, height, width, channels).
+
+    Raises:
+        ValueError: if `kind` is none of these, or as `as_images` does.
+    """
+    check_binarisation(kind)
+    x = to_unit_interval(images)
+    if kind == "dynamic":
+        rng = np.random.default_rng(seed)
+        return (rng.random(x.shape, dtype=np.float32) < x).astype(np.float32)
+    return (x >= 0.5).astype(np.float32) if kind == "static" else x
+
+
+def check_binarisation(kind: str):
+    """Raises ValueError unless `kind` is `"dynamic"`, `"static"` or `"none"`."""
+    if kind not in BINARISATIONS:
+        raise ValueError(
+            f"binarisation must be one of {BINARISATIONS}. Received: {kind!r}"
+        )

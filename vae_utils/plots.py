@@ -1,0 +1,188 @@
+"""Figures: arrays in, Axes out. Nothing here calls a model."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+STYLE = {
+    # Opaque, so that black text stays readable on a dark page.
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "figure.dpi": 110,
+    "figure.constrained_layout.use": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": "medium",
+    "axes.grid": False,
+    "legend.frameon": False,
+    "image.cmap": "gray",
+    "image.interpolation": "nearest",
+}
+CLASS_COLORS = plt.get_cmap("tab10").colors
+
+
+def use_book_style():
+    """Sets Matplotlib's defaults to those of the book's figures."""
+    plt.rcParams.update(STYLE)
+
+
+def tile(images, columns: int, gap: int = 0) -> np.ndarray:
+    """Lays images out on one canvas, in reading order.
+
+    Args:
+        images: shape (n, height, width) or (n, height, width, 1).
+        columns: images in a row; the last row is filled up with black.
+        gap: white pixels between images.
+
+    Returns:
+        Canvas, shape (rows · (height + gap) − gap, columns · (width + gap) − gap).
+
+    Raises:
+        ValueError: if there are no images, their shape is another, or `columns` < 1.
+    """
+    images = np.asarray(images)
+    if images.ndim == 4 and images.shape[-1] == 1:
+        images = images[..., 0]
+    if images.ndim != 3 or len(images) == 0 or columns < 1:
+        raise ValueError(
+            "tile needs images of shape (n, height, width) or (n, height, width, 1), "
+            f"n > 0, and columns > 0. Received: {images.shape}, columns={columns}"
+        )
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    cells = np.ones((rows * columns, height + gap, width + gap), images.dtype)
+    cells[:, :height, :width] = 0
+    cells[:count, :height, :width] = images
+    canvas = cells.reshape(rows, columns, height + gap, width + gap).swapaxes(1, 2)
+    canvas = canvas.reshape(rows * (height + gap), columns * (width + gap))
+    return canvas[: canvas.shape[0] - gap, : canvas.shape[1] - gap]
+
+
+def plot_images(images, columns: int, *, title: str = "", ax=None):
+    """Plots images as one grid.
+
+    Args:
+        images: in [0, 1], shape (n, 28, 28) or (n, 28, 28, 1).
+        columns: images in a row.
+        title: says what they are: mean or sample, split, seed.
+        ax: Axes to draw on; a new figure without.
+
+    Returns:
+        The Axes.
+    """
+    canvas = tile(images, columns, gap=2)
+    if ax is None:
+        size = 0.018 * np.array(canvas.shape[::-1]) + (0, 0.3)
+        ax = plt.figure(figsize=size).add_subplot()
+    ax.imshow(canvas, vmin=0, vmax=1)
+    ax.set_title(title)
+    ax.set_axis_off()
+    return ax
+
+
+def plot_rows(rows: dict):
+    """Plots rows of images under each other, each with its name at the left.
+
+    Args:
+        rows: name → images in [0, 1], shape (n, 28, 28) or (n, 28, 28, 1), the same n.
+
+    Returns:
+        One Axes per row.
+    """
+    count = max(len(images) for images in rows.values())
+    figure, axes = plt.subplots(
+        len(rows), 1, figsize=(1.6 + 0.55 * count, 0.6 * len(rows)), squeeze=False
+    )
+    for ax, (name, images) in zip(axes[:, 0], rows.items(), strict=True):
+        ax.imshow(tile(images, len(images), gap=2), vmin=0, vmax=1)
+        ax.set_ylabel(name, rotation=0, ha="right", va="center")
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    return axes[:, 0]
+
+
+def plot_history(history: dict):
+    """Plots the curves of a VAE's training, for train and validation data.
+
+    Args:
+        history: name → one number per epoch, as `fit(...).history` has it: `nll`,
+            `kl`, and the same with `val_`, in nats per image.
+
+    Returns:
+        Three Axes: −ELBO, reconstruction (nll), KL.
+    """
+    panels = {
+        "−ELBO = nll + kl": lambda p: np.add(history[p + "nll"], history[p + "kl"]),
+        "reconstruction term, nll": lambda p: history[p + "nll"],
+        "KL term, kl": lambda p: history[p + "kl"],
+    }
+    figure, axes = plt.subplots(1, 3, figsize=(10, 3))
+    for ax, (title, values) in zip(axes, panels.items(), strict=True):
+        for prefix, label, style in (("", "train", "-"), ("val_", "validation", "--")):
+            if prefix + "nll" in history:
+                curve = values(prefix)
+                ax.plot(np.arange(1, len(curve) + 1), curve, style, label=label)
+        ax.set(title=title, xlabel="epoch", ylabel="nats per image")
+    axes[0].legend()
+    return axes
+
+
+def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
+    """Plots 2-D latent points coloured by class, each class named at its mean.
+
+    Args:
+        z: points, shape (n, 2).
+        labels: ints, shape (n,).
+        class_names: one name per label.
+        title: says what they are: posterior means, split, how many.
+        ax: Axes to draw on; a new figure without.
+
+    Returns:
+        The Axes.
+
+    Raises:
+        ValueError: if the points are not 2-D.
+    """
+    z, labels = np.asarray(z), np.asarray(labels)
+    if z.ndim != 2 or z.shape[1] != 2:
+        raise ValueError(f"The points must have shape (n, 2). Received: {z.shape}")
+    if ax is None:
+        ax = plt.figure(figsize=(6, 6)).add_subplot()
+    for label, name in enumerate(class_names):
+        points = z[labels == label]
+        if len(points):
+            color = CLASS_COLORS[label % len(CLASS_COLORS)]
+            ax.scatter(*points.T, s=4, color=color, alpha=0.5, linewidths=0)
+            box = {"facecolor": "white", "edgecolor": color, "boxstyle": "round"}
+            ax.text(
+                *np.median(points, axis=0), name, ha="center", va="center", bbox=box
+            )
+    ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    return ax
+
+
+def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None):
+    """Plots decoded images of a latent grid, edge to edge.
+
+    Args:
+        images: in [0, 1], shape (side · side, 28, 28, 1), in reading order.
+        side: images along each axis.
+        ticks: coordinates along each axis, shape (side,), ascending; None for no ticks.
+        title: says what they are: mean or sample, which grid.
+        ax: Axes to draw on; a new figure without.
+
+    Returns:
+        The Axes.
+    """
+    canvas = tile(images, side)
+    if ax is None:
+        ax = plt.figure(figsize=(6.5, 6.5)).add_subplot()
+    ax.imshow(canvas, vmin=0, vmax=1)
+    ax.set(title=title, xticks=[], yticks=[])
+    if ticks is not None:
+        cell = canvas.shape[0] / side
+        shown = np.unique(np.linspace(0, side - 1, 7).round().astype(int))
+        names = [f"{ticks[i]:.1f}" for i in shown]
+        ax.set_xticks((shown + 0.5) * cell, names)
+        ax.set_yticks((side - shown - 0.5) * cell, names)
+        ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    return ax

@@ -1,0 +1,205 @@
+"""Recorded runs: what a longer training gave, with all that is needed to repeat it.
+
+A run is `NAME.json` (protocol, versions, hardware, minutes, history, metrics), with
+`NAME.arrays.npz` (small arrays for figures) and `NAME.weights.npz` (float16) beside it
+where a page needs them. Weights travel as plain npz: loading them runs no code.
+"""
+
+import dataclasses
+import hashlib
+import io
+import json
+import os
+import platform
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+FOLDER = Path(__file__).parent
+MAX_BYTES = 64_000_000  # of one npz, unpacked
+PACKAGES = ("tensorflow", "keras", "numpy")
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """A recorded run.
+
+    Args:
+        name: of the run and of its files.
+        protocol: what was done: data, binarisation, split, network, batch, seed, ….
+        versions: package → version.
+        hardware: processor and number of cores.
+        minutes: of training.
+        history: name → one number per epoch.
+        metrics: name → final number, or a list with one number per seed.
+        files: name of each npz file beside the JSON → its SHA-256.
+    """
+
+    name: str
+    protocol: dict
+    versions: dict
+    hardware: str
+    minutes: float
+    history: dict
+    metrics: dict
+    files: dict
+
+
+def save_run(
+    name, *, protocol, minutes, history, metrics, arrays=None, parts=None, folder=FOLDER
+) -> Run:
+    """Writes a run; the JSON last, so that a run that can be listed is whole.
+
+    Args:
+        name: of the run.
+        protocol: what was done, as JSON has it.
+        minutes: of training.
+        history: name → one number per epoch.
+        metrics: name → number. Where weights are kept, measure after `round_weights`:
+            readers get the rounded ones.
+        arrays: name → array, for figures.
+        parts: name → network whose weights are kept, such as
+            `{"encoder": vae.encoder, "decoder": vae.decoder}`.
+        folder: where to.
+
+    Returns:
+        The run as written.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    contents = {"arrays": arrays or {}, "weights": _pack(parts or {})}
+    files = {}
+    for kind, values in contents.items():
+        if values:
+            buffer = io.BytesIO()
+            np.savez_compressed(buffer, **values)
+            file = f"{name}.{kind}.npz"
+            files[file] = hashlib.sha256(buffer.getvalue()).hexdigest()
+            _write(Path(folder) / file, buffer.getvalue())
+    run = Run(
+        name, protocol, _versions(), _hardware(), minutes, history, metrics, files
+    )
+    text = json.dumps(dataclasses.asdict(run), indent=1, allow_nan=False)
+    _write(Path(folder) / f"{name}.json", f"{text}\n".encode())
+    return run
+
+
+def load_run(name: str, folder=FOLDER) -> Run:
+    """Reads a run's JSON.
+
+    Args:
+        name: of the run.
+        folder: where from.
+
+    Returns:
+        The run.
+
+    Raises:
+        ValueError: if there is no such run, or its file is not one.
+    """
+    names = sorted(path.stem for path in Path(folder).glob("*.json"))
+    if name not in names:
+        raise ValueError(f"There is no such run; there are {names}. Received: {name!r}")
+    try:
+        return Run(**json.loads((Path(folder) / f"{name}.json").read_text()))
+    except (TypeError, json.JSONDecodeError) as error:
+        raise ValueError(
+            f"{name}.json is not a recorded run ({error}). Received: name={name!r}"
+        ) from error
+
+
+def load_arrays(name: str, folder=FOLDER) -> dict[str, np.ndarray]:
+    """Reads the arrays that a run kept for figures.
+
+    Args:
+        name: of the run.
+        folder: where from.
+
+    Returns:
+        Name → array.
+
+    Raises:
+        ValueError: if the run kept none, or the file is not the one recorded.
+    """
+    return _read(load_run(name, folder), "arrays", folder)
+
+
+def load_weights(parts: dict, name: str, folder=FOLDER):
+    """Sets the weights of networks to those of a run.
+
+    All are checked before the first is set.
+
+    Args:
+        parts: name → network, such as `{"decoder": vae.decoder}`; a run's other parts
+            are left out.
+        name: of the run.
+        folder: where from.
+
+    Raises:
+        ValueError: if the run kept no such weights, the file is not the one recorded,
+            or a shape differs.
+    """
+    saved = _read(load_run(name, folder), "weights", folder)
+    for part, network in parts.items():
+        kept = [saved[key].shape for key in sorted(saved) if key.startswith(f"{part}/")]
+        wanted = [tuple(weight.shape) for weight in network.weights]
+        if kept != wanted:
+            raise ValueError(
+                f"The weights of {part!r} in {name!r} are for another network. "
+                f"Received: a network with shapes {wanted}, recorded shapes {kept}"
+            )
+    for part, network in parts.items():
+        keys = sorted(key for key in saved if key.startswith(f"{part}/"))
+        network.set_weights([saved[key].astype(np.float32) for key in keys])
+
+
+def round_weights(*networks):
+    """Rounds the weights of networks to float16, as `save_run` keeps them."""
+    for network in networks:
+        rounded = [np.float32(np.float16(value)) for value in network.get_weights()]
+        network.set_weights(rounded)
+
+
+def _pack(parts):
+    return {
+        f"{part}/{index:03d}": value.astype(np.float16)
+        for part, network in parts.items()
+        for index, value in enumerate(network.get_weights())
+    }
+
+
+def _read(run, kind, folder):
+    file = f"{run.name}.{kind}.npz"
+    if file not in run.files:
+        raise ValueError(f"The run keeps no {kind}. Received: name={run.name!r}")
+    contents = (Path(folder) / file).read_bytes()
+    if hashlib.sha256(contents).hexdigest() != run.files[file]:
+        raise ValueError(
+            f"{file} is not the file that was recorded: its SHA-256 differs. "
+            "Restore it, or record the run again."
+        )
+    with zipfile.ZipFile(io.BytesIO(contents)) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > MAX_BYTES:
+        raise ValueError(
+            f"{file} must unpack to at most {MAX_BYTES} bytes. Received: {unpacked}"
+        )
+    with np.load(io.BytesIO(contents), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _write(path, contents):
+    """Writes beside and renames, so that nobody sees half a file."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(contents)
+    os.replace(beside, path)
+
+
+def _versions():
+    versions = {package: metadata.version(package) for package in PACKAGES}
+    return {"python": platform.python_version()} | versions
+
+
+def _hardware():
+    return f"{platform.machine()} processor, {os.cpu_count()} cores"

@@ -1,0 +1,93 @@
+"""Profile, paths and seed of a run: the only reader of environment variables.
+
+| variable | meaning | default |
+| --- | --- | --- |
+| `VAE_BOOK_PROFILE` | `full` (what readers see) or `quick` (what tests run) | `full` |
+| `VAE_BOOK_SEED` | seed of every chapter | the chapter's own |
+| `VAE_UTILS_DATA_DIR` | folder with IDX files, looked at first | none |
+| `VAE_UTILS_CACHE_DIR` | where downloads are kept | the user's cache folder |
+| `VAE_UTILS_OFFLINE` | `1`: ask neither the web nor package clients | `0` |
+"""
+
+import os
+from pathlib import Path
+
+import pooch
+
+PROFILES = ("full", "quick")
+
+
+def profile() -> str:
+    """Returns the profile of this run, `"full"` or `"quick"`.
+
+    Raises:
+        ValueError: if `VAE_BOOK_PROFILE` names neither.
+    """
+    name = os.environ.get("VAE_BOOK_PROFILE") or "full"
+    if name not in PROFILES:
+        raise ValueError(
+            "VAE_BOOK_PROFILE must be 'full' or 'quick'. "
+            f"Received: VAE_BOOK_PROFILE={name!r}"
+        )
+    return name
+
+
+def choose(*, full, quick):
+    """Returns `full` in the full profile and `quick` in the quick one."""
+    return {"full": full, "quick": quick}[profile()]
+
+
+def epochs(*, full: int, quick: int) -> int:
+    """Returns the number of training epochs of this profile.
+
+    Raises:
+        ValueError: if the number chosen is not a positive integer.
+    """
+    count = choose(full=full, quick=quick)
+    if not isinstance(count, int) or count < 1:
+        raise ValueError(
+            f"The number of epochs must be a positive integer. Received: {count!r}"
+        )
+    return count
+
+
+def seed(default: int) -> int:
+    """Returns `VAE_BOOK_SEED` where it is set, the chapter's `default` elsewhere.
+
+    Raises:
+        ValueError: if `VAE_BOOK_SEED` is not a whole number from 0 to 2**31 - 1.
+    """
+    text = os.environ.get("VAE_BOOK_SEED") or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) >= 2**31:
+        raise ValueError(
+            "VAE_BOOK_SEED must be a whole number from 0 to 2147483647. "
+            f"Received: VAE_BOOK_SEED={text!r}"
+        )
+    return int(text)
+
+
+def data_dir() -> Path | None:
+    """Returns the folder named by `VAE_UTILS_DATA_DIR`, or None."""
+    folder = os.environ.get("VAE_UTILS_DATA_DIR")
+    return Path(folder).expanduser() if folder else None
+
+
+def cache_dir() -> Path:
+    """Returns the folder in which downloaded data is kept (it may not exist yet)."""
+    folder = os.environ.get("VAE_UTILS_CACHE_DIR")
+    return Path(folder).expanduser() if folder else Path(pooch.os_cache("vae_utils"))
+
+
+def offline() -> bool:
+    """Tells whether `VAE_UTILS_OFFLINE` forbids the web and package clients.
+
+    Raises:
+        ValueError: if it is set to anything but `0` or `1`.
+    """
+    value = os.environ.get("VAE_UTILS_OFFLINE") or "0"
+    if value not in ("0", "1"):
+        raise ValueError(
+            "VAE_UTILS_OFFLINE must be '0' or '1'. "
+            f"Received: VAE_UTILS_OFFLINE={value!r}"
+        )
+    return value == "1"

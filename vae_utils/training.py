@@ -1,0 +1,77 @@
+"""Callbacks for `fit`: progress that reads well live and on a page."""
+
+import time
+
+import keras
+from tabulate import tabulate
+
+from vae_utils.status import Status
+
+REFRESH_SECONDS = 0.5
+
+
+class Progress(keras.callbacks.Callback):
+    """Shows one updating line while training, and a compact table at the end.
+
+    Use it with `fit(..., verbose=0)`. The table has one row for the first epoch, the
+    last, and some between; `history` of `fit` has them all.
+
+    Args:
+        rows: most rows in the table.
+    """
+
+    def __init__(self, rows: int = 8):
+        super().__init__()
+        self.rows = rows
+
+    def on_train_begin(self, logs=None):
+        self.status = Status()
+        self.began = self.shown = time.monotonic()
+        self.finished = []  # one dict of metrics per epoch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if time.monotonic() - self.shown > REFRESH_SECONDS:
+            self.shown = time.monotonic()
+            self.status.update(self._line(batch + 1))
+
+    def on_epoch_end(self, epoch, logs=None):
+        seconds = time.monotonic() - self.began
+        self.finished.append({"epoch": epoch + 1, **logs, "seconds": round(seconds)})
+
+    def on_train_end(self, logs=None):
+        if self.finished:
+            rows = [self.finished[i] for i in spaced(len(self.finished), self.rows)]
+            options = {"headers": "keys", "floatfmt": ".2f"}
+            self.status.finish(
+                tabulate(rows, tablefmt="simple", **options),
+                tabulate(rows, tablefmt="html", **options),
+            )
+
+    def _line(self, step):
+        steps, epochs = self.params["steps"], self.params["epochs"]
+        line = f"epoch {self.epoch + 1}/{epochs}, step {step}/{steps}"
+        for name, value in (self.finished[-1] if self.finished else {}).items():
+            if name not in ("epoch", "seconds"):
+                line += f" | {name} {value:.2f}"
+        return f"{line} | {time.monotonic() - self.began:.0f} s"
+
+
+def spaced(count: int, most: int) -> list[int]:
+    """Picks at most `most` of the indices 0 … count − 1, both ends among them.
+
+    They are spaced evenly in logarithm, since training changes most at its beginning.
+
+    Args:
+        count: number of indices to pick from.
+        most: number of indices picked at most, at least 2.
+
+    Returns:
+        The picked indices, in order, each once.
+    """
+    if count <= most:
+        return list(range(count))
+    ratio = count ** (1 / (most - 1))
+    return sorted({min(round(ratio**i), count) - 1 for i in range(most)})
