@@ -34,7 +34,7 @@ def encode(model, images, batch_size: int = 1000):
             f"The encoder takes images of shape {expected}. "
             f"Received: images of shape {x.shape[1:]}"
         )
-    return model.encoder.predict(x, batch_size=batch_size, verbose=0)
+    return _in_batches(model.encoder, x, batch_size)
 
 
 def decode(model, z, batch_size: int = 1000) -> np.ndarray:
@@ -124,4 +124,16 @@ def _logits(model, z, batch_size):
             f"z must have shape (n, {latent_dim}), the decoder's latent_dim. "
             f"Received: z.shape={z.shape}"
         )
-    return model.decoder.predict(z, batch_size=batch_size, verbose=0)
+    return _in_batches(model.decoder, z, batch_size)
+
+
+def _in_batches(network, values, batch_size):
+    """Calls a network batch by batch; unlike `predict`, compiles nothing first."""
+    starts = range(0, len(values), batch_size)
+    parts = [network(values[start : start + batch_size]) for start in starts]
+    if len(network.outputs) == 1:
+        return np.concatenate([ops.convert_to_numpy(part) for part in parts])
+    return tuple(
+        np.concatenate([ops.convert_to_numpy(part) for part in output])
+        for output in zip(*parts, strict=True)
+    )

@@ -75,3 +75,19 @@ def spaced(count: int, most: int) -> list[int]:
         return list(range(count))
     ratio = count ** (1 / (most - 1))
     return sorted({min(round(ratio**i), count) - 1 for i in range(most)})
+
+
+def choose_steps_per_execution(steps: int, most: int = 64) -> int:
+    """Picks how many steps Keras runs in one call: the largest divisor up to `most`.
+
+    More steps in a call mean less overhead between them. They must divide the steps of
+    an epoch, or Keras runs past the epoch's end.
+
+    Args:
+        steps: steps of an epoch.
+        most: largest number picked.
+
+    Returns:
+        A divisor of `steps`, at least 1.
+    """
+    return max(size for size in range(1, most + 1) if steps % size == 0)

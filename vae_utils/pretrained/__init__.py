@@ -109,6 +109,20 @@ def load_run(name: str, folder=FOLDER) -> Run:
         ) from error
 
 
+def band(values, width: float = 4.0) -> tuple[float, float]:
+    """Computes the band that another run of the same protocol should fall into.
+
+    Args:
+        values: one number per seed, at least two.
+        width: standard deviations on either side of the mean.
+
+    Returns:
+        The ends of the band, lower first.
+    """
+    mean, deviation = np.mean(values), np.std(values, ddof=1)
+    return float(mean - width * deviation), float(mean + width * deviation)
+
+
 def load_arrays(name: str, folder=FOLDER) -> dict[str, np.ndarray]:
     """Reads the arrays that a run kept for figures.
 

@@ -1,0 +1,93 @@
+# The only list of tasks; CI calls these targets and nothing else.
+#
+#   make book    build the book on the complete data, at _build/html
+#   make test    everything CI runs
+#   make help    the rest
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+PACKAGE := $(shell git ls-files vae_utils 2>/dev/null || find vae_utils -type f)
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+PAGES := $(wildcard book/*.md book/*.bib book/_ext/*.py book/_static/*)
+LINTED := vae_utils tests tools benchmarks book/_ext notebooks
+
+SITE := _build/test/site
+EXECUTED := _build/test/executed
+CHECKED := _build/test/checked
+
+# The same line for every test run: one worker per core, its threads kept to itself.
+PYTEST := $(BIN)/python -m pytest
+export TF_CPP_MIN_LOG_LEVEL := 3
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help book test environment check unit jax notebooks site links clean lock \
+	repository sample record benchmark
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+book: $(INSTALLED) ## execute every notebook in full and build the strict HTML
+	$(BIN)/jupyter-book build . -W -n --keep-going
+
+test: check unit jax notebooks site ## all that CI runs
+
+environment: $(INSTALLED) ## create .venv and install requirements.txt
+
+$(INSTALLED): requirements.txt constraints.txt pyproject.toml tools/make_environment.py
+	@$(PYTHON) tools/make_environment.py $(VENV)
+	@touch $@
+
+check: $(INSTALLED) ## style, imports, stored notebooks
+	$(BIN)/ruff check $(LINTED)
+	$(BIN)/ruff format --check $(LINTED)
+	$(BIN)/lint-imports
+	$(BIN)/nbstripout --verify --keep-id --extra-keys metadata.language_info $(NOTEBOOKS)
+
+unit: $(INSTALLED) ## unit tests, on the TensorFlow backend
+	$(PYTEST) -n 2 --dist loadfile --ignore tests/test_site.py
+
+jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
+	KERAS_BACKEND=jax $(PYTEST) tests/test_objectives.py tests/test_likelihoods.py \
+		tests/test_networks.py tests/test_models.py tests/test_pipeline.py \
+		tests/test_latent.py tests/test_evaluation.py -n 2
+
+notebooks: $(EXECUTED) ## every notebook once, in the quick profile, on copies
+
+$(EXECUTED): $(INSTALLED) $(NOTEBOOKS) $(PACKAGE) tools/copy_book.py
+	$(BIN)/python tools/copy_book.py $(SITE)
+	VAE_BOOK_PROFILE=quick $(PYTEST) -c /dev/null --rootdir $(SITE) -p no:cacheprovider \
+		--nbmake --overwrite --nbmake-timeout=600 -v --durations=0 $(SITE)/notebooks
+	@touch $@
+
+site: $(CHECKED) ## strict site from the executed copies, and its checks
+
+$(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml tests/test_site.py
+	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
+	cd $(SITE) && VAE_BOOK_PROFILE=quick $(CURDIR)/$(BIN)/jupyter-book build . -W -n --keep-going
+	$(PYTEST) tests/test_site.py
+	@touch $@
+
+links: $(INSTALLED) ## check external links (needs the web)
+	$(BIN)/jupyter-book build . --builder linkcheck
+
+repository: $(INSTALLED) ## carry the public address (URL=..., or git's origin) into the book
+	$(BIN)/python tools/set_repository.py $(URL)
+
+record: $(INSTALLED) ## train again what chapters show as recorded runs
+	$(BIN)/python benchmarks/record_runs.py
+
+benchmark: $(INSTALLED) ## training speed beside plain Keras
+	$(BIN)/python benchmarks/training_speed.py
+
+sample: $(INSTALLED) ## make the bundled sample again, from the complete data
+	$(BIN)/python tools/make_sample.py
+
+lock: $(INSTALLED) ## write the versions installed in .venv to constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+clean: ## remove everything that make made
+	rm -rf _build $(VENV) vae_utils.egg-info .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,71 @@
+"""Executes the book so that no page shows results of other code or other data.
+
+jupyter-cache looks at a notebook's code cells alone. Its folder is therefore named
+after everything else that a result depends on: the package, the pinned versions, the
+profile, and what each data set resolves to. Works under plain `jupyter-book build .`.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from sphinx.util import logging
+
+from vae_utils import datasets, settings
+
+logger = logging.getLogger(__name__)
+HERE = Path(__file__).parent
+
+
+def setup(app):
+    """Registers the extension with Sphinx."""
+    app.connect("config-inited", prepare)
+    app.connect("build-finished", report)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def prepare(app, config):
+    """Finds the data, chooses the cache folder and tells readers of a sample."""
+    os.environ.setdefault("IPYTHONDIR", str(HERE / "ipython"))
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    kinds = {name: datasets.status(name) for name in datasets.NAMES}
+    logger.info("profile %s; data: %s", settings.profile(), kinds)
+    key = fingerprint(Path(app.confdir), kinds)
+    config.nb_execution_cache_path = str(Path(app.outdir).parent / "cache" / key)
+    if "sample" in kinds.values():
+        config.html_theme_options["announcement"] = notice(kinds)
+
+
+def fingerprint(root: Path, kinds: dict[str, str]) -> str:
+    """Hashes all that a result depends on besides the notebook itself."""
+    package = Path(datasets.__file__).parents[1]
+    files = [path for path in sorted(package.rglob("*")) if path.is_file()]
+    files = [path for path in files if "__pycache__" not in path.parts]
+    digest = hashlib.sha256(repr((settings.profile(), sorted(kinds.items()))).encode())
+    for path in [*files, *(root / f"{n}.txt" for n in ("requirements", "constraints"))]:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def notice(kinds: dict[str, str]) -> str:
+    """Says on every page that it was built on the sample, and why that matters."""
+    names = " and ".join(name for name, kind in kinds.items() if kind == "sample")
+    why = {
+        "quick": "in the quick profile, for tests",
+        "full": "since the complete data could not be reached",
+    }[settings.profile()]
+    return (
+        f"This copy of the book was built on the small sample of {names} bundled with "
+        f"it, {why}: its numbers and pictures are not those of the published book."
+    )
+
+
+def report(app, exception):
+    """Says how long each notebook took."""
+    if exception is not None:
+        return
+    for name in sorted(app.env.found_docs):
+        data = app.env.metadata.get(name, {}).get("exec_data")
+        if data:
+            seconds = data["runtime"] or 0.0
+            logger.info("%s: executed in %.0f s (%s)", name, seconds, data["method"])

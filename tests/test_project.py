@@ -1,0 +1,148 @@
+"""The project's own files hold what they promise."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+# Colab, August 2026: googlecolab/backend-info. Python 3.13.
+COLAB = {
+    "tensorflow": "2.20.0",
+    "keras": "3.13.2",
+    "numpy": "2.1.3",
+    "scikit-learn": "1.6.1",
+    "matplotlib": "3.10.0",
+    "imageio": "2.37.4",
+    "pooch": "1.9.0",
+    "tabulate": "0.9.0",
+}
+
+
+def pins(file):
+    lines = (ROOT / file).read_text().splitlines()
+    return {
+        re.sub(r"[._]", "-", line.split("==")[0].lower()): line.split("==")[1]
+        for line in lines
+        if "==" in line
+    }
+
+
+def test_lower_bounds_admit_colab_and_cap_nothing():
+    requirements = {r.name: r for r in map(Requirement, PROJECT["dependencies"])}
+    assert set(requirements) == set(COLAB)
+    for name, version in COLAB.items():
+        assert Version(version) in requirements[name].specifier, name
+        assert {s.operator for s in requirements[name].specifier} == {">="}, name
+
+
+def test_python_versions():
+    (requirement,) = [Requirement(f"python{PROJECT['requires-python']}")]
+    admitted = [f"3.{minor}" for minor in range(8, 16)]
+    admitted = [v for v in admitted if v in requirement.specifier]
+    assert admitted == ["3.11", "3.12", "3.13"]
+
+
+def test_requirements_pin_what_the_constraints_lock():
+    locked = pins("constraints.txt")
+    wanted = pins("requirements.txt")
+    assert wanted["jupyter-book"] == "1.0.4.post1"
+    for name, version in wanted.items():
+        assert locked[name] == version, name
+    for requirement in map(Requirement, PROJECT["dependencies"]):
+        name = requirement.name.replace("_", "-")
+        assert Version(wanted[name]) in requirement.specifier, name
+
+
+def test_every_package_folder_is_installed():
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    packages = set(config["tool"]["setuptools"]["packages"])
+    found = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for path in (ROOT / "vae_utils").rglob("__init__.py")
+    }
+    assert packages == found
+
+
+def run_environment_tool(code):
+    """Runs tools/make_environment.py after `code`, which plays another Python."""
+    tool = ROOT / "tools" / "make_environment.py"
+    script = f"{code}\nimport runpy\nrunpy.run_path({str(tool)!r}, run_name='__main__')"
+    command = [sys.executable, "-c", script, "unused"]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0), (2, 7, 18)])
+def test_another_python_gets_one_sentence(version, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run_environment_tool(f"import sys; sys.version_info = {version}")
+    assert result.returncode == 1 and result.stdout == ""
+    assert re.fullmatch(
+        r"The book needs Python 3\.11, 3\.12 or 3\.13; .* Received: Python "
+        rf"{version[0]}\.{version[1]} at \S+\n",
+        result.stderr,
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_python_without_ensurepip_is_told_which_package_to_install(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    result = run_environment_tool("import sys; sys.modules['ensurepip'] = None")
+    assert result.returncode == 1
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert f"install the package python{version}-venv" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "git@github.com:org/book.git",
+        "ssh://git@github.com/org/book.git",
+        "https://github.com/org/book.git",
+        "https://github.com/org/book/",
+        "https://github.com/org/book\n",
+    ],
+)
+def test_every_form_of_an_address_becomes_the_web_one(url):
+    assert repository_tool().normalise(url) == "https://github.com/org/book"
+
+
+@pytest.mark.parametrize("url", ["", "/srv/book.git", "http://x.org", "ftp://a/b"])
+def test_an_address_that_is_not_public_is_refused(url):
+    with pytest.raises(ValueError, match="must be of the form https.*Received"):
+        repository_tool().normalise(url)
+
+
+def test_an_address_is_carried_into_config_and_notebooks(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    old = "https://example.invalid/vae-book"
+    (tmp_path / "_config.yml").write_text(f"repository:\n  url: {old}\n  branch: main\n")
+    (tmp_path / "notebooks" / "a.ipynb").write_text(f'REPOSITORY = \\"{old}\\"')
+    (tmp_path / "notebooks" / "b.ipynb").write_text("nothing here")
+    new = "https://github.com/org/book"
+    tool = repository_tool()
+    changed = tool.set_repository(tmp_path, new)
+    assert [path.name for path in changed] == ["_config.yml", "a.ipynb"]
+    assert new in (tmp_path / "notebooks" / "a.ipynb").read_text()
+    assert old not in (tmp_path / "_config.yml").read_text()
+    assert tool.set_repository(tmp_path, new) == []
+
+
+def repository_tool():
+    import importlib.util
+
+    path = ROOT / "tools" / "set_repository.py"
+    spec = importlib.util.spec_from_file_location("set_repository", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

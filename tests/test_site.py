@@ -1,0 +1,163 @@
+"""The built site, made by `make site` from notebooks executed in the quick profile."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+SITE = Path(__file__).parents[1] / "_build" / "test" / "site"
+HTML = SITE / "_build" / "html"
+PAGES = sorted(HTML.glob("**/*.html"))
+CHAPTERS = sorted((SITE / "notebooks").glob("*.ipynb"))
+LOADING = {
+    "script": "src", "img": "src", "source": "src", "video": "src", "iframe": "src",
+    "embed": "src", "object": "data",
+}  # fmt: skip
+LOADING_LINKS = {"stylesheet", "preload", "prefetch", "preconnect", "icon", "manifest"}
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=[p.stem for p in PAGES])
+each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=[p.stem for p in CHAPTERS])
+
+
+def parse(page):
+    return BeautifulSoup(page.read_text(), "html.parser")
+
+
+def main_part(page):
+    return parse(page).find("main")
+
+
+def test_the_site_is_there():
+    assert (HTML / "index.html").is_file(), "run `make site`"
+    assert {f"{path.stem}.html" for path in CHAPTERS} <= {page.name for page in PAGES}
+
+
+@each_page
+def test_a_page_loads_nothing_from_elsewhere(page):
+    soup = parse(page)
+    loaded = [tag.get(LOADING[tag.name]) for tag in soup.find_all(list(LOADING))]
+    for link in soup.find_all("link"):
+        if LOADING_LINKS & set(link.get("rel", [])):
+            loaded.append(link["href"])
+    loaded += re.findall(r"url\(([^)]+)\)", " ".join(map(str, soup.find_all("style"))))
+    for address in filter(None, loaded):
+        if address.startswith("data:"):
+            continue
+        parts = urlsplit(address.strip("'\""))
+        assert not parts.scheme and not parts.netloc, address
+        assert (page.parent / unquote(parts.path)).exists(), address
+
+
+def test_stylesheets_load_nothing_from_elsewhere():
+    for sheet in HTML.glob("_static/**/*.css"):
+        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
+        assert not re.search(r"(@import|url\()\s*['\"]?(https?:)?//", text), sheet
+
+
+@each_page
+def test_links_inside_the_site_lead_somewhere(page):
+    for link in main_part(page).find_all("a", href=True) if main_part(page) else []:
+        parts = urlsplit(link["href"])
+        if parts.scheme or parts.netloc:
+            continue
+        target = page.parent / unquote(parts.path) if parts.path else page
+        assert target.exists(), link["href"]
+        if parts.fragment and target.suffix == ".html":
+            assert parse(target).find(id=unquote(parts.fragment)), link["href"]
+
+
+@each_page
+def test_every_picture_has_alt_text(page):
+    for image in parse(page).find_all("img"):
+        alt = image.get("alt", "")
+        named = alt and not re.search(r"\.(png|gif|svg)$|^_images|^\.\./", alt)
+        assert named, image.get("src")
+
+
+@each_page
+def test_mathematics_is_rendered_from_the_site_itself(page):
+    soup = parse(page)
+    if soup.find(class_="math"):
+        (script,) = [
+            s["src"] for s in soup.find_all("script", src=True) if "mathjax" in s["src"]
+        ]
+        file = (page.parent / urlsplit(script).path).resolve()
+        assert file.is_file() and file.is_relative_to(HTML.resolve())
+
+
+def test_mathjax_is_cut_to_what_pages_load():
+    folder = HTML / "_static" / "mathjax"
+    assert (folder / "tex-chtml.js").is_file()
+    assert list((folder / "output" / "chtml" / "fonts").rglob("*.woff"))
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    assert size < 4_000_000
+
+
+@each_page
+def test_pages_built_on_the_sample_say_so(page):
+    if page.stem in ("search", "genindex", "py-modindex") or not main_part(page):
+        return
+    assert "built on the small sample" in parse(page).get_text()
+
+
+@each_chapter
+def test_a_chapter_was_executed_without_errors_or_warnings(path):
+    notebook = nbformat.read(path, as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in cells)
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.id
+            assert output.get("name") != "stderr", (cell.id, output.get("text"))
+
+
+@each_chapter
+def test_provenance_is_printed_once(path):
+    notebook = nbformat.read(path, as_version=4)
+    outputs = [str(o) for c in notebook.cells for o in c.get("outputs", [])]
+    assert sum("bundled sample" in output for output in outputs) == 1
+
+
+@each_chapter
+def test_checks_accept_the_solutions_and_wait_for_answers(path):
+    notebook = nbformat.read(path, as_version=4)
+    shown = {
+        cell.id: cell.outputs[-1].get("data", {}).get("text/plain", "")
+        for cell in notebook.cells
+        if cell.get("outputs")
+    }
+    solutions = [text for name, text in shown.items() if name.endswith("-solution")]
+    waiting = [text for name, text in shown.items() if name.endswith("-check")]
+    assert len(solutions) == len(waiting) >= 3
+    assert set(solutions) == {"Right."}
+    assert all(text.startswith("Not answered yet") for text in waiting)
+
+
+@each_chapter
+def test_figures_are_opaque(path):
+    """A transparent picture with black text cannot be read on a dark page."""
+    import base64
+    import io
+
+    from PIL import Image
+
+    notebook = nbformat.read(path, as_version=4)
+    pictures = [
+        output["data"]["image/png"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    assert pictures
+    for picture in pictures:
+        image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGBA")
+        assert image.getchannel("A").getextrema() == (255, 255)
+
+
+@each_chapter
+def test_there_is_no_launch_button_without_a_public_address(path):
+    text = (HTML / "notebooks" / f"{path.stem}.html").read_text()
+    assert "colab.research.google.com" not in text

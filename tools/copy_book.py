@@ -1,0 +1,45 @@
+"""Copies what a build of the book needs into a folder of its own.
+
+    python tools/copy_book.py _build/test/site [--keep-notebooks]
+
+There the notebooks can be executed in place, and the site built from those executed
+copies with execution off, while the stored notebooks stay without outputs.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import yaml
+
+FILES = ("_toc.yml", "requirements.txt", "constraints.txt")
+IGNORED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "ipython")
+
+
+def copy_book(root: Path, site: Path, keep_notebooks: bool):
+    """Copies pages, configuration and, unless they are kept, notebooks."""
+    folders = ["book"] if keep_notebooks else ["book", "notebooks"]
+    for folder in folders:
+        shutil.rmtree(site / folder, ignore_errors=True)
+        shutil.copytree(root / folder, site / folder, ignore=IGNORED)
+    for file in FILES:
+        shutil.copy(root / file, site / file)
+    config = yaml.safe_load((root / "_config.yml").read_text())
+    config["execute"]["execute_notebooks"] = "off"
+    (site / "_config.yml").write_text(yaml.safe_dump(config, sort_keys=False))
+
+
+def main():
+    """Reads the command line and copies."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("site", type=Path, help="folder to copy to")
+    parser.add_argument(
+        "--keep-notebooks", action="store_true", help="leave those already there"
+    )
+    options = parser.parse_args()
+    root = Path(__file__).resolve().parents[1]
+    copy_book(root, options.site, options.keep_notebooks)
+
+
+if __name__ == "__main__":
+    main()
