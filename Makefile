@@ -14,14 +14,14 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 PAGES := $(wildcard book/*.md book/*.bib book/_ext/*.py book/_static/*)
 LINTED := vae_utils tests tools benchmarks book/_ext notebooks
 
-SITE := _build/test/site
-EXECUTED := _build/test/executed
-CHECKED := _build/test/checked
+SITE := _quick/site
+EXECUTED := _quick/executed
+CHECKED := _quick/checked
 
-# The same line for every test run: one worker per core, its threads kept to itself.
+# Kernels keep the greetings of C++ libraries off the pages (book/_ext/ipython).
 PYTEST := $(BIN)/python -m pytest
+export IPYTHONDIR := $(CURDIR)/book/_ext/ipython
 export TF_CPP_MIN_LOG_LEVEL := 3
-export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help book test environment check unit jax notebooks site links clean lock \
 	repository sample record benchmark
@@ -89,5 +89,5 @@ lock: $(INSTALLED) ## write the versions installed in .venv to constraints.txt
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean: ## remove everything that make made
-	rm -rf _build $(VENV) vae_utils.egg-info .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf _build _quick $(VENV) vae_utils.egg-info .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,7 +9,9 @@ the band that its numbers should fall into. `fc_vae_long` trains it for 200 epoc
 
 import sys
 import time
+from pathlib import Path
 
+import imageio.v3 as imageio
 import keras
 import numpy as np
 
@@ -22,6 +24,7 @@ from vae_utils import (
     networks,
     pipeline,
     pixels,
+    plots,
     pretrained,
     training,
 )
@@ -32,6 +35,7 @@ SEEDS = (1, 2, 3, 4, 5)
 BINARISATION_SEED = 0  # of validation and test images, the same for every run
 IS_IMAGES, IS_SAMPLES = 1000, 500
 CANVAS_SIDE = 20
+TEASER = Path(__file__).parents[1] / "book" / "_static" / "teaser.png"
 
 
 def train(data, seed, epochs):
@@ -120,9 +124,11 @@ def record_seeds(data):
 
 
 def record_long(data):
-    """Records one long training, with what its figures need."""
+    """Records one long training, what its figures need, and the book's teaser."""
     vae, history, minutes = train(data, SEEDS[0], LONG_EPOCHS)
-    grid = latent.decode(vae, latent.prior_quantile_grid(CANVAS_SIDE))
+    grid = latent.decode(vae, latent.prior_quantile_grid(CANVAS_SIDE))[..., 0]
+    grid = np.rint(255 * grid).astype(np.uint8)
+    imageio.imwrite(TEASER, plots.tile(grid, CANVAS_SIDE))
     z_mean, _ = latent.encode(vae, data.x_test[:5000])
     pretrained.save_run(
         "fc_vae_long",
@@ -131,7 +137,7 @@ def record_long(data):
         history=history,
         metrics=measure(vae, data),
         arrays={
-            "grid": np.rint(255 * grid[..., 0]).astype(np.uint8),
+            "grid": grid,
             "z_mean": z_mean.astype(np.float16),
             "labels": data.y_test[:5000],
         },

@@ -82,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
         self.forbidden(raw) if len(raw) < 1000 else self.good(raw)
 
     def slow(self, raw):
-        self.server.closing.wait(0.3)
+        self.server.closing.wait(0.2)
         self.good(raw)
 
     def stalled(self, raw):

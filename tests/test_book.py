@@ -95,8 +95,7 @@ def test_two_code_cells_have_prose_between_them(path):
             folded = "hide-input" in first.metadata.get("tags", [])
             figure = "mystnb" in second.metadata or "mystnb" in first.metadata
             setup = {first.id, second.id} <= {"imports", "hyper", "data"}
-            fits = first.id.endswith("model") or second.id.endswith("fit")
-            assert exercise or folded or figure or setup or fits, (first.id, second.id)
+            assert exercise or folded or figure or setup, (first.id, second.id)
 
 
 @each_notebook

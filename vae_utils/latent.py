@@ -21,8 +21,8 @@ def encode(model, images, batch_size: int = 1000):
         batch_size: images encoded at a time.
 
     Returns:
-        What the encoder returns: z_mean and z_log_var of a VAE, each of shape
-        (n, latent_dim); the codes of an autoencoder, shape (n, latent_dim).
+        The encoder's outputs, that is z_mean and z_log_var of a VAE, each of shape
+        (n, latent_dim), or the codes of an autoencoder, shape (n, latent_dim).
 
     Raises:
         ValueError: if `images` is not a batch of images of the encoder's shape.

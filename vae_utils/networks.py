@@ -63,7 +63,7 @@ def build_fc_encoder(
         image_shape: (height, width, channels).
 
     Returns:
-        A model from images, shape (batch, *image_shape), to the head's outputs.
+        A model from images, (batch, height, width, channels), to the head's outputs.
 
     Raises:
         ValueError: if a width or `latent_dim` is not a positive integer.
@@ -90,7 +90,8 @@ def build_fc_decoder(
         image_shape: (height, width, channels).
 
     Returns:
-        A model from z, shape (batch, latent_dim), to logits, (batch, *image_shape).
+        A model from z, (batch, latent_dim), to logits, (batch, height, width,
+        channels).
 
     Raises:
         ValueError: if a width or `latent_dim` is not a positive integer.

@@ -48,7 +48,8 @@ def training_batches(
     """
     check_binarisation(binarisation)
     images = as_images(images)
-    steps = _count_steps(len(images), batch_size)
+    _check_batch_size(batch_size, most=len(images))
+    steps = len(images) // batch_size
     if not 0 <= first_epoch < epochs:
         raise ValueError(
             "first_epoch must be one of the epochs 0 … epochs - 1. "
@@ -100,7 +101,7 @@ def evaluation_batches(
     Raises:
         ValueError: as `pixels.binarise` does, or if the labels do not fit.
     """
-    _count_steps(batch_size, batch_size)
+    _check_batch_size(batch_size)
     resident = _resident(as_images(images), labels)
     # Zeros and ones take a byte each: four times less than float32.
     if binarisation != "none":
@@ -137,10 +138,11 @@ def _resident(images, labels):
     return {"x": tf.constant(images), "y": tf.constant(labels.astype(np.int32))}
 
 
-def _count_steps(images: int, batch_size: int) -> int:
-    if not isinstance(batch_size, int) or not 1 <= batch_size <= images:
+def _check_batch_size(batch_size, most=None):
+    whole = isinstance(batch_size, int) and not isinstance(batch_size, bool)
+    if not whole or batch_size < 1 or (most is not None and batch_size > most):
+        limit = "" if most is None else f", at most the number of images, {most}"
         raise ValueError(
-            "batch_size must be an integer from 1 to the number of images. "
-            f"Received: batch_size={batch_size!r}, {images} images"
+            f"batch_size must be a positive integer{limit}. "
+            f"Received: batch_size={batch_size!r}"
         )
-    return images // batch_size

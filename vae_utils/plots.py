@@ -108,7 +108,7 @@ def plot_history(history: dict):
             `kl`, and the same with `val_`, in nats per image.
 
     Returns:
-        Three Axes: −ELBO, reconstruction (nll), KL.
+        Three Axes, for −ELBO, its reconstruction term and its KL term.
     """
     panels = {
         "−ELBO = nll + kl": lambda p: np.add(history[p + "nll"], history[p + "kl"]),
@@ -180,7 +180,7 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
     ax.set(title=title, xticks=[], yticks=[])
     if ticks is not None:
         cell = canvas.shape[0] / side
-        shown = np.unique(np.linspace(0, side - 1, 7).round().astype(int))
+        shown = np.unique(np.linspace(0, side - 1, 6).round().astype(int))
         names = [f"{ticks[i]:.1f}" for i in shown]
         ax.set_xticks((shown + 0.5) * cell, names)
         ax.set_yticks((side - shown - 0.5) * cell, names)

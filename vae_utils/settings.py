@@ -44,7 +44,7 @@ def epochs(*, full: int, quick: int) -> int:
         ValueError: if the number chosen is not a positive integer.
     """
     count = choose(full=full, quick=quick)
-    if not isinstance(count, int) or count < 1:
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise ValueError(
             f"The number of epochs must be a positive integer. Received: {count!r}"
         )

@@ -9,6 +9,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.util import logging
 
 from vae_utils import datasets, settings
@@ -61,11 +62,10 @@ def notice(kinds: dict[str, str]) -> str:
 
 
 def report(app, exception):
-    """Says how long each notebook took."""
+    """Says how long each notebook took when it was last executed."""
     if exception is not None:
         return
     for name in sorted(app.env.found_docs):
-        data = app.env.metadata.get(name, {}).get("exec_data")
-        if data:
-            seconds = data["runtime"] or 0.0
-            logger.info("%s: executed in %.0f s (%s)", name, seconds, data["method"])
+        result = NbMetadataCollector.get_exec_data(app.env, name)
+        if result:
+            logger.info("%s: executed in %.0f s", name, result["runtime"] or 0.0)

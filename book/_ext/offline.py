@@ -1,8 +1,9 @@
 """Keeps the built site self-contained: no request leaves it, no button leads nowhere.
 
 MathJax comes with the extension sphinx-mathjax-offline, all 30 MB of it; here it is cut
-to the files that the pages load. Launch and repository buttons appear once the book has
-a public address.
+to the files that the pages load. Thebe, which would fetch a kernel from the web and is
+switched off, leaves no script behind. Launch and repository buttons appear once the book
+has a public address.
 """
 
 from pathlib import Path
@@ -21,6 +22,7 @@ BUTTONS = (
 def setup(app):
     """Registers the extension with Sphinx."""
     app.connect("config-inited", hide_buttons)
+    app.connect("html-page-context", drop_thebe, priority=900)
     # After the other extension, which copies everything at the same event.
     app.connect("build-finished", prune_mathjax, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -32,6 +34,18 @@ def hide_buttons(app, config):
     if host.endswith(".invalid"):
         for option in BUTTONS:
             config.html_theme_options.pop(option, None)
+
+
+def drop_thebe(app, pagename, templatename, context, doctree):
+    """Removes the scripts of sphinx-thebe, which each page would declare twice."""
+    scripts = context.get("script_files", [])
+    context["script_files"] = [
+        script
+        for script in scripts
+        if "thebe" not in f"{script} {getattr(script, 'attributes', '')}".lower()
+    ]
+    # The theme complains in the browser's console where no mode is named.
+    context["default_mode"] = "auto"
 
 
 def prune_mathjax(app, exception):

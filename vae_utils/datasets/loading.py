@@ -26,12 +26,13 @@ class SampleWarning(UserWarning):
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images (n, 28, 28) and labels (n,), read-only uint8 arrays in published order.
+    """Images (n, 28, 28) and labels (n,), read-only uint8 arrays.
 
-    `x_val` and `y_val` are the last 5,000 of the published training images (the last
-    tenth, where there are fewer than 50,000), `x_train` and `y_train` all before these,
-    `x_test` and `y_test` the published test images. `class_names[label]` is the name of
-    a class; `complete` is False for the sample; `provenance` is one line to print.
+    `x_val` and `y_val` are the last 5,000 of the training images in published order
+    (of the sample the last 500, a tenth); `x_train` and `y_train` are all before these.
+    `x_test` and `y_test` are the published test images. `class_names[label]` is the
+    name of a class; `complete` is False for the sample; `provenance` is one line to
+    print.
     """
 
     name: str

@@ -13,11 +13,9 @@ import pooch
 from vae_utils.datasets import idx
 from vae_utils.datasets.catalog import File, Unavailable
 
-TIMEOUT = 5.0  # seconds to connect, and between two arrivals of bytes
+TIMEOUT = 5.0  # seconds without an answer, or at too slow a pace, to give up after
 PATIENCE = 20.0  # seconds that failing downloads may take, all of them together
-SLOWEST = (
-    50_000  # bytes a second; a download slower than this may fail, see `_download`
-)
+SLOWEST = 50_000  # bytes a second, on average, that are worth waiting for
 
 logger = logging.getLogger("vae_utils")
 
@@ -77,10 +75,10 @@ def _download(url: str, limit: int, patience: float) -> bytes:
     with received:  # a thread left behind ends when it writes into what is closed
         thread.start()
         while thread.is_alive() and received.tell() <= limit:
-            thread.join(0.05)
             elapsed, size = time.monotonic() - started, received.tell()
             if elapsed > patience and size < SLOWEST * elapsed:
                 raise TimeoutError(f"{size:,} bytes in {elapsed:.0f} seconds")
+            thread.join(0.05)
         if errors:
             raise OSError(_reason(errors[0])) from errors[0]
         return received.getvalue()

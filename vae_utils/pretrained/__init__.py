@@ -109,7 +109,7 @@ def load_run(name: str, folder=FOLDER) -> Run:
         ) from error
 
 
-def band(values, width: float = 4.0) -> tuple[float, float]:
+def band(values, width: float = 6.0) -> tuple[float, float]:
     """Computes the band that another run of the same protocol should fall into.
 
     Args:

@@ -1,0 +1,281 @@
+import itertools
+import types
+
+import numpy as np
+import pytest
+from keras import ops
+from scipy import special, stats
+from test_pixels import BAD_IMAGES
+
+from vae_utils import evaluation, likelihoods, models, networks
+
+# Every binary image of 2 × 2: a distribution over them sums to one.
+ALL = np.array(list(itertools.product((0, 1), repeat=4)), np.float32)
+ALL = ALL.reshape(16, 2, 2, 1)
+
+
+def make_tiny_vae(latent_dim):
+    """A VAE of linear networks, whose q(z|x) is not the true posterior."""
+    vae = models.VAE(
+        networks.build_fc_encoder(latent_dim, (), image_shape=(2, 2, 1)),
+        networks.build_fc_decoder(latent_dim, (), image_shape=(2, 2, 1)),
+        likelihoods.Bernoulli(),
+    )
+    rng = np.random.default_rng(latent_dim)
+    for network, scale in ((vae.encoder, 0.4), (vae.decoder, 1.5)):
+        network.set_weights([scale * rng.normal(size=w.shape) for w in network.weights])
+    # Wider than the true posterior: importance weights without heavy tails.
+    kernel, bias = vae.encoder.get_layer("z_log_var").weights
+    kernel.assign(0.1 * rng.normal(size=kernel.shape))
+    bias.assign(np.full(bias.shape, 0.5))
+    return vae
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids="latent_dim={}".format)
+def vae(request):
+    return make_tiny_vae(request.param)
+
+
+def posterior(vae, x):
+    """z_mean and z_log_var, (n, latent_dim), written out."""
+    x = x.reshape(len(x), 4)
+    kernel, bias = vae.encoder.get_layer("z_mean").get_weights()
+    z_mean = x @ kernel + bias
+    kernel, bias = vae.encoder.get_layer("z_log_var").get_weights()
+    return z_mean, 10 * np.tanh((x @ kernel + bias) / 10)
+
+
+def log_likelihood(vae, x, z):
+    """Log p(x|z), (n, points), of images and of points (points, latent_dim)."""
+    kernel, bias = vae.decoder.get_weights()
+    logits = z.astype(float) @ kernel + bias  # (points, 4)
+    on = x.reshape(len(x), 1, 4) == 1
+    return np.where(on, special.log_expit(logits), special.log_expit(-logits)).sum(-1)
+
+
+def product(points, weights, dim):
+    """Points and log weights of a quadrature rule in `dim` dimensions."""
+    points = np.stack(np.meshgrid(*[points] * dim), axis=-1).reshape(-1, dim)
+    weights = np.stack(np.meshgrid(*[weights] * dim), axis=-1).reshape(-1, dim)
+    return points, np.log(weights).sum(axis=-1)
+
+
+def exact_nll(vae, x):
+    """−log ∫ p(z) p(x|z) dz of each image, as a sum over a fine grid."""
+    grid = np.linspace(-8, 8, 161)
+    weights = stats.norm.pdf(grid) * (grid[1] - grid[0])
+    z, log_weights = product(grid, weights, vae.decoder.input_shape[-1])
+    return -special.logsumexp(log_likelihood(vae, x, z) + log_weights, axis=1)
+
+
+def expected_nll(vae, x):
+    """Mean and variance over q(z|x) of −log p(x|z), by Gauss-Hermite quadrature."""
+    points, weights = np.polynomial.hermite_e.hermegauss(40)
+    eps, log_weights = product(
+        points, weights / weights.sum(), vae.decoder.input_shape[-1]
+    )
+    moments = []
+    for image, mean, log_var in zip(x, *posterior(vae, x), strict=True):
+        z = mean + np.exp(log_var / 2) * eps
+        nll, weight = -log_likelihood(vae, image[None], z)[0], np.exp(log_weights)
+        first, second = (nll * weight).sum(), (nll**2 * weight).sum()
+        moments.append((first, second - first**2))
+    return np.array(moments).T
+
+
+def count_decoded(vae):
+    """A model with the networks of `vae` that records how many z it decodes."""
+    decoded = []
+
+    class Recording(likelihoods.Bernoulli):
+        def negative_log_likelihood(self, x, logits):
+            decoded.append(logits.shape[0])
+            return super().negative_log_likelihood(x, logits)
+
+    parts = {"encoder": vae.encoder, "decoder": vae.decoder}
+    return types.SimpleNamespace(**parts, likelihood=Recording()), decoded
+
+
+def test_the_reference_is_a_distribution(vae):
+    assert np.exp(-exact_nll(vae, ALL)).sum() == pytest.approx(1, rel=1e-6)
+
+
+def test_the_elbo_agrees_with_quadrature(vae):
+    samples = 4000
+    split = evaluation.elbo_split(vae, ALL, samples=samples, seed=1)
+    mean, variance = expected_nll(vae, ALL)
+    standard_error = np.sqrt(variance.sum() / samples) / len(ALL)
+    assert 0 < standard_error < 0.02
+    assert abs(split["nll"] - mean.mean()) < 5 * standard_error
+    z_mean, z_log_var = posterior(vae, ALL)
+    kl = 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var).sum(axis=1)
+    assert split["kl"] == pytest.approx(kl.mean(), rel=1e-5)
+    assert split["elbo"] == -(split["nll"] + split["kl"])
+    assert split.keys() == {"nll", "kl", "elbo"}
+    assert all(type(value) is float for value in split.values())
+
+
+def test_one_sample_per_image_suffices_for_many_images(vae):
+    x = np.repeat(ALL, 500, axis=0)
+    mean, variance = expected_nll(vae, ALL)
+    nll = evaluation.elbo_split(vae, x)["nll"]
+    assert abs(nll - mean.mean()) < 5 * np.sqrt(variance.mean() / len(x))
+
+
+def test_equal_seeds_give_equal_numbers(vae):
+    for evaluate, number in (
+        (evaluation.elbo_split, "nll"),
+        (evaluation.importance_sampled_nll, 7),
+    ):
+        first, same, other = (
+            evaluate(vae, ALL, samples=3, seed=seed)[number] for seed in (1, 1, 2)
+        )
+        assert first == same != other
+
+
+def test_importance_sampling_agrees_with_quadrature(vae):
+    nll = evaluation.importance_sampled_nll(vae, ALL, samples=20_000)
+    assert nll.shape == (16,)
+    np.testing.assert_allclose(nll, exact_nll(vae, ALL), atol=0.03)
+
+
+def test_more_samples_tighten_the_bound(vae):
+    x = np.repeat(ALL, 100, axis=0)
+    bounds = [
+        evaluation.importance_sampled_nll(vae, x, samples=samples).mean()
+        for samples in (1, 4, 16, 64)
+    ]
+    z_mean, z_log_var = posterior(vae, ALL)
+    kl = 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var).sum(axis=1)
+    negative_elbo = (expected_nll(vae, ALL)[0] + kl).mean()
+    assert bounds[0] == pytest.approx(negative_elbo, abs=0.1)
+    exact = exact_nll(vae, ALL).mean()
+    assert np.all(np.diff(bounds) < 0)
+    assert exact - 0.01 < bounds[-1] < exact + 0.05 < bounds[0]
+
+
+def test_one_sample_is_the_elbo_of_that_sample(vae):
+    x = ALL[3:10]
+    z_mean, z_log_var = posterior(vae, x)
+    eps = np.random.default_rng(5).standard_normal(z_mean.shape, dtype=np.float32)
+    sigma = np.exp(z_log_var / 2)
+    z = z_mean + sigma * eps
+    expected = [
+        -log_likelihood(vae, x[i : i + 1], z[i : i + 1]).item()
+        + stats.norm.logpdf(z[i], z_mean[i], sigma[i]).sum()
+        - stats.norm.logpdf(z[i]).sum()
+        for i in range(len(x))
+    ]
+    nll = evaluation.importance_sampled_nll(vae, x, samples=1, seed=5)
+    np.testing.assert_allclose(nll, expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("block", "samples"),
+    [
+        (9000, 3000),  # blocks of 3, 3 and 1 images
+        (900, 3000),  # one image at a time, its samples in four blocks
+        (7, 5),
+    ],
+)
+def test_blocks_bound_the_memory_and_nothing_else(monkeypatch, block, samples):
+    vae, x = make_tiny_vae(2), ALL[3:10]
+    nll = evaluation.importance_sampled_nll(vae, x, samples=samples)
+    split = evaluation.elbo_split(vae, x, samples=samples)
+    monkeypatch.setattr(evaluation, "BLOCK", block)
+    recording, decoded = count_decoded(vae)
+    in_blocks = evaluation.importance_sampled_nll(recording, x, samples=samples)
+    np.testing.assert_allclose(in_blocks, nll, rtol=1e-5)
+    assert in_blocks.shape == (7,)
+    split_in_blocks = evaluation.elbo_split(recording, x, samples=samples)
+    assert split_in_blocks == pytest.approx(split, rel=1e-5)
+    assert sum(decoded) == 2 * 7 * samples
+    assert max(decoded) <= block
+    if samples == 3000:
+        np.testing.assert_allclose(in_blocks, exact_nll(vae, x), atol=0.1)
+
+
+def test_every_block_has_noise_of_its_own(monkeypatch):
+    vae = make_tiny_vae(2)
+    same = np.repeat(ALL[5:6], 6, axis=0)
+    monkeypatch.setattr(evaluation, "BLOCK", 2)
+    nll = evaluation.importance_sampled_nll(vae, same, samples=2)
+    assert len(set(nll)) == 6
+    one = evaluation.importance_sampled_nll(vae, same[:1], samples=2)
+    four = evaluation.importance_sampled_nll(vae, same[:1], samples=4)
+    assert not np.allclose(one, four)
+
+
+def test_far_away_weights_do_not_underflow(vae):
+    """Weights of e^−4000 each: their logarithms must be added as logarithms."""
+    decoder = networks.build_fc_decoder(
+        vae.decoder.input_shape[-1], (), image_shape=(2, 2, 1)
+    )
+    kernel, bias = decoder.weights
+    decoder.set_weights([np.zeros(kernel.shape), np.full(bias.shape, 1000.0)])
+    sure = models.VAE(vae.encoder, decoder, likelihoods.Bernoulli())
+    nll = evaluation.importance_sampled_nll(sure, np.zeros((3, 2, 2)), samples=500)
+    np.testing.assert_allclose(nll, 4000, atol=1)
+
+
+def test_uint8_images_are_scaled(vae):
+    as_bytes = (ALL * 255).astype(np.uint8)
+    assert evaluation.elbo_split(vae, as_bytes) == evaluation.elbo_split(vae, ALL)
+    np.testing.assert_array_equal(
+        evaluation.importance_sampled_nll(vae, as_bytes[..., 0], samples=2),
+        evaluation.importance_sampled_nll(vae, ALL, samples=2),
+    )
+
+
+both = pytest.mark.parametrize(
+    "evaluate", [evaluation.elbo_split, evaluation.importance_sampled_nll]
+)
+
+
+@both
+@pytest.mark.parametrize("samples", [0, -1, 1.5, True, "2", None])
+def test_samples_that_are_no_count_are_refused(evaluate, samples):
+    message = f"samples must be a positive.*Received: samples={samples!r}"
+    with pytest.raises(ValueError, match=message):
+        evaluate(make_tiny_vae(1), ALL, samples=samples)
+
+
+@both
+@pytest.mark.parametrize(("images", "message"), BAD_IMAGES)
+def test_what_is_no_image_is_refused(evaluate, images, message):
+    with pytest.raises(ValueError, match=message):
+        evaluate(make_tiny_vae(1), images)
+
+
+def test_rmse_is_the_mean_of_the_images_own():
+    images = np.zeros((3, 2, 2))
+    reconstructions = np.zeros((3, 2, 2))
+    reconstructions[0] = 0.5  # 0.5
+    reconstructions[1, 0, 1] = 0.8  # √(0.64 / 4) = 0.4; the third is perfect
+    rmse = evaluation.rmse(images, reconstructions)
+    assert type(rmse) is float
+    assert rmse == pytest.approx((0.5 + 0.4 + 0) / 3)  # √ of the whole: 0.37
+
+
+def test_rmse_takes_uint8_for_grey_values():
+    images = np.array([[[0, 51], [102, 255]]], np.uint8)
+    grey = np.array([[[0, 0.2], [0.4, 1]]])
+    assert evaluation.rmse(images, grey[..., None]) == pytest.approx(0, abs=1e-7)
+    assert evaluation.rmse(images, images) == 0
+    assert evaluation.rmse(images, np.zeros((1, 2, 2, 1))) == pytest.approx(
+        np.sqrt((0.04 + 0.16 + 1) / 4)
+    )
+
+
+@pytest.mark.parametrize("shape", [(2, 4, 4), (3, 4, 5), (3, 4, 4, 3), (1, 4, 4)])
+def test_rmse_broadcasts_nothing(shape):
+    with pytest.raises(ValueError, match=r"the same shape.*Received: \(3, 4, 4, 1\)"):
+        evaluation.rmse(np.zeros((3, 4, 4)), np.zeros(shape))
+
+
+def test_the_model_is_left_as_it_was(vae):
+    before = [ops.convert_to_numpy(variable) for variable in vae.variables]
+    evaluation.elbo_split(vae, ALL)
+    evaluation.importance_sampled_nll(vae, ALL, samples=2)
+    after = [ops.convert_to_numpy(variable) for variable in vae.variables]
+    assert all(map(np.array_equal, before, after))

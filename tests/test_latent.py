@@ -1,0 +1,186 @@
+import numpy as np
+import pytest
+from scipy import special, stats
+
+from vae_utils import latent, likelihoods, models, networks
+
+
+@pytest.fixture
+def vae(make_vae):
+    """A VAE whose weights are not small, so that what it decodes is not all grey."""
+    vae = make_vae()
+    rng = np.random.default_rng(0)
+    for network in (vae.encoder, vae.decoder):
+        network.set_weights(
+            [rng.normal(size=w.shape, scale=0.3) for w in network.weights]
+        )
+    return vae
+
+
+def logits_of(vae, z):
+    """Logits of the decoder, written out."""
+    (kernel, bias), (last, last_bias) = (
+        layer.get_weights() for layer in vae.decoder.layers if layer.weights
+    )
+    hidden = np.maximum(np.float64(z) @ kernel + bias, 0)
+    return (hidden @ last + last_bias).reshape(-1, 28, 28, 1)
+
+
+def test_a_vae_encodes_to_means_and_log_variances(vae, images):
+    z_mean, z_log_var = latent.encode(vae, images)
+    assert {type(z_mean), type(z_log_var)} == {np.ndarray}
+    assert z_mean.shape == z_log_var.shape == (64, 2)
+    assert z_mean.dtype == np.float32
+    dense = [layer for layer in vae.encoder.layers if layer.weights]
+    kernels, biases = zip(*(layer.get_weights() for layer in dense), strict=True)
+    x = images.reshape(64, 784) / 255
+    hidden = np.maximum(x @ kernels[0] + biases[0], 0)
+    at = [layer.name for layer in dense].index
+    mean = hidden @ kernels[at("z_mean")] + biases[at("z_mean")]
+    np.testing.assert_allclose(z_mean, mean, rtol=1e-4, atol=1e-5)
+    raw = hidden @ kernels[at("z_log_var")] + biases[at("z_log_var")]
+    np.testing.assert_allclose(z_log_var, 10 * np.tanh(raw / 10), rtol=1e-4, atol=1e-5)
+
+
+def test_an_autoencoder_encodes_to_codes(images):
+    autoencoder = models.Autoencoder(
+        networks.build_fc_encoder(3, (4,), head=networks.code_head),
+        networks.build_fc_decoder(3, (4,)),
+        likelihoods.Bernoulli(),
+    )
+    codes = latent.encode(autoencoder, images)
+    assert type(codes) is np.ndarray
+    assert codes.shape == (64, 3)
+    decoded = latent.decode(autoencoder, codes)
+    assert decoded.shape == (64, 28, 28, 1)
+
+
+def test_batches_and_types_change_nothing(vae, images):
+    whole = latent.encode(vae, images)
+    for given in (images[..., None], images / 255):
+        np.testing.assert_allclose(
+            latent.encode(vae, given, batch_size=10), whole, atol=1e-5
+        )
+    z = whole[0]
+    for decode in (latent.decode, lambda *a, **b: latent.decode_sample(*a, 0, **b)):
+        np.testing.assert_allclose(
+            decode(vae, z, batch_size=10), decode(vae, z), atol=1e-5
+        )
+
+
+def test_labels_and_other_sizes_are_no_images(vae, images):
+    with pytest.raises(ValueError, match=r"Images must have.*Received: shape=\(64,\)"):
+        latent.encode(vae, np.zeros(64, np.uint8))
+    message = r"takes images of shape \(28, 28, 1\).*Received: .*\(14, 28, 1\)"
+    with pytest.raises(ValueError, match=message):
+        latent.encode(vae, images[:, ::2])
+
+
+def test_decoding_gives_the_mean_image(vae):
+    z = np.array([[0, 0], [1, -1], [3, 2]])
+    mean = latent.decode(vae, z)
+    assert type(mean) is np.ndarray
+    assert mean.shape == (3, 28, 28, 1)
+    assert mean.dtype == np.float32
+    np.testing.assert_allclose(mean, special.expit(logits_of(vae, z)), atol=1e-5)
+    assert mean.min() >= 0
+    assert mean.max() <= 1
+
+
+def test_decoded_samples_are_drawn_from_the_mean_image(vae):
+    z = np.tile([[1.0, -1.0]], (1000, 1))
+    samples = latent.decode_sample(vae, z, seed=1)
+    assert type(samples) is np.ndarray
+    assert samples.shape == (1000, 28, 28, 1)
+    assert set(np.unique(samples)) == {0.0, 1.0}
+    p = special.expit(logits_of(vae, z[:1]))[0]
+    error = np.abs(samples.mean(axis=0) - p)
+    assert (error <= 5 * np.sqrt(p * (1 - p) / 1000) + 1e-3).all()
+    assert not np.array_equal(samples[0], samples[1])
+
+
+def test_equal_seeds_sample_equally(vae):
+    z = np.zeros((3, 2))
+    first, same, other = (
+        latent.decode_sample(vae, z, seed=seed, batch_size=2) for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first, same)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("shape", [(2,), (4, 3), (1, 4, 2), (4, 1)])
+def test_points_of_another_latent_space_are_refused(vae, shape):
+    for decode in (latent.decode, lambda *args: latent.decode_sample(*args, seed=0)):
+        with pytest.raises(ValueError) as error:
+            decode(vae, np.zeros(shape))
+        assert f"shape (n, 2), the decoder's latent_dim. Received: z.shape={shape}" in (
+            str(error.value)
+        )
+
+
+def test_posterior_samples_have_the_moments_asked_for():
+    mean = np.array([[0.5, -1.5], [2.0, 0.0]], np.float32)
+    log_var = np.array([[0.0, -2.0], [1.0, -4.0]], np.float32)
+    z = latent.sample_posterior(
+        np.tile(mean, (20_000, 1)), np.tile(log_var, (20_000, 1)), seed=0
+    )
+    assert z.shape == (40_000, 2)
+    assert z.dtype == np.float32
+    z, sigma = z.reshape(20_000, 2, 2), np.exp(log_var / 2)
+    error = np.abs(z.mean(axis=0) - mean)
+    assert (error < 5 * sigma / 20_000**0.5).all()
+    np.testing.assert_allclose(z.std(axis=0), sigma, rtol=0.03)
+    assert stats.kstest((z[:, 0, 0] - 0.5), "norm").pvalue > 0.001
+
+
+def test_prior_samples_are_standard_normal():
+    z = latent.sample_prior(20_000, 3, seed=0)
+    assert z.shape == (20_000, 3)
+    assert z.dtype == np.float32
+    for dimension in z.T:
+        assert stats.kstest(dimension, "norm").pvalue > 0.001
+    np.testing.assert_allclose(np.corrcoef(z.T), np.eye(3), atol=5 / 20_000**0.5)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        lambda seed: latent.sample_prior(5, 2, seed),
+        lambda seed: latent.sample_posterior(np.zeros((5, 2)), np.zeros((5, 2)), seed),
+    ],
+)
+def test_equal_seeds_give_equal_points(sample):
+    np.testing.assert_array_equal(sample(1), sample(1))
+    assert not np.array_equal(sample(1), sample(2))
+
+
+@pytest.mark.parametrize(
+    "grid", [latent.prior_quantile_grid(5), latent.square_grid(5, 3.0)]
+)
+def test_grids_are_read_like_a_page(grid):
+    assert grid.shape == (25, 2)
+    assert grid.dtype == np.float32
+    z1, z2 = grid[:, 0].reshape(5, 5), grid[:, 1].reshape(5, 5)
+    assert tuple(grid[0]) == (z1.min(), z2.max())  # top left
+    assert tuple(grid[-1]) == (z1.max(), z2.min())  # bottom right
+    assert (np.diff(z1, axis=1) > 0).all()  # rightwards
+    assert (np.diff(z2, axis=0) < 0).all()  # downwards
+    assert (z1 == z1[0]).all()
+    assert (z2 == z2[:, :1]).all()
+    np.testing.assert_allclose(z1[0], -z1[0, ::-1], atol=1e-6)
+
+
+@pytest.mark.parametrize("side", [1, 2, 5, 20])
+def test_quantile_cells_are_equally_probable(side):
+    grid = latent.prior_quantile_grid(side)
+    middles = (np.arange(side) + 0.5) / side
+    np.testing.assert_allclose(stats.norm.cdf(grid[:side, 0]), middles, atol=1e-6)
+    np.testing.assert_allclose(
+        stats.norm.cdf(grid[::side, 1]), middles[::-1], atol=1e-6
+    )
+
+
+def test_a_square_grid_is_even_and_reaches_its_limit():
+    grid = latent.square_grid(5, 3.0)
+    np.testing.assert_allclose(grid[:5, 0], [-3, -1.5, 0, 1.5, 3])
+    np.testing.assert_allclose(grid[::5, 1], [3, 1.5, 0, -1.5, -3])

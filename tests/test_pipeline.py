@@ -1,0 +1,298 @@
+import keras
+import numpy as np
+import pytest
+from test_pixels import BAD_IMAGES
+
+from vae_utils import pipeline, pixels
+
+COUNT = 22
+
+
+@pytest.fixture
+def numbered():
+    """Images of 2 × 3 whose grey value is their number."""
+    numbers = np.arange(COUNT, dtype=np.uint8)
+    return np.broadcast_to(numbers[:, None, None], (COUNT, 2, 3)).copy()
+
+
+def draw(images, labels=None, *, epochs=3, seed=0, **options):
+    """All batches as NumPy arrays, one list per epoch."""
+    options = {"batch_size": 5} | options
+    batches, steps = pipeline.training_batches(
+        images, labels, epochs=epochs, seed=seed, **options
+    )
+    drawn = list(batches.as_numpy_iterator())
+    assert (
+        len(drawn) == len(batches) == steps * (epochs - options.get("first_epoch", 0))
+    )
+    return [drawn[start : start + steps] for start in range(0, len(drawn), steps)]
+
+
+def numbers_of(x):
+    """The numbers of the images of a batch that was not binarised."""
+    return np.round(x[:, 0, 0, 0] * 255).astype(int)
+
+
+@pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
+def test_an_epoch_depends_on_seed_and_epoch_alone(images, binarisation):
+    options = {"binarisation": binarisation, "batch_size": 8, "seed": 7}
+    whole = draw(images[:20], epochs=5, **options)
+    for first, epochs in ((0, 2), (2, 5), (4, 5)):
+        part = draw(images[:20], epochs=epochs, first_epoch=first, **options)
+        np.testing.assert_array_equal(part, whole[first:epochs])
+
+
+def test_a_second_pass_is_the_same(numbered):
+    batches, _ = pipeline.training_batches(numbered, batch_size=5, epochs=2, seed=0)
+    first, second = (list(batches.as_numpy_iterator()) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_epochs_and_seeds_differ_in_order(numbered):
+    options = {"epochs": 3, "binarisation": "none"}
+    orders = [
+        tuple(numbers_of(np.concatenate(epoch)))
+        for seed in (0, 1, 2)
+        for epoch in draw(numbered, seed=seed, **options)
+    ]
+    assert len(set(orders)) == 9
+    assert tuple(sorted(orders[0])) != orders[0]
+
+
+def test_steps_epochs_and_seeds_differ_in_what_they_draw():
+    grey = np.full((4, 8, 8), 128, np.uint8)  # no order to tell apart
+    drawn = [
+        image.tobytes()
+        for seed in (0, 1, 2)
+        for epoch in draw(grey, epochs=3, seed=seed, batch_size=2)
+        for batch in epoch
+        for image in batch
+    ]
+    assert len(set(drawn)) == len(drawn) == 3 * 3 * 4
+
+
+def test_an_epoch_has_every_image_at_most_once(numbered):
+    left_out = set()
+    for epoch in draw(numbered, epochs=6, binarisation="none"):
+        assert [len(batch) for batch in epoch] == [5, 5, 5, 5]
+        numbers = numbers_of(np.concatenate(epoch))
+        assert len(set(numbers)) == 20
+        left_out |= set(range(COUNT)) - set(numbers)
+    assert len(left_out) > 2  # not the same two images in every epoch
+
+
+def test_a_batch_may_hold_all_images(numbered):
+    ((batch,),) = draw(numbered, epochs=1, batch_size=COUNT, binarisation="none")
+    assert sorted(numbers_of(batch)) == list(range(COUNT))
+
+
+def test_grey_values_become_255ths():
+    grey = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
+    ((batch,),) = draw(grey, epochs=1, batch_size=1, binarisation="none")
+    assert batch.dtype == np.float32
+    assert batch.shape == (1, 16, 16, 1)
+    np.testing.assert_array_equal(batch, pixels.to_unit_interval(grey))
+
+
+def test_static_is_a_threshold_at_one_half():
+    grey = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
+    ((batch,),) = draw(grey, epochs=1, batch_size=1, binarisation="static")
+    np.testing.assert_array_equal(batch.ravel(), np.arange(256) >= 127.5)
+
+
+def test_dynamic_draws_with_the_grey_value_as_probability():
+    grey = np.tile(np.array([0, 26, 128, 230, 255], np.uint8), (50, 4, 1))
+    x = np.concatenate(sum(draw(grey, epochs=20, batch_size=10), []))
+    assert x.dtype == np.float32
+    assert set(np.unique(x)) == {0.0, 1.0}
+    p, frequency = grey[0, 0] / 255, x.reshape(-1, 5).mean(axis=0)
+    assert (frequency[0], frequency[-1]) == (0.0, 1.0)
+    assert (np.abs(frequency - p) <= 5 * np.sqrt(p * (1 - p) / (x.size / 5))).all()
+
+
+@pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_floats_give_the_batches_that_uint8_gives(dtype, binarisation):
+    grey = np.random.default_rng(0).integers(0, 256, (12, 4, 4), np.uint8)
+    options = {"binarisation": binarisation, "batch_size": 4}
+    np.testing.assert_array_equal(
+        draw(grey.astype(dtype) / 255, **options), draw(grey, **options)
+    )
+
+
+@pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
+def test_labels_stay_with_their_images(numbered, binarisation):
+    numbered[:, 0, :2] = 0, 255  # what binarisation cannot change
+    grey = np.where(np.arange(COUNT) % 2, 255, 0).astype(np.uint8)
+    numbered[:, 1] = grey[:, None]
+    labels = (np.arange(COUNT) % 2).astype(np.uint8)
+    with_labels = draw(numbered, labels, binarisation=binarisation)
+    for epoch in with_labels:
+        for batch in epoch:
+            assert batch.keys() == {"x", "y"}
+            assert batch["y"].dtype == np.int32
+            np.testing.assert_array_equal(batch["x"][:, 1, 0, 0], batch["y"])
+            assert batch["x"].shape == (5, 2, 3, 1)
+    without = draw(numbered, binarisation=binarisation)
+    np.testing.assert_array_equal(
+        [[batch["x"] for batch in epoch] for epoch in with_labels], without
+    )
+
+
+def test_images_wait_as_they_came(numbered, monkeypatch):
+    seen = []
+    prepare = pipeline._prepare
+
+    def recording(x, *args):
+        seen.append(x.dtype.name)
+        return prepare(x, *args)
+
+    monkeypatch.setattr(pipeline, "_prepare", recording)
+    draw(numbered, epochs=1)
+    list(pipeline.evaluation_batches(numbered, batch_size=10))
+    list(pipeline.evaluation_batches(numbered, batch_size=10, binarisation="none"))
+    assert set(seen) == {"uint8"}
+    assert len(seen) >= 3
+
+
+@pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
+def test_evaluation_has_every_image_once_in_order(binarisation):
+    grey = np.random.default_rng(0).integers(0, 256, (22, 4, 4), np.uint8)
+    expected = pixels.binarise(grey, binarisation, seed=5)
+    for given in (grey, pixels.to_unit_interval(grey)):
+        batches = pipeline.evaluation_batches(
+            given, batch_size=8, seed=5, binarisation=binarisation
+        )
+        for _ in range(2):  # the same each pass
+            drawn = list(batches.as_numpy_iterator())
+            assert [x.shape for x in drawn] == [(n, 4, 4, 1) for n in (8, 8, 6)]
+            assert {x.dtype for x in drawn} == {np.dtype(np.float32)}
+            np.testing.assert_array_equal(np.concatenate(drawn), expected)
+
+
+def test_evaluation_seeds_differ(images):
+    grey = np.full_like(images, 128)
+    first, second = (
+        next(pipeline.evaluation_batches(grey, seed=seed).as_numpy_iterator())
+        for seed in (0, 1)
+    )
+    assert first.shape == (64, 28, 28, 1)  # a batch larger than the images is fine
+    assert not np.array_equal(first, second)
+
+
+@pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
+def test_evaluation_carries_labels_along(numbered, binarisation):
+    numbered[:] = np.where(np.arange(COUNT) % 2, 255, 0)[:, None, None]
+    labels = np.arange(COUNT)
+    batches = pipeline.evaluation_batches(
+        numbered, labels, batch_size=5, binarisation=binarisation
+    )
+    drawn = list(batches.as_numpy_iterator())
+    y = np.concatenate([batch["y"] for batch in drawn])
+    x = np.concatenate([batch["x"] for batch in drawn])
+    np.testing.assert_array_equal(y, labels)
+    np.testing.assert_array_equal(x[:, 0, 0, 0], labels % 2)
+
+
+def train(vae, images, *, epochs, first_epoch=0):
+    batches, steps = pipeline.training_batches(
+        images, batch_size=16, epochs=epochs, seed=3, first_epoch=first_epoch
+    )
+    return vae.fit(
+        batches,
+        epochs=epochs,
+        initial_epoch=first_epoch,
+        steps_per_epoch=steps,
+        validation_data=pipeline.evaluation_batches(images[:20], batch_size=16),
+        shuffle=False,
+        verbose=0,
+    ).history
+
+
+def state(vae):
+    return [*vae.variables, *vae.optimizer.variables]
+
+
+def values(variables):
+    return [np.array(variable) for variable in variables]
+
+
+def test_a_stopped_run_goes_on_as_if_it_never_had(make_vae, images):
+    grey = images // 2 + 60  # so that there is something to draw
+    whole = make_vae()
+    history = train(whole, grey, epochs=4)
+    assert set(history) == {"loss", "nll", "kl", "val_loss", "val_nll", "val_kl"}
+
+    keras.utils.set_random_seed(0)  # as the fixture did before the whole run
+    stopped = make_vae()
+    train(stopped, grey, epochs=2)
+    keras.utils.set_random_seed(1)  # nothing may come from a fresh start
+    resumed = make_vae(seed=9)
+    resumed.optimizer.build(resumed.trainable_variables)
+    # By way of NumPy: on JAX a shared array would be gone after the next step.
+    kept = values(state(stopped))
+    for variable, value in zip(state(resumed), kept, strict=True):
+        variable.assign(value)
+    rest = train(resumed, grey, epochs=4, first_epoch=2)
+
+    assert rest == {name: numbers[2:] for name, numbers in history.items()}
+    for one, other in zip(state(resumed), state(whole), strict=True):
+        np.testing.assert_array_equal(np.array(one), np.array(other), one.path)
+    final = values(whole.trainable_variables)
+    assert not any(map(np.array_equal, final, values(stopped.trainable_variables)))
+
+
+def make_training(images, labels=None, **options):
+    defaults = {"batch_size": 5, "epochs": 2, "seed": 0}
+    return pipeline.training_batches(images, labels, **defaults | options)
+
+
+both = pytest.mark.parametrize("make", [make_training, pipeline.evaluation_batches])
+
+
+@both
+@pytest.mark.parametrize(("images", "message"), BAD_IMAGES)
+def test_what_is_no_image_is_refused(make, images, message):
+    with pytest.raises(ValueError, match=message):
+        make(images, batch_size=1)
+
+
+@both
+@pytest.mark.parametrize("batch_size", [0, -5, 2.5, "5", True, None])
+def test_a_batch_size_that_is_no_count_is_refused(make, numbered, batch_size):
+    message = f"batch_size must be a.*Received: batch_size={batch_size!r}"
+    with pytest.raises(ValueError, match=message):
+        make(numbered, batch_size=batch_size)
+
+
+def test_a_training_batch_larger_than_the_images_is_refused(numbered):
+    with pytest.raises(ValueError, match=r"at most .* 22. Received: batch_size=23"):
+        make_training(numbered, batch_size=COUNT + 1)
+
+
+@both
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.arange(COUNT - 1), r"22 images, labels of shape \(21,\)"),
+        (np.zeros((COUNT, 10), int), r"labels of shape \(22, 10\)"),
+        (np.zeros(COUNT), "dtype float64"),
+        (np.zeros(COUNT, bool), "dtype bool"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused(make, numbered, labels, message):
+    with pytest.raises(ValueError, match=f"one per image. Received: .*{message}"):
+        make(numbered, labels)
+
+
+@pytest.mark.parametrize(("first_epoch", "epochs"), [(-1, 2), (2, 2), (3, 2), (0, 0)])
+def test_a_first_epoch_out_of_range_is_refused(numbered, first_epoch, epochs):
+    message = f"Received: first_epoch={first_epoch}, epochs={epochs}"
+    with pytest.raises(ValueError, match=message):
+        make_training(numbered, first_epoch=first_epoch, epochs=epochs)
+
+
+@both
+def test_an_unknown_binarisation_is_refused(make, numbered):
+    with pytest.raises(ValueError, match="must be one of .*Received: 'otsu'"):
+        make(numbered, binarisation="otsu")

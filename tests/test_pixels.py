@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+from vae_utils import pixels
+
+BAD_IMAGES = [
+    (np.zeros(5, np.uint8), r"shape \(n, height, width\).*Received: shape=\(5,\)"),
+    (np.zeros((2, 3, 3, 1, 1), np.uint8), r"Received: shape=\(2, 3, 3, 1, 1\)"),
+    (np.zeros((0, 3, 3), np.uint8), r"n > 0.*Received: shape=\(0, 3, 3, 1\)"),
+    (np.zeros((2, 3, 3), np.int64), "must be uint8.*Received: dtype=int64"),
+    (np.zeros((2, 3, 3), bool), "must be uint8.*Received: dtype=bool"),
+    (np.full((2, 3, 3), np.nan), "must be finite.*Received: 18 values"),
+    (np.full((2, 3, 3), np.inf), "must be finite.*Received: 18 values"),
+    (np.full((2, 3, 3), 255.0), "divide by 255.*Received: values from 255 to 255"),
+    (np.full((2, 3, 3), -0.01), "must lie in.*Received: values from -0.01 to -0.01"),
+]
+
+
+def every_grey():
+    return np.arange(256, dtype=np.uint8).reshape(4, 8, 8)
+
+
+@pytest.mark.parametrize("check", [pixels.as_images, pixels.to_unit_interval])
+@pytest.mark.parametrize(("images", "message"), BAD_IMAGES)
+def test_what_is_no_image_is_refused(check, images, message):
+    with pytest.raises(ValueError, match=message):
+        check(images)
+
+
+def test_one_nan_among_many_is_found():
+    images = np.zeros((3, 4, 4), np.float32)
+    images[1, 2, 3] = np.nan
+    with pytest.raises(ValueError, match="Received: 1 values"):
+        pixels.as_images(images)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float16, np.float32, np.float64])
+def test_the_channel_axis_is_added_without_a_copy(dtype):
+    images = np.ones((2, 3, 5), dtype)
+    for given, shape in ((images, (2, 3, 5, 1)), (images[..., None], (2, 3, 5, 1))):
+        checked = pixels.as_images(given)
+        assert checked.shape == shape
+        assert checked.dtype == dtype
+        assert np.shares_memory(checked, images)
+    assert pixels.as_images(np.ones((2, 3, 5, 3), dtype)).shape == (2, 3, 5, 3)
+
+
+def test_grey_values_become_255ths():
+    x = pixels.to_unit_interval(every_grey())
+    assert x.dtype == np.float32
+    assert x.shape == (4, 8, 8, 1)
+    np.testing.assert_array_equal(x.ravel(), np.float32(np.arange(256) / 255))
+
+
+def test_floats_stay_what_they_are():
+    images = np.random.default_rng(0).random((2, 3, 3))
+    x = pixels.to_unit_interval(images)
+    assert x.dtype == np.float32
+    np.testing.assert_array_equal(x[..., 0], images.astype(np.float32))
+    x[:] = 0  # a copy: the caller's images stay
+    assert images.all()
+
+
+def test_static_is_a_threshold_at_one_half():
+    x = pixels.binarise(every_grey(), "static")
+    assert x.dtype == np.float32
+    np.testing.assert_array_equal(x.ravel(), np.arange(256) >= 127.5)
+    halves = np.array([[[0.49, 0.5, 0.51]]])
+    np.testing.assert_array_equal(pixels.binarise(halves, "static").ravel(), [0, 1, 1])
+
+
+def test_none_keeps_the_grey_values():
+    x = pixels.binarise(every_grey(), "none")
+    np.testing.assert_array_equal(x, pixels.to_unit_interval(every_grey()))
+
+
+def test_dynamic_draws_with_the_grey_value_as_probability():
+    p = np.array([0.0, 0.1, 0.5, 0.9, 1.0])
+    x = pixels.binarise(np.broadcast_to(p, (4000, 2, 5)), "dynamic", seed=3)
+    assert x.dtype == np.float32
+    assert set(np.unique(x)) == {0.0, 1.0}
+    frequency = x.reshape(-1, 5).mean(axis=0)
+    assert (frequency[0], frequency[-1]) == (0.0, 1.0)
+    assert (np.abs(frequency - p) <= 5 * np.sqrt(p * (1 - p) / 8000)).all()
+
+
+def test_equal_seeds_draw_equally():
+    images = np.full((4, 8, 8), 128, np.uint8)
+    first, same, other = (pixels.binarise(images, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first, same)
+    assert not np.array_equal(first, other)
+    assert not np.array_equal(first[0], first[1])  # each image has a draw of its own
+
+
+@pytest.mark.parametrize("kind", ["Dynamic", "", None])
+def test_an_unknown_binarisation_is_refused(kind):
+    with pytest.raises(ValueError, match=f"must be one of .*Received: {kind!r}"):
+        pixels.binarise(every_grey(), kind)

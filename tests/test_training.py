@@ -1,0 +1,111 @@
+import re
+import sys
+
+import pytest
+
+from vae_utils import pipeline, training
+
+
+def fit(vae, images, progress, epochs=5, validate=True):
+    batches, steps = pipeline.training_batches(
+        images, batch_size=16, epochs=epochs, seed=0
+    )
+    return vae.fit(
+        batches,
+        epochs=epochs,
+        steps_per_epoch=steps,
+        validation_data=pipeline.evaluation_batches(images[:16]) if validate else None,
+        shuffle=False,
+        verbose=0,
+        callbacks=[progress],
+    ).history
+
+
+def table_of(text):
+    """The rows of a printed table, as dicts of strings."""
+    header, ruler, *rows = text.strip("\n").split("\n")
+    assert set(ruler) == {"-", " "}
+    return [dict(zip(header.split(), row.split(), strict=True)) for row in rows]
+
+
+def test_a_log_gets_one_table_at_the_end(make_vae, images, capsys, monkeypatch):
+    monkeypatch.setattr(training, "REFRESH_SECONDS", -1)
+    history = fit(make_vae(), images, training.Progress(rows=3))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "\r" not in err
+    table = table_of(err)
+    assert [row["epoch"] for row in table] == ["1", "2", "5"]
+    assert list(table[0]) == ["epoch", *history, "seconds"]
+    assert {"nll", "kl", "val_nll", "val_kl"} < set(table[0])
+    for row in table:
+        for name, values in history.items():
+            assert row[name] == f"{values[int(row['epoch']) - 1]:.2f}"
+        assert row["seconds"].isdigit()
+
+
+def test_a_terminal_sees_a_line_that_updates(make_vae, images, capsys, monkeypatch):
+    monkeypatch.setattr(training, "REFRESH_SECONDS", -1)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    history = fit(make_vae(), images, training.Progress(), epochs=2, validate=False)
+    *lines, table = capsys.readouterr().err.split("\r")
+    lines = [line.rstrip() for line in lines if line.strip()]
+    assert [re.match(r"epoch \d/\d, step \d/\d", line)[0] for line in lines] == [
+        f"epoch {epoch}/2, step {step}/4" for epoch in (1, 2) for step in (1, 2, 3, 4)
+    ]
+    assert "nll" not in lines[0]
+    for name in ("loss", "nll", "kl"):  # the epoch before
+        assert f"| {name} {history[name][0]:.2f} |" in lines[-1]
+    assert re.search(r"\| \d+ s$", lines[-1])
+    assert [row["epoch"] for row in table_of(table)] == ["1", "2"]
+
+
+def test_a_terminal_is_not_flooded(make_vae, images, capsys, monkeypatch):
+    monkeypatch.setattr(training, "REFRESH_SECONDS", 1e6)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    fit(make_vae(), images, training.Progress(), epochs=2, validate=False)
+    assert "step" not in capsys.readouterr().err
+
+
+def test_a_progress_can_be_used_again(capsys):
+    progress = training.Progress()
+    for loss in (1.0, 2.0):
+        progress.set_params({"steps": 1, "epochs": 1})
+        progress.on_train_begin()
+        progress.on_epoch_begin(0)
+        progress.on_epoch_end(0, {"loss": loss})
+        progress.on_train_end()
+        (row,) = table_of(capsys.readouterr().err)
+        assert row["loss"] == f"{loss:.2f}"
+
+
+def test_no_epoch_no_table(capsys):
+    progress = training.Progress()
+    progress.on_train_begin()
+    progress.on_train_end()
+    assert capsys.readouterr().err == ""
+
+
+def test_spaced_picks_few_and_both_ends():
+    for most in (2, 3, 8, 20):
+        for count in [*range(1, 60), 999, 1000, 10**6]:
+            picked = training.spaced(count, most)
+            assert picked == sorted(set(picked))
+            assert (picked[0], picked[-1]) == (0, count - 1)
+            assert len(picked) <= most
+            if count <= most:
+                assert picked == list(range(count))
+
+
+def test_spaced_is_denser_at_the_beginning():
+    assert training.spaced(0, 8) == []
+    assert training.spaced(100, 3) == [0, 9, 99]
+    assert training.spaced(128, 8) == [0, 1, 3, 7, 15, 31, 63, 127]
+
+
+@pytest.mark.parametrize(
+    ("steps", "most", "picked"),
+    [(1, 64, 1), (97, 64, 1), (64, 64, 64), (128, 64, 64), (429, 64, 39), (20, 8, 5)],
+)
+def test_steps_per_execution_divide_the_epoch(steps, most, picked):
+    assert training.choose_steps_per_execution(steps, most) == picked
