@@ -70,7 +70,10 @@ class Handler(BaseHTTPRequestHandler):
         self.send(gzip.compress(raw + bytes(10_000_000)))
 
     def endless(self, raw):
-        self.send(bytes(50_000_000))
+        self.send(b"", length=10**12)
+        for _ in range(300):  # a client that does not stop waits for 6 seconds
+            self.wfile.write(bytes(10**6))
+            self.server.closing.wait(0.02)
 
     def forbidden(self, raw):
         self.send(b"no", status=403)

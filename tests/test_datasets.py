@@ -398,6 +398,13 @@ def test_own_folder_of_the_other_data_set(tmp_path, raws):
         datasets.load("fashion_mnist", data_dir=own)
 
 
+def test_own_folder_with_one_data_set_within(tmp_path, raws, arrays):
+    own = write(tmp_path / "own", raws)
+    write(own / "fashion_mnist", fashion_raws(arrays))
+    for name in datasets.NAMES:
+        check_arrays(datasets.load(name, data_dir=own), arrays[name])
+
+
 def test_own_folder_is_filled(server, tmp_path, raws, arrays):
     own = write(tmp_path / "own", raws, names=["train-labels-idx1-ubyte"])
     data = datasets.load("mnist", data_dir=own, mirrors=[server.mirror("good")])

@@ -139,11 +139,12 @@ def test_importance_sampling_agrees_with_quadrature(vae):
     np.testing.assert_allclose(nll, exact_nll(vae, ALL), atol=0.03)
 
 
-def test_more_samples_tighten_the_bound(vae):
+def test_more_samples_tighten_the_bound():
+    vae = make_tiny_vae(2)
     x = np.repeat(ALL, 100, axis=0)
     bounds = [
         evaluation.importance_sampled_nll(vae, x, samples=samples).mean()
-        for samples in (1, 4, 16, 64)
+        for samples in (1, 8, 64)
     ]
     z_mean, z_log_var = posterior(vae, ALL)
     kl = 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var).sum(axis=1)

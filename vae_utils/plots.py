@@ -29,12 +29,13 @@ def tile(images, columns: int, gap: int = 0) -> np.ndarray:
     """Lays images out on one canvas, in reading order.
 
     Args:
-        images: shape (n, height, width) or (n, height, width, 1).
+        images: uint8 or in [0, 1], shape (n, height, width) or (n, height, width, 1).
         columns: images in a row; the last row is filled up with black.
         gap: white pixels between images.
 
     Returns:
-        Canvas, shape (rows · (height + gap) − gap, columns · (width + gap) − gap).
+        Canvas in [0, 1], shape (rows · (height + gap) − gap, columns · (width + gap) −
+        gap).
 
     Raises:
         ValueError: if there are no images, their shape is another, or `columns` < 1.
@@ -47,6 +48,8 @@ def tile(images, columns: int, gap: int = 0) -> np.ndarray:
             "tile needs images of shape (n, height, width) or (n, height, width, 1), "
             f"n > 0, and columns > 0. Received: {images.shape}, columns={columns}"
         )
+    if images.dtype == np.uint8:
+        images = images / np.float32(255)
     count, height, width = images.shape
     rows = -(-count // columns)
     cells = np.ones((rows * columns, height + gap, width + gap), images.dtype)
@@ -115,7 +118,7 @@ def plot_history(history: dict):
         "reconstruction term, nll": lambda p: history[p + "nll"],
         "KL term, kl": lambda p: history[p + "kl"],
     }
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3))
+    figure, axes = plt.subplots(1, 3, figsize=(8, 2.6))
     for ax, (title, values) in zip(axes, panels.items(), strict=True):
         for prefix, label, style in (("", "train", "-"), ("val_", "validation", "--")):
             if prefix + "nll" in history:
@@ -127,7 +130,7 @@ def plot_history(history: dict):
 
 
 def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
-    """Plots 2-D latent points coloured by class, each class named at its mean.
+    """Plots 2-D latent points coloured by class, each class named at its median.
 
     Args:
         z: points, shape (n, 2).

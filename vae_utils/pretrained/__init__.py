@@ -67,21 +67,21 @@ def save_run(
     Returns:
         The run as written.
     """
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    contents = {"arrays": arrays or {}, "weights": _pack(parts or {})}
-    files = {}
-    for kind, values in contents.items():
+    contents = {}  # all of it before the first file: an older run stays whole
+    for kind, values in (("arrays", arrays), ("weights", _pack(parts or {}))):
         if values:
             buffer = io.BytesIO()
             np.savez_compressed(buffer, **values)
-            file = f"{name}.{kind}.npz"
-            files[file] = hashlib.sha256(buffer.getvalue()).hexdigest()
-            _write(Path(folder) / file, buffer.getvalue())
+            contents[f"{name}.{kind}.npz"] = buffer.getvalue()
+    files = {file: hashlib.sha256(data).hexdigest() for file, data in contents.items()}
     run = Run(
         name, protocol, _versions(), _hardware(), minutes, history, metrics, files
     )
     text = json.dumps(dataclasses.asdict(run), indent=1, allow_nan=False)
-    _write(Path(folder) / f"{name}.json", f"{text}\n".encode())
+    contents[f"{name}.json"] = f"{text}\n".encode()
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for file, data in contents.items():
+        _write(Path(folder) / file, data)
     return run
 
 

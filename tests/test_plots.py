@@ -1,0 +1,231 @@
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from vae_utils import latent, plots
+
+
+@pytest.fixture(autouse=True)
+def book_style():
+    with plt.rc_context():
+        plots.use_book_style()
+        yield
+        plt.close("all")
+
+
+def greys(*values, shape=(2, 2)):
+    """One image of each grey value."""
+    values = np.array(values, np.float32)
+    return np.broadcast_to(values[:, None, None], (len(values), *shape))
+
+
+def canvas_of(ax):
+    (image,) = ax.images
+    assert image.get_clim() == (0, 1)
+    assert image.get_cmap().name == "gray"
+    assert image.get_interpolation() == "nearest"
+    return np.asarray(image.get_array())
+
+
+def test_tiles_are_laid_out_like_a_page():
+    canvas = plots.tile(greys(0.1, 0.2, 0.3, shape=(1, 2)), columns=2, gap=1)
+    expected = [
+        [0.1, 0.1, 1.0, 0.2, 0.2],
+        [1.0, 1.0, 1.0, 1.0, 1.0],
+        [0.3, 0.3, 1.0, 0.0, 0.0],  # the last row is filled up with black
+    ]
+    np.testing.assert_array_equal(canvas, np.float32(expected))
+
+
+def test_an_image_keeps_its_pixels_in_place():
+    images = np.arange(12.0).reshape(2, 2, 3) / 12
+    np.testing.assert_array_equal(plots.tile(images, 2), np.hstack(images))
+    np.testing.assert_array_equal(plots.tile(images, 1), np.vstack(images))
+    np.testing.assert_array_equal(
+        plots.tile(images[..., None], 1, gap=2),
+        np.vstack([images[0], np.ones((2, 3)), images[1]]),
+    )
+    np.testing.assert_array_equal(plots.tile(images[:1], 1, gap=5), images[0])
+
+
+def test_a_row_may_be_longer_than_the_images():
+    canvas = plots.tile(greys(0.5), columns=3, gap=1)
+    row = [0.5, 0.5, 1, 0, 0, 1, 0, 0]
+    np.testing.assert_array_equal(canvas, [row, row])
+
+
+def test_uint8_is_scaled_so_that_white_is_one():
+    images = np.array([[[0, 255]], [[51, 102]]], np.uint8)
+    canvas = plots.tile(images, columns=2, gap=1)
+    np.testing.assert_allclose(canvas, [[0, 1, 1, 0.2, 0.4]], rtol=1e-6)
+
+
+def test_binary_images_of_any_type_can_be_tiled():
+    images = np.array([[[True, False]]])
+    for dtype in (bool, np.float16, np.float64):
+        np.testing.assert_array_equal(plots.tile(images.astype(dtype), 1), [[1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("shape", "columns"),
+    [
+        ((4, 4), 1),
+        ((0, 4, 4), 1),
+        ((2, 4, 4, 3), 1),
+        ((1, 2, 4, 4, 1), 1),
+        ((2, 4, 4), 0),
+        ((2, 4, 4), -1),
+    ],
+)
+def test_what_cannot_be_tiled_is_refused(shape, columns):
+    with pytest.raises(ValueError) as error:
+        plots.tile(np.zeros(shape), columns)
+    assert str(error.value).endswith(f"Received: {shape}, columns={columns}")
+
+
+def test_figures_are_opaque_white_on_screen_and_on_disk():
+    ax = plots.plot_images(np.zeros((8, 28, 28)), 4)
+    assert ax.figure.get_facecolor() == (1, 1, 1, 1)
+    file = io.BytesIO()
+    ax.figure.savefig(file)
+    picture = plt.imread(io.BytesIO(file.getvalue()))
+    np.testing.assert_array_equal(picture[0, 0], [1, 1, 1, 1])
+    np.testing.assert_array_equal(picture[..., 3], 1)
+
+
+def test_plot_images_draws_one_grid():
+    images = greys(0.1, 0.2, 0.3)
+    ax = plots.plot_images(images, 2, title="Means, test, seed 1")
+    assert ax.figure.axes == [ax]
+    np.testing.assert_array_equal(canvas_of(ax), plots.tile(images, 2, gap=2))
+    assert ax.get_title() == "Means, test, seed 1"
+    assert not ax.axison
+
+
+def test_a_figure_grows_with_its_grid():
+    images = np.zeros((40, 28, 28))
+    wide = plots.plot_images(images, 20).figure.get_size_inches()
+    tall = plots.plot_images(images, 4).figure.get_size_inches()
+    assert wide[0] > 2 * wide[1]
+    assert tall[1] > 2 * tall[0]
+
+
+def test_plots_draw_on_the_axes_they_are_given():
+    figure, axes = plt.subplots(1, 3)
+    assert plots.plot_images(greys(0.5), 1, ax=axes[0]) is axes[0]
+    assert (
+        plots.plot_latent_scatter(np.zeros((1, 2)), [0], ["a"], ax=axes[1]) is axes[1]
+    )
+    assert plots.plot_latent_grid(greys(0.5), 1, ax=axes[2]) is axes[2]
+    assert plt.get_fignums() == [figure.number]
+    assert all(ax.has_data() for ax in axes)
+
+
+def test_plot_rows_names_each_row():
+    rows = {"test images": greys(0.1, 0.2, 0.3), "means": greys(0.4, 0.5, 0.6)}
+    axes = plots.plot_rows(rows)
+    assert len(axes) == 2
+    assert axes[0].figure.axes == list(axes)
+    for ax, (name, images) in zip(axes, rows.items(), strict=True):
+        assert ax.get_ylabel() == name
+        np.testing.assert_array_equal(canvas_of(ax), plots.tile(images, 3, gap=2))
+        assert len(ax.get_xticks()) == len(ax.get_yticks()) == 0
+    tops = [ax.get_position().y1 for ax in axes]
+    assert tops[0] > tops[1]
+
+
+HISTORY = {
+    "loss": [13.0, 10.0, 9.0],
+    "nll": [10.0, 8.0, 7.0],
+    "kl": [1.0, 2.0, 3.0],
+    "val_loss": [14.0, 12.0, 11.0],
+    "val_nll": [11.0, 9.0, 8.0],
+    "val_kl": [1.5, 2.5, 3.5],
+}
+
+
+def test_plot_history_draws_the_bound_and_its_terms():
+    axes = plots.plot_history(HISTORY)
+    expected = [
+        ([11, 10, 10], [12.5, 11.5, 11.5]),  # nll + kl, whatever beta the loss has
+        (HISTORY["nll"], HISTORY["val_nll"]),
+        (HISTORY["kl"], HISTORY["val_kl"]),
+    ]
+    assert len(axes) == 3
+    for ax, curves, name in zip(axes, expected, ("ELBO", "nll", "kl"), strict=True):
+        train, validation = ax.lines
+        assert (train.get_label(), validation.get_label()) == ("train", "validation")
+        assert train.get_linestyle() != validation.get_linestyle()
+        for line, curve in zip((train, validation), curves, strict=True):
+            np.testing.assert_array_equal(line.get_xdata(), [1, 2, 3])
+            np.testing.assert_array_equal(line.get_ydata(), curve)
+        assert name in ax.get_title()
+        assert ax.get_xlabel() == "epoch"
+        assert ax.get_ylabel() == "nats per image"
+    names = [text.get_text() for text in axes[0].get_legend().get_texts()]
+    assert names == ["train", "validation"]
+
+
+def test_plot_history_needs_no_validation():
+    axes = plots.plot_history({name: HISTORY[name] for name in ("nll", "kl")})
+    assert [len(ax.lines) for ax in axes] == [1, 1, 1]
+
+
+def test_plot_latent_scatter_colours_and_names_classes():
+    z = np.array([[0, 0], [1, 1], [2, 5], [-1, 3], [-3, 3]], float)
+    labels = [0, 0, 0, 2, 2]
+    ax = plots.plot_latent_scatter(z, labels, ["zero", "one", "two"], title="Means")
+    zero, two = ax.collections  # nothing of class one, so nothing drawn
+    np.testing.assert_array_equal(zero.get_offsets(), z[:3])
+    np.testing.assert_array_equal(two.get_offsets(), z[3:])
+    for points, label in ((zero, 0), (two, 2)):
+        color = points.get_facecolor()[0, :3]
+        np.testing.assert_allclose(color, plots.CLASS_COLORS[label])
+    texts = {text.get_text(): text.get_position() for text in ax.texts}
+    assert texts == {"zero": (1, 1), "two": (-2, 3)}  # at the medians
+    assert ax.get_title() == "Means"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$z_1$", "$z_2$")
+    assert ax.get_aspect() == 1
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (5,), (5, 2, 1)])
+def test_points_that_are_not_2d_are_refused(shape):
+    with pytest.raises(ValueError) as error:
+        plots.plot_latent_scatter(np.zeros(shape), np.zeros(5), ["a"])
+    assert str(error.value).endswith(f"Received: {shape}")
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("side", [1, 2, 3, 9])
+def test_ticks_of_a_latent_grid_point_at_its_images(side):
+    """Each image's grey value codes the point that it was decoded from."""
+    grid = latent.prior_quantile_grid(side).round(1)
+    ticks = grid[:side, 0]
+    images = greys(*(0.5 + grid[:, 0] / 10 + grid[:, 1] / 100), shape=(4, 4))
+    ax = plots.plot_latent_grid(images, side, ticks=ticks, title="Means")
+    canvas = canvas_of(ax)
+    np.testing.assert_array_equal(canvas, plots.tile(images, side))
+    xs, ys = (
+        [(float(label.get_text()), at) for label, at in zip(*axis, strict=True)]
+        for axis in (
+            (ax.get_xticklabels(), ax.get_xticks()),
+            (ax.get_yticklabels(), ax.get_yticks()),
+        )
+    )
+    for z1, column in xs:
+        for z2, row in ys:
+            expected = 0.5 + z1 / 10 + z2 / 100
+            assert canvas[int(row), int(column)] == pytest.approx(expected)
+    named = [z1 for z1, _ in xs]
+    assert (named[0], named[-1]) == pytest.approx((ticks[0], ticks[-1]))
+    assert min(side, 5) <= len(named) == len(ys) <= 7
+    assert ax.get_title() == "Means"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("$z_1$", "$z_2$")
+
+
+def test_a_latent_grid_without_ticks_has_none():
+    ax = plots.plot_latent_grid(greys(0.1, 0.2, 0.3, 0.4), 2)
+    assert len(ax.get_xticks()) == len(ax.get_yticks()) == 0
+    assert ax.get_xlabel() == ax.get_ylabel() == ""
