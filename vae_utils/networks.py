@@ -17,8 +17,8 @@ LOG_VAR_BOUND = 10.0  # keeps a standard deviation between e^-5 and e^5
 def gaussian_head(features, latent_dim: int):
     """Adds the two outputs of a VAE's encoder: z_mean and z_log_var.
 
-    The log-variance is squashed smoothly into ±`LOG_VAR_BOUND`, so that its
-    exponential stays finite whatever the weights are.
+    The log-variance is squashed smoothly into `LOG_VAR_BOUND` either way of zero, so
+    that its exponential stays finite whatever the weights are.
 
     Args:
         features: tensor, shape (batch, width).

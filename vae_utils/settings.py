@@ -1,12 +1,15 @@
 """Profile, paths and seed of a run: the only reader of environment variables.
 
-| variable | meaning | default |
-| --- | --- | --- |
-| `VAE_BOOK_PROFILE` | `full` (what readers see) or `quick` (what tests run) | `full` |
-| `VAE_BOOK_SEED` | seed of every chapter | the chapter's own |
-| `VAE_UTILS_DATA_DIR` | folder with IDX files, looked at first | none |
-| `VAE_UTILS_CACHE_DIR` | where downloads are kept | the user's cache folder |
-| `VAE_UTILS_OFFLINE` | `1`: ask neither the web nor package clients | `0` |
+`VAE_BOOK_PROFILE`
+    `full` (what readers see, the default) or `quick` (what tests run).
+`VAE_BOOK_SEED`
+    Seed of every chapter, in place of the chapter's own.
+`VAE_UTILS_DATA_DIR`
+    Folder with IDX files, looked at first.
+`VAE_UTILS_CACHE_DIR`
+    Where downloads are kept, in place of the user's cache folder.
+`VAE_UTILS_OFFLINE`
+    `1` asks neither the web nor package clients.
 """
 
 import os

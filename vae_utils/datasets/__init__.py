@@ -1,5 +1,7 @@
 """MNIST and Fashion-MNIST: complete where a source can be reached, or a sample.
 
+They are loaded like this::
+
     data = datasets.load("mnist")
     x_train, x_val, x_test = data.x_train, data.x_val, data.x_test
     print(data.provenance)
