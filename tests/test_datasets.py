@@ -659,7 +659,7 @@ def test_sample_is_what_the_tool_makes(name, monkeypatch):
         np.testing.assert_array_equal(made, bundled)
 
 
-# load and status
+# load
 
 
 def test_quick_profile(server, raws, cache, monkeypatch):
@@ -667,15 +667,8 @@ def test_quick_profile(server, raws, cache, monkeypatch):
     monkeypatch.setenv("VAE_BOOK_PROFILE", "quick")
     data = datasets.load("mnist", mirrors=[server.mirror("good")])
     assert not data.complete  # and no warning, which would be an error
-    assert datasets.status("mnist") == "sample"
     assert datasets.load("mnist", sample=False).complete
     assert server.asked == []
-
-
-def test_status(raws, cache):
-    assert datasets.status("mnist") == "sample"
-    write(cache, raws)
-    assert datasets.status("mnist") == "complete"
 
 
 def test_offline_uses_the_cache(raws, cache, monkeypatch):
@@ -694,9 +687,8 @@ def test_the_warning_names_every_source(tmp_path):
 
 @pytest.mark.parametrize("name", ["cifar", "MNIST", None, ["mnist"]])
 def test_unknown_name(name):
-    for function in (datasets.load, datasets.status):
-        with pytest.raises(ValueError, match="'mnist' or 'fashion_mnist'.*Received: "):
-            function(name)
+    with pytest.raises(ValueError, match="'mnist' or 'fashion_mnist'.*Received: "):
+        datasets.load(name)
 
 
 def test_published_table(monkeypatch):

@@ -7,6 +7,7 @@ profile, and what each data set resolves to. Works under plain `jupyter-book bui
 
 import hashlib
 import os
+import warnings
 from pathlib import Path
 
 from myst_nb.sphinx_ import NbMetadataCollector
@@ -29,12 +30,23 @@ def prepare(app, config):
     """Finds the data, chooses the cache folder and tells readers of a sample."""
     os.environ.setdefault("IPYTHONDIR", str(HERE / "ipython"))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    kinds = {name: datasets.status(name) for name in datasets.NAMES}
-    logger.info("profile %s; data: %s", settings.profile(), kinds)
+    kinds = {name: find(name) for name in datasets.NAMES}
     key = fingerprint(Path(app.confdir), kinds)
     config.nb_execution_cache_path = str(Path(app.outdir).parent / "cache" / key)
     if "sample" in kinds.values():
         config.html_theme_options["announcement"] = notice(kinds)
+        # What no source gave just now is not asked for again by every notebook.
+        os.environ["VAE_UTILS_OFFLINE"] = "1"
+
+
+def find(name: str) -> str:
+    """Returns what a data set resolves to, and logs where it came from or why not."""
+    with warnings.catch_warnings(record=True) as reasons:
+        warnings.simplefilter("always")
+        data = datasets.load(name)
+    for line in [data.provenance, *(str(reason.message) for reason in reasons)]:
+        logger.info(line)
+    return "complete" if data.complete else "sample"
 
 
 def fingerprint(root: Path, kinds: dict[str, str]) -> str:

@@ -1,9 +1,9 @@
 """Keeps the built site self-contained: no request leaves it, no button leads nowhere.
 
 MathJax comes with the extension sphinx-mathjax-offline, all 30 MB of it; here it is cut
-to the files that the pages load. Thebe, which would fetch a kernel from the web and is
-switched off, leaves no script behind. Launch and repository buttons appear once the book
-has a public address.
+to the files that the pages load. Thebe, which would fetch a kernel from the web, is off
+and leaves no script behind. Launch and repository buttons appear once the book has a
+public address.
 """
 
 from pathlib import Path

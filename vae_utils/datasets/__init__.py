@@ -12,7 +12,7 @@ and `package_clients` are where they come from, `loading` asks these in order.
 
 from vae_utils.datasets.catalog import CATALOG, NAMES
 from vae_utils.datasets.folders import install, read
-from vae_utils.datasets.loading import Dataset, SampleWarning, load, status
+from vae_utils.datasets.loading import Dataset, SampleWarning, load
 
 __all__ = [
     "CATALOG",
@@ -22,5 +22,4 @@ __all__ = [
     "install",
     "load",
     "read",
-    "status",
 ]

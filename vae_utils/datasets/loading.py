@@ -83,16 +83,6 @@ def load(
     return data
 
 
-def status(name: str) -> str:
-    """Tells what `load(name)` gives, `"complete"` or `"sample"`; it may download.
-
-    Raises:
-        ValueError: see `load`.
-    """
-    data, _ = _find(name)
-    return "complete" if data.complete else "sample"
-
-
 def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
     """Returns the data, and why it is only the sample though that was not asked for."""
     if name not in NAMES:
