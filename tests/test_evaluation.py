@@ -115,7 +115,8 @@ def test_the_elbo_agrees_with_quadrature(vae):
     assert all(type(value) is float for value in split.values())
 
 
-def test_one_sample_per_image_suffices_for_many_images(vae):
+def test_one_sample_per_image_suffices_for_many_images():
+    vae = make_tiny_vae(2)
     x = np.repeat(ALL, 500, axis=0)
     mean, variance = expected_nll(vae, ALL)
     nll = evaluation.elbo_split(vae, x)["nll"]
@@ -207,8 +208,9 @@ def test_every_block_has_noise_of_its_own(monkeypatch):
     assert not np.allclose(one, four)
 
 
-def test_far_away_weights_do_not_underflow(vae):
+def test_far_away_weights_do_not_underflow():
     """Weights of e^−4000 each: their logarithms must be added as logarithms."""
+    vae = make_tiny_vae(2)
     decoder = networks.build_fc_decoder(
         vae.decoder.input_shape[-1], (), image_shape=(2, 2, 1)
     )
@@ -219,7 +221,8 @@ def test_far_away_weights_do_not_underflow(vae):
     np.testing.assert_allclose(nll, 4000, atol=1)
 
 
-def test_uint8_images_are_scaled(vae):
+def test_uint8_images_are_scaled():
+    vae = make_tiny_vae(2)
     as_bytes = (ALL * 255).astype(np.uint8)
     assert evaluation.elbo_split(vae, as_bytes) == evaluation.elbo_split(vae, ALL)
     np.testing.assert_array_equal(
@@ -274,7 +277,8 @@ def test_rmse_broadcasts_nothing(shape):
         evaluation.rmse(np.zeros((3, 4, 4)), np.zeros(shape))
 
 
-def test_the_model_is_left_as_it_was(vae):
+def test_the_model_is_left_as_it_was():
+    vae = make_tiny_vae(2)
     before = [ops.convert_to_numpy(variable) for variable in vae.variables]
     evaluation.elbo_split(vae, ALL)
     evaluation.importance_sampled_nll(vae, ALL, samples=2)

@@ -202,7 +202,7 @@ def train(vae, images, *, epochs, first_epoch=0):
         epochs=epochs,
         initial_epoch=first_epoch,
         steps_per_epoch=steps,
-        validation_data=pipeline.evaluation_batches(images[:20], batch_size=16),
+        validation_data=pipeline.evaluation_batches(images[:16]),
         shuffle=False,
         verbose=0,
     ).history

@@ -138,9 +138,10 @@ def test_provenance_is_printed_once(path):
 def test_checks_accept_the_solutions_and_wait_for_answers(path):
     notebook = nbformat.read(path, as_version=4)
     shown = {
-        cell.id: cell.outputs[-1].get("data", {}).get("text/plain", "")
+        cell.id: output["data"]["text/plain"]
         for cell in notebook.cells
-        if cell.get("outputs")
+        for output in cell.get("outputs", [])
+        if output.output_type == "execute_result"
     }
     solutions = [text for name, text in shown.items() if name.endswith("-solution")]
     waiting = [text for name, text in shown.items() if name.endswith("-check")]
