@@ -9,9 +9,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-PACKAGE := $(shell git ls-files vae_utils 2>/dev/null || find vae_utils -type f)
+PACKAGE := $(shell find vae_utils -type f -not -path '*/__pycache__/*')
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
-PAGES := $(wildcard book/*.md book/*.bib book/_ext/*.py book/_static/*)
+KERNEL := book/_ext/ipython/profile_default/ipython_kernel_config.py
+PAGES := $(shell find book -type f -not -path '*/__pycache__/*' -not -path '*/ipython/*')
 LINTED := vae_utils tests tools benchmarks book/_ext notebooks
 
 SITE := _quick/site
@@ -37,6 +38,8 @@ test: check unit jax notebooks site ## all that CI runs
 environment: $(INSTALLED) ## create .venv and install requirements.txt
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml tools/make_environment.py
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install \
+	Python 3.11, 3.12 or 3.13, or name one, 'make PYTHON=python3.12 ...'."; exit 1; }
 	@$(PYTHON) tools/make_environment.py $(VENV)
 	@touch $@
 
@@ -56,7 +59,7 @@ jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
 
 notebooks: $(EXECUTED) ## every notebook once, in the quick profile, on copies
 
-$(EXECUTED): $(INSTALLED) $(NOTEBOOKS) $(PACKAGE) tools/copy_book.py
+$(EXECUTED): $(INSTALLED) $(NOTEBOOKS) $(PACKAGE) $(KERNEL) tools/copy_book.py
 	$(BIN)/python tools/copy_book.py $(SITE)
 	VAE_BOOK_PROFILE=quick $(PYTEST) -c /dev/null --rootdir $(SITE) -p no:cacheprovider \
 		--nbmake --overwrite --nbmake-timeout=600 -v --durations=0 $(SITE)/notebooks
@@ -66,6 +69,7 @@ site: $(CHECKED) ## strict site from the executed copies, and its checks
 
 $(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml tests/test_site.py
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
+	rm -rf $(SITE)/_build
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(CURDIR)/$(BIN)/jupyter-book build . -W -n --keep-going
 	$(PYTEST) tests/test_site.py
 	@touch $@
@@ -90,4 +94,5 @@ lock: $(INSTALLED) ## write the versions installed in .venv to constraints.txt
 
 clean: ## remove everything that make made
 	rm -rf _build _quick $(VENV) vae_utils.egg-info .pytest_cache .ruff_cache .import_linter_cache
+	find book/_ext/ipython -mindepth 1 -not -path '*profile_default' -not -name ipython_kernel_config.py -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -159,7 +159,9 @@ def test_more_samples_tighten_the_bound():
 def test_one_sample_is_the_elbo_of_that_sample(vae):
     x = ALL[3:10]
     z_mean, z_log_var = posterior(vae, x)
-    eps = np.random.default_rng(5).standard_normal(z_mean.shape, dtype=np.float32)
+    eps = np.random.default_rng([5, evaluation.EVALUATION]).standard_normal(
+        z_mean.shape, dtype=np.float32
+    )
     sigma = np.exp(z_log_var / 2)
     z = z_mean + sigma * eps
     expected = [
@@ -284,3 +286,11 @@ def test_the_model_is_left_as_it_was():
     evaluation.importance_sampled_nll(vae, ALL, samples=2)
     after = [ops.convert_to_numpy(variable) for variable in vae.variables]
     assert all(map(np.array_equal, before, after))
+
+
+def test_grey_images_under_a_bernoulli_likelihood_bring_a_warning(make_vae, images):
+    vae = make_vae()
+    grey = images[:2] / 255 * 0.5
+    with pytest.warns(UserWarning, match="The images are grey.*no probability"):
+        evaluation.importance_sampled_nll(vae, grey, samples=2)
+    evaluation.importance_sampled_nll(vae, images[:2], samples=2)  # black and white

@@ -113,8 +113,9 @@ def test_points_of_another_latent_space_are_refused(vae, shape):
     for decode in (latent.decode, lambda *args: latent.decode_sample(*args, seed=0)):
         with pytest.raises(ValueError) as error:
             decode(vae, np.zeros(shape))
-        assert f"shape (n, 2), the decoder's latent_dim. Received: z.shape={shape}" in (
-            str(error.value)
+        assert (
+            f"shape (n, 2), n > 0, to fit the decoder. Received: z.shape={shape}"
+            in (str(error.value))
         )
 
 

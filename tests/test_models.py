@@ -110,3 +110,26 @@ def test_networks_that_do_not_fit_are_refused():
         models.VAE(encoder, build_decoder(2, ()), bernoulli)
     with pytest.raises(ValueError, match="needs one output.*with 2 outputs"):
         models.Autoencoder(build_encoder(2, ()), build_decoder(2, ()), bernoulli)
+
+
+def test_regularisers_of_a_network_are_part_of_the_loss(images):
+    encoder = networks.build_fc_encoder(2, hidden=(4,))
+    dense = keras.layers.Dense(784, kernel_regularizer=keras.regularizers.L2(0.5))
+    z = keras.Input((2,))
+    decoder = keras.Model(z, keras.layers.Reshape((28, 28, 1))(dense(z)))
+    vae = models.VAE(encoder, decoder, likelihoods.Bernoulli())
+    vae.compile("sgd")
+    result = vae.evaluate(
+        pipeline.evaluation_batches(images), verbose=0, return_dict=True
+    )
+    penalty = 0.5 * np.square(dense.get_weights()[0]).sum()
+    assert result["loss"] == pytest.approx(
+        result["nll"] + result["kl"] + penalty, rel=1e-5
+    )
+
+
+def test_sample_weights_are_refused(make_vae, images):
+    x = images[:4, ..., np.newaxis].astype(np.float32) / 255
+    vae = make_vae()
+    with pytest.raises(ValueError, match="takes no sample weights"):
+        vae.compute_loss(x=x, y_pred=vae(x), sample_weight=np.ones(4))

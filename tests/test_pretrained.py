@@ -230,7 +230,7 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path, monkeypatch):
     zeros = {"a": np.zeros(1_000_000, np.uint8)}
     save(tmp_path, arrays=zeros)
     assert (tmp_path / "bars.arrays.npz").stat().st_size < 5000
-    monkeypatch.setattr(pretrained, "MAX_BYTES", 500_000)
+    monkeypatch.setattr(pretrained.npz, "MAX_BYTES", 500_000)
     monkeypatch.setattr(np, "load", None)  # not even opened
     with pytest.raises(ValueError, match="at most 500000 bytes. Received: 1000128"):
         pretrained.load_arrays("bars", tmp_path)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import set_repository
 from packaging.requirements import Requirement
 from packaging.version import Version
 
@@ -20,9 +21,7 @@ COLAB = {
     "tensorflow": "2.20.0",
     "keras": "3.13.2",
     "numpy": "2.1.3",
-    "scikit-learn": "1.6.1",
     "matplotlib": "3.10.0",
-    "imageio": "2.37.4",
     "pooch": "1.9.0",
     "tabulate": "0.9.0",
 }
@@ -135,13 +134,22 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
     ],
 )
 def test_every_form_of_an_address_becomes_the_web_one(url):
-    assert repository_tool().normalise(url) == "https://github.com/org/book"
+    assert set_repository.normalise(url) == "https://github.com/org/book"
 
 
-@pytest.mark.parametrize("url", ["", "/srv/book.git", "http://x.org", "ftp://a/b"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "/srv/book.git",
+        "http://x.org/a/b",
+        "https://x.org/a",
+        "https://example.invalid/a/b",
+    ],
+)
 def test_an_address_that_is_not_public_is_refused(url):
     with pytest.raises(ValueError, match="must be of the form https.*Received"):
-        repository_tool().normalise(url)
+        set_repository.normalise(url)
 
 
 def test_an_address_is_carried_into_config_and_notebooks(tmp_path):
@@ -153,19 +161,25 @@ def test_an_address_is_carried_into_config_and_notebooks(tmp_path):
     (tmp_path / "notebooks" / "a.ipynb").write_text(f'REPOSITORY = \\"{old}\\"')
     (tmp_path / "notebooks" / "b.ipynb").write_text("nothing here")
     new = "https://github.com/org/book"
-    tool = repository_tool()
-    changed = tool.set_repository(tmp_path, new)
-    assert [path.name for path in changed] == ["_config.yml", "a.ipynb"]
+    changed = set_repository.set_repository(tmp_path, new)
+    assert [path.name for path in changed] == ["a.ipynb", "_config.yml"]
     assert new in (tmp_path / "notebooks" / "a.ipynb").read_text()
     assert old not in (tmp_path / "_config.yml").read_text()
-    assert tool.set_repository(tmp_path, new) == []
+    assert set_repository.set_repository(tmp_path, new) == []
 
 
-def repository_tool():
-    import importlib.util
-
-    path = ROOT / "tools" / "set_repository.py"
-    spec = importlib.util.spec_from_file_location("set_repository", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def test_the_package_data_patterns_cover_every_file_of_the_package():
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    patterns = config["package-data"].items()
+    covered = {
+        path
+        for package, globs in patterns
+        for glob in globs
+        for path in (ROOT / package.replace(".", "/")).glob(glob)
+    }
+    files = {
+        path
+        for path in (ROOT / "vae_utils").rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+    assert files and files <= covered

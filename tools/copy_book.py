@@ -13,7 +13,10 @@ from pathlib import Path
 import yaml
 
 FILES = ("_toc.yml", "requirements.txt", "constraints.txt")
-IGNORED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "ipython")
+# What kernels leave in their folder stays behind; its configuration travels.
+IGNORED = shutil.ignore_patterns(
+    "__pycache__", ".ipynb_checkpoints", "db", "log", "pid", "security", "startup"
+)
 
 
 def copy_book(root: Path, site: Path, keep_notebooks: bool):

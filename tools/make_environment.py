@@ -2,7 +2,8 @@
 
     python3 tools/make_environment.py .venv
 
-Runs on any Python, so that one that is too old or too new is told so in a sentence.
+Runs on any Python 3.6 or later, so that one that is too old or too new for the book is
+told so in a sentence.
 """
 
 import os
@@ -11,22 +12,22 @@ import sys
 import venv
 
 OLDEST, NEWEST = (3, 11), (3, 13)
+VERSION = "{}.{}".format(*sys.version_info[:2])
 
 
 def complaint():
     """Returns the sentence that says why this Python cannot be used, or None."""
-    version = "{}.{}".format(*sys.version_info[:2])
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         return (
             "The book needs Python 3.11, 3.12 or 3.13; name one with 'make "
-            f"PYTHON=python3.12 ...'. Received: Python {version} at {sys.executable}"
+            f"PYTHON=python3.12 ...'. Received: Python {VERSION} at {sys.executable}"
         )
     try:
         import ensurepip  # noqa: F401
     except ImportError:
         return (
             f"This Python cannot create a virtual environment: install the package "
-            f"python{version}-venv ('apt-get install python{version}-venv' on Debian "
+            f"python{VERSION}-venv ('apt-get install python{VERSION}-venv' on Debian "
             f"and Ubuntu) and run make again. Received: {sys.executable}"
         )
     return None
@@ -39,7 +40,10 @@ def main(folder):
         sys.exit(sentence)
     print(f"Creating {folder} with Python {sys.version.split()[0]}")
     sys.stdout.flush()
-    venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt").create(folder)
+    # A folder left by another Python is emptied first.
+    same = os.path.exists(os.path.join(folder, "lib", f"python{VERSION}"))
+    builder = venv.EnvBuilder(with_pip=True, symlinks=os.name != "nt", clear=not same)
+    builder.create(folder)
     python = os.path.join(folder, "Scripts" if os.name == "nt" else "bin", "python")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install"]
     result = subprocess.call(pip + ["-r", "requirements.txt"])

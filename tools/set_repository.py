@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PUBLIC = re.compile(r"https://[\w.-]+(?:/[\w.~-]+)+")
+PUBLIC = re.compile(r"https://[\w.-]+(?<!\.invalid)(?:/[\w.~-]+){2,}")
 CONFIG_LINE = re.compile(r"^(repository:\n  url: )(\S+)$", re.MULTILINE)
 
 
@@ -31,9 +31,13 @@ def normalise(url: str) -> str:
     if not PUBLIC.fullmatch(address):
         raise ValueError(
             "The address must be of the form https://HOST/ORG/REPO; name it with "
-            f"'make repository URL=...'. Received: {url!r}"
+            f"'make repository URL=...'. Received: {_without_password(url)!r}"
         )
     return address
+
+
+def _without_password(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//…@", url)
 
 
 def set_repository(root: Path, address: str) -> list[Path]:
@@ -50,14 +54,16 @@ def set_repository(root: Path, address: str) -> list[Path]:
         ValueError: if _config.yml holds no address to replace.
     """
     config = root / "_config.yml"
-    found = CONFIG_LINE.search(config.read_text())
+    found = CONFIG_LINE.search(config.read_text(encoding="utf-8"))
     if not found:
         raise ValueError(f"There is no repository url in {config}.")
     changed = []
-    for path in [config, *sorted((root / "notebooks").glob("*.ipynb"))]:
-        text = path.read_text()
-        if found[2] != address and found[2] in text:
-            path.write_text(text.replace(found[2], address))
+    # The configuration last: it names the address that is still to be replaced.
+    for path in [*sorted((root / "notebooks").glob("*.ipynb")), config]:
+        text = path.read_text(encoding="utf-8")
+        new = re.sub(rf"{re.escape(found[2])}(?![\w/.~-])", address, text)
+        if new != text:
+            path.write_text(new, encoding="utf-8")
             changed.append(path)
     return changed
 

@@ -4,14 +4,18 @@ Noise comes from NumPy: the same seed gives the same draws on every backend.
 """
 
 import math
+import warnings
 
 import numpy as np
 from keras import ops
 
+from vae_utils.checks import check_positive_integer
+from vae_utils.likelihoods import Bernoulli
 from vae_utils.objectives import gaussian_kl, gaussian_log_density
-from vae_utils.pixels import to_unit_interval
+from vae_utils.pixels import is_binary, to_unit_interval
 
 BLOCK = 20_000  # samples decoded at once: 63 MB of logits at 784 pixels
+EVALUATION = 3  # a stream of random numbers of its own, whatever else has the seed
 
 
 def elbo_split(model, images, *, samples: int = 1, seed: int = 0) -> dict[str, float]:
@@ -44,7 +48,8 @@ def importance_sampled_nll(
     """Estimates −log p(x) of each image, in nats, with q(z|x) as the proposal.
 
     The estimate is a bound: on average it lies above −log p(x), and approaches it as
-    `samples` grows. Report the number of samples with it.
+    `samples` grows. Report the number of samples with it. It warns where a Bernoulli
+    likelihood is given grey images: the number then is no probability's logarithm.
 
     Args:
         model: `models.VAE`.
@@ -62,6 +67,12 @@ def importance_sampled_nll(
         Burda, Grosse and Salakhutdinov (2016), https://arxiv.org/abs/1509.00519,
         equation 8.
     """
+    if isinstance(model.likelihood, Bernoulli) and not is_binary(images):
+        warnings.warn(
+            "The images are grey: under a Bernoulli likelihood this number is a bound "
+            "on no probability; binarise them first (pixels.binarise).",
+            stacklevel=2,
+        )
     log_sum = np.full(len(images), -np.inf)
     for rows, block in _score(model, images, samples, seed):
         block_sum = np.logaddexp.reduce(block["log_weight"].astype(float), axis=1)
@@ -125,14 +136,9 @@ def _score_block(model, x, eps):
 
 def _score(model, images, samples, seed):
     """Yields (rows, scores) of blocks that cover every image with all its samples."""
-    whole = isinstance(samples, int) and not isinstance(samples, bool)
-    if not whole or samples < 1:
-        raise ValueError(
-            "samples must be a positive integer, the draws of z per image. "
-            f"Received: samples={samples!r}"
-        )
-    x = to_unit_interval(images)
-    rng = np.random.default_rng(seed)
+    check_positive_integer(samples, "samples", "the draws of z per image")
+    x = to_unit_interval(images, model.encoder.inputs[0].shape[1:])
+    rng = np.random.default_rng([seed, EVALUATION])
     latent_dim = model.decoder.inputs[0].shape[-1]
     batch = max(1, BLOCK // samples)
     for start in range(0, len(x), batch):

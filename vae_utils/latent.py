@@ -9,7 +9,11 @@ from statistics import NormalDist
 import numpy as np
 from keras import ops
 
+from vae_utils.checks import check_positive_integer
 from vae_utils.pixels import to_unit_interval
+
+# Streams of random numbers of their own: one seed may serve for both.
+POSTERIOR, PRIOR = 1, 2
 
 
 def encode(model, images, batch_size: int = 1000):
@@ -27,13 +31,7 @@ def encode(model, images, batch_size: int = 1000):
     Raises:
         ValueError: if `images` is not a batch of images of the encoder's shape.
     """
-    x = to_unit_interval(images)
-    expected = model.encoder.inputs[0].shape[1:]
-    if x.shape[1:] != expected:
-        raise ValueError(
-            f"The encoder takes images of shape {expected}. "
-            f"Received: images of shape {x.shape[1:]}"
-        )
+    x = to_unit_interval(images, model.encoder.inputs[0].shape[1:])
     return _in_batches(model.encoder, x, batch_size)
 
 
@@ -75,13 +73,14 @@ def decode_sample(model, z, seed: int, batch_size: int = 1000) -> np.ndarray:
 
 def sample_posterior(z_mean, z_log_var, seed: int) -> np.ndarray:
     """Draws one z per example from q(z|x), as float32 of the shape of `z_mean`."""
-    eps = np.random.default_rng(seed).standard_normal(z_mean.shape, dtype=np.float32)
+    rng = np.random.default_rng([seed, POSTERIOR])
+    eps = rng.standard_normal(z_mean.shape, dtype=np.float32)
     return z_mean + np.exp(0.5 * z_log_var) * eps
 
 
 def sample_prior(count: int, latent_dim: int, seed: int) -> np.ndarray:
     """Draws z from the prior N(0, I), shape (count, latent_dim), float32."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, PRIOR])
     return rng.standard_normal((count, latent_dim), dtype=np.float32)
 
 
@@ -119,16 +118,20 @@ def _grid(ticks):
 def _logits(model, z, batch_size):
     z = np.asarray(z, dtype=np.float32)
     latent_dim = model.decoder.inputs[0].shape[-1]
-    if z.ndim != 2 or z.shape[1] != latent_dim:
+    if z.ndim != 2 or z.shape[1] != latent_dim or len(z) == 0:
         raise ValueError(
-            f"z must have shape (n, {latent_dim}), the decoder's latent_dim. "
+            f"z must have shape (n, {latent_dim}), n > 0, to fit the decoder. "
             f"Received: z.shape={z.shape}"
         )
+    if not np.isfinite(z).all():
+        count = np.count_nonzero(~np.isfinite(z))
+        raise ValueError(f"z must be finite. Received: {count} values that are not")
     return _in_batches(model.decoder, z, batch_size)
 
 
 def _in_batches(network, values, batch_size):
     """Calls a network batch by batch; unlike `predict`, compiles nothing first."""
+    check_positive_integer(batch_size, "batch_size", "the examples handled at a time")
     starts = range(0, len(values), batch_size)
     parts = [network(values[start : start + batch_size]) for start in starts]
     if len(network.outputs) == 1:

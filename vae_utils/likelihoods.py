@@ -10,11 +10,16 @@ import math
 
 from keras import ops, random
 
+from vae_utils.checks import is_finite_number
+
 PIXEL_AXES = (1, 2, 3)
 
 
 def _check_same_shape(x, logits):
-    if tuple(x.shape[1:]) != tuple(logits.shape[1:]):
+    # A size of None is not known yet, inside a compiled step.
+    sizes = zip(x.shape, logits.shape, strict=False)
+    differ = any(None not in pair and pair[0] != pair[1] for pair in sizes)
+    if differ or len(x.shape) != len(logits.shape):
         raise ValueError(
             "Images and logits must have the same shape (batch, height, width, "
             "channels). "
@@ -75,7 +80,7 @@ class Gaussian:
     sigma: float = math.sqrt(0.5)
 
     def __post_init__(self):
-        if not (math.isfinite(self.sigma) and self.sigma > 0):
+        if not (is_finite_number(self.sigma) and self.sigma > 0):
             raise ValueError(
                 "sigma must be a positive number, the standard deviation of a pixel "
                 f"in [0, 1]. Received: sigma={self.sigma!r}"

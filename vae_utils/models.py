@@ -1,10 +1,9 @@
 """Models that join an encoder, a decoder and a likelihood: the objective only."""
 
-import math
-
 import keras
 from keras import ops
 
+from vae_utils.checks import is_finite_number
 from vae_utils.objectives import gaussian_kl, sample_gaussian
 
 
@@ -34,9 +33,10 @@ class Autoencoder(keras.Model):
         return self.decoder(self.encoder(x))
 
     def compute_loss(self, x, y=None, y_pred=None, sample_weight=None, training=True):
+        _refuse_weights(sample_weight)
         nll = self.likelihood.negative_log_likelihood(x, y_pred)
         self.nll_tracker.update_state(nll)
-        return ops.mean(nll)
+        return ops.mean(nll) + sum(self.losses)  # the latter are regularisers
 
 
 class VAE(keras.Model):
@@ -66,7 +66,7 @@ class VAE(keras.Model):
         super().__init__(**kwargs)
         _check_heads(encoder, 2, "a VAE needs two outputs, z_mean and z_log_var")
         _check_fit(encoder, decoder)
-        if not (math.isfinite(beta) and beta >= 0):
+        if not (is_finite_number(beta) and beta >= 0):
             raise ValueError(
                 "beta must be zero or a positive number, the weight of the KL term. "
                 f"Received: beta={beta!r}"
@@ -89,6 +89,7 @@ class VAE(keras.Model):
         return self.decoder(z), z_mean, z_log_var
 
     def compute_loss(self, x, y=None, y_pred=None, sample_weight=None, training=True):
+        _refuse_weights(sample_weight)
         logits, z_mean, z_log_var = y_pred
         nll = self.likelihood.negative_log_likelihood(x, logits)  # (batch,)
         # Copies give the KL term gradients of its own: without XLA, TensorFlow adds up
@@ -96,7 +97,16 @@ class VAE(keras.Model):
         kl = gaussian_kl(ops.copy(z_mean), ops.copy(z_log_var))  # (batch,)
         self.nll_tracker.update_state(nll)
         self.kl_tracker.update_state(kl)
-        return ops.mean(nll + self.beta * kl)  # the only mean: over examples
+        # The only mean is over examples; networks may add regularisers.
+        return ops.mean(nll + self.beta * kl) + sum(self.losses)
+
+
+def _refuse_weights(sample_weight):
+    if sample_weight is not None:
+        raise ValueError(
+            "The objective is a plain mean over examples and takes no sample weights. "
+            f"Received: sample_weight={sample_weight!r}"
+        )
 
 
 def _check_heads(encoder, count, reason):

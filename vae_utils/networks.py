@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 import keras
 from keras import layers, ops
 
+from vae_utils.checks import check_positive_integer, is_positive_integer
+
 IMAGE_SHAPE = (28, 28, 1)
 LOG_VAR_BOUND = 10.0  # keeps a standard deviation between e^-5 and e^5
 
@@ -110,17 +112,10 @@ def _dense_stack(x, widths, activation):
 
 
 def _check_widths(latent_dim, hidden):
-    if not _is_positive_int(latent_dim):
-        raise ValueError(
-            "latent_dim must be a positive integer, the number of latent dimensions. "
-            f"Received: latent_dim={latent_dim!r}"
-        )
-    if isinstance(hidden, int) or not all(map(_is_positive_int, hidden)):
+    check_positive_integer(latent_dim, "latent_dim", "the number of latent dimensions")
+    is_sequence = isinstance(hidden, Sequence) and not isinstance(hidden, str)
+    if not is_sequence or not all(map(is_positive_integer, hidden)):
         raise ValueError(
             "hidden must be a sequence of positive integers, one width per hidden "
             f"layer, such as (500, 500). Received: hidden={hidden!r}"
         )
-
-
-def _is_positive_int(value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -11,6 +11,7 @@ TensorFlow is the engine here, whatever backend Keras trains with: `fit` reads a
 import numpy as np
 import tensorflow as tf
 
+from vae_utils.checks import check_positive_integer
 from vae_utils.pixels import as_images, binarise, check_binarisation
 
 _ORDER, _DRAW = 0, 1  # two streams of random numbers from one seed
@@ -48,7 +49,12 @@ def training_batches(
     """
     check_binarisation(binarisation)
     images = as_images(images)
-    _check_batch_size(batch_size, most=len(images))
+    check_positive_integer(batch_size, "batch_size", "the images in a batch")
+    if batch_size > len(images):
+        raise ValueError(
+            f"batch_size must be at most the number of images, {len(images)}. "
+            f"Received: batch_size={batch_size}"
+        )
     steps = len(images) // batch_size
     if not 0 <= first_epoch < epochs:
         raise ValueError(
@@ -101,11 +107,12 @@ def evaluation_batches(
     Raises:
         ValueError: as `pixels.binarise` does, or if the labels do not fit.
     """
-    _check_batch_size(batch_size)
-    resident = _resident(as_images(images), labels)
-    # Zeros and ones take a byte each: four times less than float32.
+    check_positive_integer(batch_size, "batch_size", "the images in a batch")
+    images = as_images(images)
     if binarisation != "none":
-        resident["x"] = binarise(images, binarisation, seed).astype(np.uint8) * 255
+        # Black and white take a byte each: four times less than float32.
+        images = binarise(images, binarisation, seed).astype(np.uint8) * 255
+    resident = _resident(images, labels)
     batches = tf.data.Dataset.from_tensor_slices(resident).batch(batch_size)
 
     def one_batch(batch):
@@ -136,13 +143,3 @@ def _resident(images, labels):
             f"{labels.dtype}"
         )
     return {"x": tf.constant(images), "y": tf.constant(labels.astype(np.int32))}
-
-
-def _check_batch_size(batch_size, most=None):
-    whole = isinstance(batch_size, int) and not isinstance(batch_size, bool)
-    if not whole or batch_size < 1 or (most is not None and batch_size > most):
-        limit = "" if most is None else f", at most the number of images, {most}"
-        raise ValueError(
-            f"batch_size must be a positive integer{limit}. "
-            f"Received: batch_size={batch_size!r}"
-        )

@@ -51,19 +51,25 @@ def _check_range(images):
         )
 
 
-def to_unit_interval(images) -> np.ndarray:
+def to_unit_interval(images, image_shape=None) -> np.ndarray:
     """Converts images to float32 in [0, 1], shape (n, height, width, channels).
 
     Args:
         images: as for `as_images`.
+        image_shape: (height, width, channels) that a network takes; None for any.
 
     Returns:
         float32 array, shape (n, height, width, channels).
 
     Raises:
-        ValueError: as `as_images` does.
+        ValueError: as `as_images` does, or if the shape is not `image_shape`.
     """
     images = as_images(images)
+    if image_shape is not None and images.shape[1:] != tuple(image_shape):
+        raise ValueError(
+            f"The network takes images of shape {tuple(image_shape)}. "
+            f"Received: images of shape {images.shape[1:]}"
+        )
     if images.dtype == np.uint8:
         return images.astype(np.float32) / np.float32(255)
     return images.astype(np.float32)
@@ -90,6 +96,12 @@ def binarise(images, kind: str = "dynamic", seed: int = 0) -> np.ndarray:
         rng = np.random.default_rng(seed)
         return (rng.random(x.shape, dtype=np.float32) < x).astype(np.float32)
     return (x >= 0.5).astype(np.float32) if kind == "static" else x
+
+
+def is_binary(images) -> bool:
+    """Tells whether every pixel is 0 or 1 (0 or 255 where the images are uint8)."""
+    x = to_unit_interval(images)
+    return bool(((x == 0) | (x == 1)).all())
 
 
 def check_binarisation(kind: str):

@@ -104,29 +104,30 @@ def plot_rows(rows: dict):
 
 
 def plot_history(history: dict):
-    """Plots the curves of a VAE's training, for train and validation data.
+    """Plots the curves of a training, for train and validation data.
 
     Args:
-        history: name → one number per epoch, as `fit(...).history` has it: `nll`,
-            `kl`, and the same with `val_`, in nats per image.
+        history: name → one number per epoch, as `fit(...).history` has it: `nll`, for
+            a VAE also `kl`, and the same with `val_`, in nats per image.
 
     Returns:
-        Three Axes, for −ELBO, its reconstruction term and its KL term.
+        One Axes for an autoencoder (reconstruction term), three for a VAE (−ELBO,
+        reconstruction term, KL term).
     """
-    panels = {
-        "−ELBO = nll + kl": lambda p: np.add(history[p + "nll"], history[p + "kl"]),
-        "reconstruction term, nll": lambda p: history[p + "nll"],
-        "KL term, kl": lambda p: history[p + "kl"],
-    }
-    figure, axes = plt.subplots(1, 3, figsize=(8, 2.6))
-    for ax, (title, values) in zip(axes, panels.items(), strict=True):
+    panels = {"reconstruction term, nll": ("nll",)}
+    if "kl" in history:
+        panels = {"−ELBO = nll + kl": ("nll", "kl"), **panels, "KL term, kl": ("kl",)}
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(2.7 * len(panels), 2.6), squeeze=False
+    )
+    for ax, (title, terms) in zip(axes[0], panels.items(), strict=True):
         for prefix, label, style in (("", "train", "-"), ("val_", "validation", "--")):
             if prefix + "nll" in history:
-                curve = values(prefix)
+                curve = np.sum([history[prefix + term] for term in terms], axis=0)
                 ax.plot(np.arange(1, len(curve) + 1), curve, style, label=label)
         ax.set(title=title, xlabel="epoch", ylabel="nats per image")
-    axes[0].legend()
-    return axes
+    axes[0, 0].legend()
+    return axes[0]
 
 
 def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
@@ -175,7 +176,14 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
 
     Returns:
         The Axes.
+
+    Raises:
+        ValueError: if there are not side · side images.
     """
+    if len(images) != side**2:
+        raise ValueError(
+            f"A grid of side {side} needs {side**2} images. Received: {len(images)}"
+        )
     canvas = tile(images, side)
     if ax is None:
         ax = plt.figure(figsize=(6.5, 6.5)).add_subplot()
@@ -185,7 +193,8 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
         cell = canvas.shape[0] / side
         shown = np.unique(np.linspace(0, side - 1, 6).round().astype(int))
         names = [f"{ticks[i]:.1f}" for i in shown]
-        ax.set_xticks((shown + 0.5) * cell, names)
-        ax.set_yticks((side - shown - 0.5) * cell, names)
+        centres = (shown + 0.5) * cell - 0.5  # a pixel's centre has whole coordinates
+        ax.set_xticks(centres, names)
+        ax.set_yticks(centres[::-1], names)
         ax.set(xlabel="$z_1$", ylabel="$z_2$")
     return ax

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pooch
 
+from vae_utils.checks import check_positive_integer
+
 PROFILES = ("full", "quick")
 
 
@@ -47,20 +49,19 @@ def epochs(*, full: int, quick: int) -> int:
         ValueError: if the number chosen is not a positive integer.
     """
     count = choose(full=full, quick=quick)
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise ValueError(
-            f"The number of epochs must be a positive integer. Received: {count!r}"
-        )
+    check_positive_integer(count, "epochs", f"in the {profile()} profile")
     return count
 
 
-def seed(default: int) -> int:
+def seed(default: int | None) -> int | None:
     """Returns `VAE_BOOK_SEED` where it is set, the chapter's `default` elsewhere.
 
     Raises:
         ValueError: if `VAE_BOOK_SEED` is not a whole number from 0 to 2**31 - 1.
     """
-    text = os.environ.get("VAE_BOOK_SEED") or str(default)
+    text = os.environ.get("VAE_BOOK_SEED")
+    if not text:
+        return default
     if not text.isascii() or not text.isdigit() or int(text) >= 2**31:
         raise ValueError(
             "VAE_BOOK_SEED must be a whole number from 0 to 2147483647. "

@@ -1,5 +1,6 @@
 """One updating line for long work: in a terminal, a notebook or a log."""
 
+import shutil
 import sys
 
 
@@ -19,6 +20,9 @@ class Status:
         if _in_notebook():
             self._display({"text/plain": text})
         elif sys.stderr.isatty():
+            text = text[
+                : shutil.get_terminal_size().columns - 1
+            ]  # one that wraps stays
             self._write("\r" + text.ljust(self._width))
             self._width = len(text)
 

@@ -1,22 +1,29 @@
 """Executes the book so that no page shows results of other code or other data.
 
 jupyter-cache looks at a notebook's code cells alone. Its folder is therefore named
-after everything else that a result depends on: the package, the pinned versions, the
-profile, and what each data set resolves to. Works under plain `jupyter-book build .`.
+after all else that a result depends on: the package, the versions installed, profile,
+seed, backend, and what each data set resolves to. Works under plain
+`jupyter-book build .`.
 """
 
 import hashlib
 import os
+import re
+import sys
 import warnings
+from importlib import metadata
 from pathlib import Path
 
 from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from vae_utils import datasets, settings
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
+KERNEL_CONFIG = "ipython/profile_default/ipython_kernel_config.py"
+STACK = ("tensorflow", "keras", "jax", "numpy", "scikit-learn", "matplotlib", "imageio")
 
 
 def setup(app):
@@ -30,34 +37,48 @@ def prepare(app, config):
     """Finds the data, chooses the cache folder and tells readers of a sample."""
     os.environ.setdefault("IPYTHONDIR", str(HERE / "ipython"))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    kinds = {name: find(name) for name in datasets.NAMES}
-    key = fingerprint(Path(app.confdir), kinds)
+    notebooks = sorted(Path(app.srcdir).glob("notebooks/*.ipynb"))
+    kinds = {name: find(name) for name in used(notebooks)}
+    key = fingerprint(kinds)
     config.nb_execution_cache_path = str(Path(app.outdir).parent / "cache" / key)
     if "sample" in kinds.values():
         config.html_theme_options["announcement"] = notice(kinds)
-        # What no source gave just now is not asked for again by every notebook.
-        os.environ["VAE_UTILS_OFFLINE"] = "1"
+
+
+def used(notebooks: list[Path]) -> list[str]:
+    """Lists the data sets that notebooks load, by the two ways in which they do."""
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in notebooks)
+    pattern = r'(?:DATASET = |datasets\.load\()\\?"(\w+)'
+    return sorted(set(re.findall(pattern, sources)))
 
 
 def find(name: str) -> str:
     """Returns what a data set resolves to, and logs where it came from or why not."""
-    with warnings.catch_warnings(record=True) as reasons:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        data = datasets.load(name)
-    for line in [data.provenance, *(str(reason.message) for reason in reasons)]:
-        logger.info(line)
+        try:
+            data = datasets.load(name)
+        except ValueError as error:
+            raise ConfigError(str(error)) from error
+    logger.info(data.provenance)
+    for warning in caught:
+        # A sample is no fault of the book: even a strict build goes on.
+        expected = issubclass(warning.category, datasets.SampleWarning)
+        (logger.info if expected else logger.warning)(str(warning.message))
     return "complete" if data.complete else "sample"
 
 
-def fingerprint(root: Path, kinds: dict[str, str]) -> str:
+def fingerprint(kinds: dict[str, str]) -> str:
     """Hashes all that a result depends on besides the notebook itself."""
     package = Path(datasets.__file__).parents[1]
     files = [path for path in sorted(package.rglob("*")) if path.is_file()]
     files = [path for path in files if "__pycache__" not in path.parts]
-    digest = hashlib.sha256(repr((settings.profile(), sorted(kinds.items()))).encode())
-    for path in [*files, *(root / f"{n}.txt" for n in ("requirements", "constraints"))]:
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    parts = {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
+    parts["kernel"] = (HERE / KERNEL_CONFIG).read_bytes()
+    parts["choices"] = settings.profile(), settings.seed(None), sorted(kinds.items())
+    parts["backend"] = os.environ.get("KERAS_BACKEND"), sys.version
+    parts["versions"] = [(name, metadata.version(name)) for name in STACK]
+    return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()[:16]
 
 
 def notice(kinds: dict[str, str]) -> str:

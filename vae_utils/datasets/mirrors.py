@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -12,12 +11,11 @@ import pooch
 
 from vae_utils.datasets import idx
 from vae_utils.datasets.catalog import File, Unavailable
+from vae_utils.status import Status
 
 TIMEOUT = 5.0  # seconds without an answer, or at too slow a pace, to give up after
 PATIENCE = 20.0  # seconds that failing downloads may take, all of them together
 SLOWEST = 50_000  # bytes a second, on average, that are worth waiting for
-
-logger = logging.getLogger("vae_utils")
 
 
 def from_mirrors(
@@ -67,20 +65,21 @@ def _download(url: str, limit: int, patience: float) -> bytes:
     """
     if patience <= 0:
         raise TimeoutError(f"not asked, as {PATIENCE:g} seconds had passed")
-    logger.info("Downloading %s", url)
     received, errors = io.BytesIO(), []
     arguments = url, received, errors
     thread = threading.Thread(target=_fetch, args=arguments, daemon=True)
-    started = time.monotonic()
+    started, status = time.monotonic(), Status()
     with received:  # a thread left behind ends when it writes into what is closed
         thread.start()
         while thread.is_alive() and received.tell() <= limit:
             elapsed, size = time.monotonic() - started, received.tell()
             if elapsed > patience and size < SLOWEST * elapsed:
                 raise TimeoutError(f"{size:,} bytes in {elapsed:.0f} seconds")
+            status.update(f"Downloading {url}: {size / 1e6:.1f} MB")
             thread.join(0.05)
         if errors:
             raise OSError(_reason(errors[0])) from errors[0]
+        status.finish(f"Downloaded {url}: {received.tell() / 1e6:.1f} MB")
         return received.getvalue()
 
 

