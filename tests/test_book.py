@@ -86,7 +86,7 @@ def test_code_keeps_to_the_rules(path):
         plumbing = {"hide-input", "hide-cell"} & set(cell.metadata.get("tags", []))
         lines = [line for line in cell.source.splitlines() if line.strip()]
         imports = isinstance(ast.parse(cell.source).body[0], ast.Import)
-        assert len(lines) <= 20 or plumbing or imports, f"{cell.id}: {len(lines)} lines"
+        assert len(lines) <= 15 or plumbing or imports, f"{cell.id}: {len(lines)} lines"
 
 
 @each_notebook

@@ -62,9 +62,7 @@ def test_the_log_variance_is_bounded_and_faithful_near_zero():
         assert low <= float(encoder(x)[1][0, 0]) <= high
 
 
-@pytest.mark.parametrize(
-    "build", [networks.build_fc_encoder, networks.build_fc_decoder]
-)
+@each_network
 def test_networks_survive_a_round_trip_through_their_configuration(build):
     network = build(2, hidden=(6,))
     copy = keras.Model.from_config(network.get_config())
@@ -79,18 +77,14 @@ def ops_list(outputs):
     return [ops.convert_to_numpy(output) for output in outputs]
 
 
-@pytest.mark.parametrize(
-    "build", [networks.build_fc_encoder, networks.build_fc_decoder]
-)
+@each_network
 @pytest.mark.parametrize("latent_dim", [0, -2, 1.5, True, "2", None])
 def test_a_latent_dim_that_is_no_positive_integer_is_refused(build, latent_dim):
     with pytest.raises(ValueError, match="latent_dim must be a positive.*Received"):
         build(latent_dim)
 
 
-@pytest.mark.parametrize(
-    "build", [networks.build_fc_encoder, networks.build_fc_decoder]
-)
+@each_network
 @pytest.mark.parametrize("hidden", [500, (500, 0), (500, -1), (2.5,), ("500",)])
 def test_a_width_that_is_no_positive_integer_is_refused(build, hidden):
     with pytest.raises(ValueError, match="hidden must be a.*Received: hidden="):
