@@ -90,10 +90,10 @@ CATALOG = {
             5_000,
             1_000,
             (
-                "052e8ae45883d71a0ecfad2ffd8af33057051e9389418087df6ded726b3d5352",
-                "e18e6fe44bbeb980f85a745210a0a269a8bb7b98201e0f223576115fd7d5dc6c",
-                "aada3852da91eb175d7785946daf3796e785d54fddc5b6c41a67afb565c89591",
-                "66e4c6deb5f2a061f7d8cd5ec53025fdb9dabb08265e449acb8cf64b8cd36cac",
+                "d3284f5446e12e38c60c97306d308f184913d828a1120731cd21bf9e46ec253d",
+                "7b0707c22997cf41c0931539514cce1359346694c4a3115910a4f517b3bd7cf2",
+                "67b1e7be964fb42df9da553d04420e379e010ddf222ad0e145a12dc4654fcf49",
+                "2c73a098de02ed10a5513bfa4736d8c0ef0f7af2110c4ca21c358719c33b9a51",
             ),
             prefix="mnist-",
         ),
@@ -105,7 +105,6 @@ CATALOG = {
             "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/"
             "data/fashion/",
-            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
         ),
         files=idx_files(
             60_000,
@@ -121,10 +120,10 @@ CATALOG = {
             5_000,
             1_000,
             (
-                "1da05469b303a18ec0f566b0cc66db711113a8c132959d451df2fa1649a5dc43",
-                "e18e6fe44bbeb980f85a745210a0a269a8bb7b98201e0f223576115fd7d5dc6c",
-                "187bdc30aa8c2b6c23d2e4fad394f2177fbb585c3b979a0fa44e9365d3df4671",
-                "66e4c6deb5f2a061f7d8cd5ec53025fdb9dabb08265e449acb8cf64b8cd36cac",
+                "b9cbb49972b429451befb36c0743089d85c36248d2092162401786cb2261fb09",
+                "906bca49679107d7032acf7139c6c334672a9ee53a5417baf629ea9b0c02be9f",
+                "eafce965d9591ae086fe632380ae972e12529507eba208a9653a1298a4c14524",
+                "304c1f836d664001afebf4e11e9c7d2f1b1cd5814e0e077028ccc1ee8982ec0f",
             ),
             prefix="fashion_mnist-",
         ),
