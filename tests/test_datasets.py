@@ -628,7 +628,7 @@ def test_sample(name):
         assert images.dtype == labels.dtype == np.uint8
         assert images.max() == 255 and images.min() == 0
         assert np.bincount(labels).tolist() == [n // 10] * 10
-        assert len(set(labels[::10])) == 10  # mixed: every tenth is a fair choice, too
+        assert n < 1_000 or len(set(labels[::10])) == 10  # no class in step with ten
     assert data.x_train.base is not None  # views, no copies
 
 
