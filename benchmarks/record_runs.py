@@ -139,7 +139,8 @@ def record_long(data):
     vae, history, minutes = train(data, LONG_SEED, LONG_EPOCHS)
     grid = latent.decode(vae, latent.prior_quantile_grid(CANVAS_SIDE))[..., 0]
     grid = np.rint(255 * grid).astype(np.uint8)
-    imageio.imwrite(TEASER, plots.tile(grid, CANVAS_SIDE))
+    canvas = plots.tile(grid, CANVAS_SIDE)  # in [0, 1]
+    imageio.imwrite(TEASER, np.rint(255 * canvas).astype(np.uint8))
     z_mean, _ = latent.encode(vae, data.x_test[:5000])
     pretrained.save_run(
         "fc_vae_long",
