@@ -3,6 +3,7 @@
 import types
 
 import execution
+import nbformat
 import offline
 import pytest
 from sphinx.errors import ConfigError
@@ -58,15 +59,18 @@ def test_the_cache_folder_depends_on_all_that_changes_a_result(monkeypatch, tmp_
     assert is_new()
 
 
-def test_only_data_sets_that_notebooks_load_are_looked_for(tmp_path):
-    sources = {
-        "a": r'"DATASET = \"mnist\"  # or \"fashion_mnist\": change this one word\n"',
-        "b": r'"clothes = datasets.load(\"fashion_mnist\")\n"',
+def test_only_data_sets_that_code_loads_are_looked_for(tmp_path):
+    new = nbformat.v4
+    cells = {
+        "a": [
+            new.new_markdown_cell('try `DATASET = "fashion_mnist"`'),
+            new.new_code_cell('DATASET = "mnist"  # or "fashion_mnist"'),
+        ],
+        "b": [new.new_code_cell('clothes = datasets.load("fashion_mnist")')],
     }
-    paths = []
-    for name, text in sources.items():
-        paths.append(tmp_path / f"{name}.ipynb")
-        paths[-1].write_text(text)
+    paths = [tmp_path / f"{name}.ipynb" for name in cells]
+    for path, content in zip(paths, cells.values(), strict=True):
+        nbformat.write(new.new_notebook(cells=content), path)
     assert execution.used(paths[:1]) == ["mnist"]
     assert execution.used(paths) == ["fashion_mnist", "mnist"]
 

@@ -14,6 +14,7 @@ import warnings
 from importlib import metadata
 from pathlib import Path
 
+import nbformat
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ConfigError
 from sphinx.util import logging
@@ -47,9 +48,9 @@ def prepare(app, config):
 
 def used(notebooks: list[Path]) -> list[str]:
     """Lists the data sets that notebooks load, by the two ways in which they do."""
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in notebooks)
-    pattern = r'(?:DATASET = |datasets\.load\()\\?"(\w+)'
-    return sorted(set(re.findall(pattern, sources)))
+    cells = [c for path in notebooks for c in nbformat.read(path, as_version=4).cells]
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    return sorted(set(re.findall(r'(?:DATASET = |datasets\.load\()"(\w+)"', code)))
 
 
 def find(name: str) -> str:
