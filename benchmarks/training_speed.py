@@ -7,6 +7,8 @@ variants take turns, so that a machine that slows down slows all of them; only r
 inside one run mean anything. The first epoch of each round compiles and is left out.
 """
 
+import contextlib
+import io
 import os
 import sys
 import time
@@ -50,7 +52,8 @@ def fit_arrays(images):
     """Trains as most tutorials do: float32 arrays in memory, default arguments."""
     times = EpochTimes()
     x = images[..., None].astype("float32") / 255
-    build().fit(x, batch_size=BATCH, epochs=EPOCHS, verbose=0, callbacks=[times])
+    with contextlib.redirect_stdout(io.StringIO()):  # the default progress bar
+        build().fit(x, batch_size=BATCH, epochs=EPOCHS, callbacks=[times])
     return times
 
 

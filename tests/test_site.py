@@ -141,7 +141,7 @@ def test_checks_accept_the_solutions_and_wait_for_answers(path):
         cell.id: output["data"]["text/plain"]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
-        if output.output_type == "execute_result"
+        if cell.id.startswith("exercise-") and output.output_type == "execute_result"
     }
     solutions = [text for name, text in shown.items() if name.endswith("-solution")]
     waiting = [text for name, text in shown.items() if name.endswith("-check")]
