@@ -47,3 +47,16 @@ def make_vae():
         return vae
 
     return make
+
+
+@pytest.fixture
+def book_style():
+    """Draws in the book's style, leaving Matplotlib as it was and no figure open."""
+    import matplotlib.pyplot as plt
+
+    from vae_utils import plots
+
+    with plt.rc_context():
+        plots.use_book_style()
+        yield
+        plt.close("all")

@@ -6,13 +6,7 @@ import pytest
 
 from vae_utils import latent, plots
 
-
-@pytest.fixture(autouse=True)
-def book_style():
-    with plt.rc_context():
-        plots.use_book_style()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("book_style")
 
 
 def greys(*values, shape=(2, 2)):

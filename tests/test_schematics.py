@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle, Polygon
 
-from vae_utils import plots, schematics
+from vae_utils import schematics
 
 DRAWINGS = {
     "autoencoder": schematics.plot_autoencoder,
@@ -14,12 +14,7 @@ DRAWINGS = {
 each_drawing = pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 
 
-@pytest.fixture(autouse=True)
-def book_style():
-    with plt.rc_context():
-        plots.use_book_style()
-        yield
-        plt.close("all")
+pytestmark = pytest.mark.usefixtures("book_style")
 
 
 def texts(ax):
