@@ -294,3 +294,18 @@ def test_grey_images_under_a_bernoulli_likelihood_bring_a_warning(make_vae, imag
     with pytest.warns(UserWarning, match="The images are grey.*no probability"):
         evaluation.importance_sampled_nll(vae, grey, samples=2)
     evaluation.importance_sampled_nll(vae, images[:2], samples=2)  # black and white
+
+
+def test_active_units_vary_over_images():
+    rng = np.random.default_rng(0)
+    spreads = np.array([1.0, 0.11, 0.09, 0.0])  # variances 1, 0.0121, 0.0081, 0
+    z_mean = 5 + spreads * stats.zscore(rng.normal(size=(1000, 4)))
+    assert evaluation.active_units(z_mean) == 2
+    assert evaluation.active_units(z_mean, threshold=0.005) == 3
+    assert evaluation.active_units(z_mean, threshold=2) == 0
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (10,), (0, 2)])
+def test_active_units_need_many_images(shape):
+    with pytest.raises(ValueError, match=r"\(n, latent_dim\), n > 1. Received: "):
+        evaluation.active_units(np.zeros(shape))

@@ -185,3 +185,23 @@ def test_a_square_grid_is_even_and_reaches_its_limit():
     grid = latent.square_grid(5, 3.0)
     np.testing.assert_allclose(grid[:5, 0], [-3, -1.5, 0, 1.5, 3])
     np.testing.assert_allclose(grid[::5, 1], [3, 1.5, 0, -1.5, -3])
+
+
+def test_tsne_keeps_groups_together():
+    rng = np.random.default_rng(0)
+    centres = 20 * np.eye(3, 5)
+    z = np.concatenate([centre + rng.normal(size=(40, 5)) for centre in centres])
+    groups = np.repeat(range(3), 40)
+    places = latent.embed_tsne(z, seed=0)
+    assert places.shape == (120, 2)
+    assert places.dtype == np.float32
+    distances = np.linalg.norm(places[:, None] - places, axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    np.testing.assert_array_equal(groups[distances.argmin(axis=1)], groups)
+    np.testing.assert_array_equal(places, latent.embed_tsne(z, seed=0))
+
+
+@pytest.mark.parametrize("shape", [(30, 5), (100,), (0, 5)])
+def test_tsne_needs_enough_points(shape):
+    with pytest.raises(ValueError, match=r"n > 30. Received: z.shape="):
+        latent.embed_tsne(np.zeros(shape), seed=0)

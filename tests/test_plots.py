@@ -223,3 +223,16 @@ def test_a_latent_grid_without_ticks_has_none():
     ax = plots.plot_latent_grid(greys(0.1, 0.2, 0.3, 0.4), 2)
     assert len(ax.get_xticks()) == len(ax.get_yticks()) == 0
     assert ax.get_xlabel() == ax.get_ylabel() == ""
+
+
+def test_pairs_put_left_beside_right():
+    left, right = np.zeros((3, 2, 4)), np.ones((3, 2, 4))
+    joined = plots.pairs(left, right)
+    assert joined.shape == (3, 2, 8)
+    assert (joined[..., :4] == 0).all() and (joined[..., 4:] == 1).all()
+
+
+@pytest.mark.parametrize("right", [np.zeros((2, 2, 4)), np.zeros((3, 2, 4, 1))])
+def test_pairs_need_the_same_shape(right):
+    with pytest.raises(ValueError, match=r"the same shape.*Received: \(3, 2, 4\) and"):
+        plots.pairs(np.zeros((3, 2, 4)), right)

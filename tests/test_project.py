@@ -23,6 +23,7 @@ COLAB = {
     "numpy": "2.1.3",
     "matplotlib": "3.10.0",
     "pooch": "1.9.0",
+    "scikit-learn": "1.6.1",
     "tabulate": "0.9.0",
 }
 

@@ -3,6 +3,7 @@ import sys
 import types
 
 import IPython.display
+import matplotlib
 import pytest
 
 from vae_utils import status
@@ -57,6 +58,47 @@ def test_a_notebook_shows_one_output(shown, capsys):
     status.Status().finish("text alone")
     assert shown[1:] == [{"text/plain": "text alone"}]
     assert capsys.readouterr() == ("", "")
+
+
+class Figure:
+    """Remembers that it was drawn and shown."""
+
+    def __init__(self):
+        self.calls = []
+        self.canvas = types.SimpleNamespace(
+            draw_idle=lambda: self.calls.append("draw"),
+            flush_events=lambda: self.calls.append("flush"),
+        )
+
+    def show(self):
+        self.calls.append("show")
+
+
+def test_a_notebook_shows_one_figure(monkeypatch):
+    outputs = []
+
+    def display(figure, *, display_id):
+        assert display_id is True
+        outputs.append(figure)
+        return types.SimpleNamespace(update=lambda new: outputs.__setitem__(0, new))
+
+    monkeypatch.setattr(status, "_in_notebook", lambda: True)
+    monkeypatch.setattr(IPython.display, "display", display)
+    line, figures = status.Status(), [Figure(), Figure()]
+    for figure in figures:
+        line.show(figure)
+        assert outputs == [figure]
+        assert figure.calls == []
+
+
+@pytest.mark.parametrize(
+    ("backend", "calls"), [("agg", []), ("TkAgg", ["draw", "flush", "show"])]
+)
+def test_elsewhere_a_figure_has_a_window_or_nothing(monkeypatch, backend, calls):
+    monkeypatch.setattr(matplotlib, "get_backend", lambda: backend)
+    figure = Figure()
+    status.Status().show(figure)
+    assert figure.calls == calls
 
 
 def test_a_terminal_line_is_overwritten_completely(monkeypatch):

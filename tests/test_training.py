@@ -1,9 +1,11 @@
 import re
 import sys
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
-from vae_utils import pipeline, training
+from vae_utils import latent, pipeline, training
 
 
 def fit(vae, images, progress, epochs=5, validate=True):
@@ -86,6 +88,47 @@ def test_no_epoch_no_table(capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_reconstructions_are_kept_after_the_chosen_epochs(make_vae, images):
+    vae, few = make_vae(), images[:3]
+    watch = training.Reconstructions(few, epochs=(1, 3))
+    fit(vae, images, watch, epochs=3)
+    assert list(watch.kept) == [1, 3]
+    assert watch.kept[1].shape == (3, 28, 28, 1)
+    z_mean, _ = latent.encode(vae, few)
+    np.testing.assert_array_equal(watch.kept[3], latent.decode(vae, z_mean))
+    assert np.abs(watch.kept[3] - watch.kept[1]).max() > 0
+    assert not plt.get_fignums()
+
+
+def test_reconstructions_start_afresh_and_keep_every_epoch(make_vae, images):
+    watch = training.Reconstructions(images[:3])
+    for epochs in (2, 1):
+        fit(make_vae(), images, watch, epochs=epochs)
+        assert list(watch.kept) == [1, 2][:epochs]
+
+
+def test_a_live_picture_is_redrawn_after_every_epoch(make_vae, images, monkeypatch):
+    seen = []
+
+    def show(self, figure):
+        seen.append(
+            (figure, [np.array(ax.images[0].get_array()) for ax in figure.axes])
+        )
+        seen[-1] += (figure.axes[1].get_ylabel(),)
+
+    monkeypatch.setattr(training.Status, "show", show)
+    watch = training.Reconstructions(images[:3], epochs=(2,), live=True)
+    fit(make_vae(), images, watch, epochs=2)
+    assert list(watch.kept) == [2]
+    (first, before, name), (second, after, last_name) = seen
+    assert first is second
+    assert (name, last_name) == ("mean, epoch 1", "mean, epoch 2")
+    np.testing.assert_array_equal(before[0], after[0])  # the inputs
+    assert np.abs(before[1] - after[1]).max() > 0
+    np.testing.assert_allclose(after[1][:28, :28], watch.kept[2][0, ..., 0])
+    assert not plt.get_fignums()
+
+
 def test_spaced_picks_few_and_both_ends():
     for most in (2, 3, 8, 20):
         for count in [*range(1, 60), 999, 1000, 10**6]:
@@ -105,7 +148,7 @@ def test_spaced_is_denser_at_the_beginning():
 
 @pytest.mark.parametrize(
     ("steps", "most", "picked"),
-    [(1, 64, 1), (97, 64, 1), (64, 64, 64), (128, 64, 64), (429, 64, 39), (20, 8, 5)],
+    [(1, 64, 1), (97, 64, 1), (64, 64, 16), (512, 64, 64), (429, 64, 39), (40, 8, 8)],
 )
-def test_steps_per_execution_divide_the_epoch(steps, most, picked):
+def test_steps_per_execution_divide_a_quarter_of_the_epoch(steps, most, picked):
     assert training.choose_steps_per_execution(steps, most) == picked

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from collections.abc import Sequence
 
 
 def is_positive_integer(value) -> bool:
@@ -29,4 +30,14 @@ def check_positive_integer(value, name: str, meaning: str):
     if not is_positive_integer(value):
         raise ValueError(
             f"{name} must be a positive integer, {meaning}. Received: {name}={value!r}"
+        )
+
+
+def check_widths(hidden):
+    """Raises ValueError unless `hidden` is a sequence of positive integers."""
+    is_sequence = isinstance(hidden, Sequence) and not isinstance(hidden, str)
+    if not is_sequence or not all(map(is_positive_integer, hidden)):
+        raise ValueError(
+            "hidden must be a sequence of positive integers, one width per hidden "
+            f"layer, such as (500, 500). Received: hidden={hidden!r}"
         )

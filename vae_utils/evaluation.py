@@ -1,4 +1,4 @@
-"""Numbers of a trained model: ELBO split, importance-sampled NLL, RMSE.
+"""Numbers of a trained model: ELBO split, importance-sampled NLL, RMSE, active units.
 
 Noise comes from NumPy: the same seed gives the same draws on every backend.
 """
@@ -103,6 +103,32 @@ def rmse(images, reconstructions) -> float:
         )
     per_image = np.sqrt(np.square(x - mean).mean(axis=(1, 2, 3)))
     return float(per_image.mean())
+
+
+def active_units(z_mean, threshold: float = 0.01) -> int:
+    """Counts the latent dimensions that tell images apart.
+
+    Args:
+        z_mean: posterior means of many images, shape (n, latent_dim).
+        threshold: smallest variance over images of an active dimension's mean.
+
+    Returns:
+        The number of active dimensions.
+
+    Raises:
+        ValueError: if `z_mean` has another shape, or fewer than two images.
+
+    Source:
+        Burda, Grosse and Salakhutdinov (2016), https://arxiv.org/abs/1509.00519,
+        section 5.2.
+    """
+    z_mean = np.asarray(z_mean)
+    if z_mean.ndim != 2 or len(z_mean) < 2:
+        raise ValueError(
+            "z_mean must have shape (n, latent_dim), n > 1. "
+            f"Received: z_mean.shape={z_mean.shape}"
+        )
+    return int((z_mean.var(axis=0) > threshold).sum())
 
 
 def _score_block(model, x, eps):

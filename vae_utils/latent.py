@@ -1,4 +1,4 @@
-"""Between images and latent space: encode, decode, and places worth decoding.
+"""Between images and latent space: encode, decode, embed, and places worth decoding.
 
 Everything is decoded in one call, as one batch; the functions take and return NumPy
 arrays, ready to be plotted.
@@ -14,6 +14,7 @@ from vae_utils.pixels import to_unit_interval
 
 # Streams of random numbers of their own: one seed may serve for both.
 POSTERIOR, PRIOR = 1, 2
+NEIGHBOURS = 30  # of a point, in t-SNE
 
 
 def encode(model, images, batch_size: int = 1000):
@@ -108,6 +109,39 @@ def square_grid(side: int, limit: float) -> np.ndarray:
         Points in reading order (top left first), shape (side · side, 2), float32.
     """
     return _grid(np.linspace(-limit, limit, side))
+
+
+def embed_tsne(z, seed: int) -> np.ndarray:
+    """Arranges points of many dimensions in the plane, neighbours beside each other.
+
+    Only who is near whom survives, roughly. Sizes of clusters, and distances between
+    them, mean nothing.
+
+    Args:
+        z: points, shape (n, latent_dim).
+        seed: int.
+
+    Returns:
+        Places in the plane, shape (n, 2), float32.
+
+    Raises:
+        ValueError: if `z` has another shape, or too few points (t-SNE compares each
+            with 30 neighbours).
+
+    Source:
+        van der Maaten and Hinton (2008),
+        https://www.jmlr.org/papers/v9/vandermaaten08a.html.
+    """
+    from sklearn.manifold import TSNE  # takes a second to import
+
+    z = np.asarray(z, dtype=np.float32)
+    if z.ndim != 2 or len(z) <= NEIGHBOURS:
+        raise ValueError(
+            f"z must have shape (n, latent_dim), n > {NEIGHBOURS}. "
+            f"Received: z.shape={z.shape}"
+        )
+    embedding = TSNE(perplexity=NEIGHBOURS, init="pca", random_state=seed)
+    return embedding.fit_transform(z)
 
 
 def _grid(ticks):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import keras
 from keras import layers, ops
 
-from vae_utils.checks import check_positive_integer, is_positive_integer
+from vae_utils.checks import check_positive_integer, check_widths
 
 IMAGE_SHAPE = (28, 28, 1)
 LOG_VAR_BOUND = 10.0  # keeps a standard deviation between e^-5 and e^5
@@ -70,7 +70,7 @@ def build_fc_encoder(
     Raises:
         ValueError: if a width or `latent_dim` is not a positive integer.
     """
-    _check_widths(latent_dim, hidden)
+    _check_sizes(latent_dim, hidden)
     x = keras.Input(image_shape, name="x")
     features = _dense_stack(layers.Flatten()(x), hidden, activation)
     return keras.Model(x, head(features, latent_dim), name="fc_encoder")
@@ -98,7 +98,7 @@ def build_fc_decoder(
     Raises:
         ValueError: if a width or `latent_dim` is not a positive integer.
     """
-    _check_widths(latent_dim, hidden)
+    _check_sizes(latent_dim, hidden)
     z = keras.Input((latent_dim,), name="z")
     features = _dense_stack(z, hidden, activation)
     logits = layers.Dense(math.prod(image_shape), name="logits")(features)
@@ -111,11 +111,6 @@ def _dense_stack(x, widths, activation):
     return x
 
 
-def _check_widths(latent_dim, hidden):
+def _check_sizes(latent_dim, hidden):
     check_positive_integer(latent_dim, "latent_dim", "the number of latent dimensions")
-    is_sequence = isinstance(hidden, Sequence) and not isinstance(hidden, str)
-    if not is_sequence or not all(map(is_positive_integer, hidden)):
-        raise ValueError(
-            "hidden must be a sequence of positive integers, one width per hidden "
-            f"layer, such as (500, 500). Received: hidden={hidden!r}"
-        )
+    check_widths(hidden)

@@ -60,6 +60,28 @@ def tile(images, columns: int, gap: int = 0) -> np.ndarray:
     return canvas[: canvas.shape[0] - gap, : canvas.shape[1] - gap]
 
 
+def pairs(left, right) -> np.ndarray:
+    """Puts two images side by side, for every pair, as one wider image.
+
+    Args:
+        left: images, shape (n, height, width).
+        right: images of the same shape.
+
+    Returns:
+        Pairs, shape (n, height, 2 · width).
+
+    Raises:
+        ValueError: if the shapes differ.
+    """
+    left, right = np.asarray(left), np.asarray(right)
+    if left.shape != right.shape or left.ndim != 3:
+        raise ValueError(
+            "Both sides must have the same shape, (n, height, width). "
+            f"Received: {left.shape} and {right.shape}"
+        )
+    return np.concatenate([left, right], axis=2)
+
+
 def plot_images(images, columns: int, *, title: str = "", ax=None):
     """Plots images as one grid.
 

@@ -1,4 +1,4 @@
-"""One updating line for long work: in a terminal, a notebook or a log."""
+"""One updating line, or picture, for long work: in a terminal, a notebook or a log."""
 
 import shutil
 import sys
@@ -42,10 +42,40 @@ class Status:
         else:
             self._handle.update(data, raw=True)
 
+    def show(self, figure):
+        """Shows a figure in place of the last one.
+
+        In a notebook it is one output, updated in place; elsewhere a window, if
+        Matplotlib has one, and nothing otherwise.
+
+        Args:
+            figure: Matplotlib figure; the same one, redrawn, at every call.
+        """
+        if not _in_notebook():
+            if _has_windows():
+                figure.canvas.draw_idle()
+                figure.canvas.flush_events()
+                figure.show()
+            return
+        from IPython.display import display
+
+        if self._handle is None:
+            self._handle = display(figure, display_id=True)
+        else:
+            self._handle.update(figure)
+
     @staticmethod
     def _write(text):
         sys.stderr.write(text)
         sys.stderr.flush()
+
+
+def _has_windows() -> bool:
+    import matplotlib
+    from matplotlib.backends import BackendFilter, backend_registry
+
+    interactive = backend_registry.list_builtin(BackendFilter.INTERACTIVE)
+    return matplotlib.get_backend().lower() in interactive
 
 
 def _in_notebook() -> bool:

@@ -3,8 +3,11 @@
 import time
 
 import keras
+import matplotlib.pyplot as plt
 from tabulate import tabulate
 
+from vae_utils import latent, plots
+from vae_utils.pixels import to_unit_interval
 from vae_utils.status import Status
 
 REFRESH_SECONDS = 0.5
@@ -59,6 +62,54 @@ class Progress(keras.callbacks.Callback):
         return f"{line} | {time.monotonic() - self.began:.0f} s"
 
 
+class Reconstructions(keras.callbacks.Callback):
+    """Keeps the reconstructions of some images after chosen epochs.
+
+    Args:
+        images: as for `latent.encode`.
+        epochs: after which to keep them, counted from 1; None for every epoch.
+        live: True also shows the images beside their reconstructions after every
+            epoch, in one picture that is redrawn in place.
+
+    Attributes:
+        kept: epoch → decoder means from the mean of q(z|x), shape (n, 28, 28, 1).
+    """
+
+    def __init__(self, images, epochs=None, live: bool = False):
+        super().__init__()
+        self.images = to_unit_interval(images)
+        self.epochs = epochs
+        self.live = live
+
+    def on_train_begin(self, logs=None):
+        self.kept = {}
+        self.status, self.figure = Status(), None
+
+    def on_epoch_end(self, epoch, logs=None):
+        chosen = self.epochs is None or epoch + 1 in self.epochs
+        if chosen or self.live:
+            z_mean, _ = latent.encode(self.model, self.images)
+            means = latent.decode(self.model, z_mean)
+            if chosen:
+                self.kept[epoch + 1] = means
+            if self.live:
+                self._show(epoch + 1, means)
+
+    def on_train_end(self, logs=None):
+        if self.figure is not None:
+            plt.close(self.figure)  # the notebook would show it once more
+
+    def _show(self, epoch, means):
+        rows = {"input": self.images, f"mean, epoch {epoch}": means}
+        if self.figure is None:
+            self.figure = plots.plot_rows(rows)[0].figure
+        else:
+            last = self.figure.axes[1]
+            last.images[0].set_data(plots.tile(means, len(means), gap=2))
+            last.set_ylabel(f"mean, epoch {epoch}")
+        self.status.show(self.figure)
+
+
 def spaced(count: int, most: int) -> list[int]:
     """Picks at most `most` of the indices 0 … count − 1, both ends among them.
 
@@ -81,7 +132,9 @@ def choose_steps_per_execution(steps: int, most: int = 64) -> int:
     """Picks how many steps Keras runs in one call: the largest divisor up to `most`.
 
     More steps in a call mean less overhead between them. They must divide the steps of
-    an epoch, or Keras runs past the epoch's end.
+    an epoch, or Keras runs past the epoch's end. An epoch keeps at least four calls:
+    TensorFlow takes models that are called seldom for one that is compiled often, and
+    warns.
 
     Args:
         steps: steps of an epoch.
@@ -90,4 +143,5 @@ def choose_steps_per_execution(steps: int, most: int = 64) -> int:
     Returns:
         A divisor of `steps`, at least 1.
     """
+    most = max(1, min(most, steps // 4))
     return max(size for size in range(1, most + 1) if steps % size == 0)
