@@ -1,12 +1,15 @@
 """Trains again what chapters show as recorded runs, and writes it to the package.
 
     python benchmarks/record_runs.py            every run
-    python benchmarks/record_runs.py fc_vae_seeds
+    python benchmarks/record_runs.py fc_vae_seeds project_cryer
 
 `fc_vae_seeds` trains the network of `02_fc_vae` as the chapter does, with ten seeds:
-the band that its numbers should fall into. `fc_vae_long` trains it for 200 epochs.
+the bands that its numbers should fall into. `fc_vae_long` trains it for 200 epochs,
+`fc_vae_sizes` with other latent dimensions, `fc_vae_fashion` on clothes.
+`project_…` trains the networks of the five projects for as long as they do.
 """
 
+import dataclasses
 import sys
 import time
 from pathlib import Path
@@ -16,152 +19,213 @@ import keras
 import numpy as np
 
 from vae_utils import (
+    configurations,
     datasets,
-    evaluation,
     latent,
-    likelihoods,
-    models,
-    networks,
-    pipeline,
-    pixels,
     plots,
     pretrained,
+    protocol,
     training,
 )
 
-LATENT_DIM, HIDDEN = 2, (500, 500)
-BATCH_SIZE, LEARNING_RATE = 128, 1e-3
-CHAPTER_EPOCHS, LONG_EPOCHS = 15, 200
-SEEDS = tuple(range(11, 21))  # none of them the chapter's own
-LONG_SEED = 1
-BINARISATION_SEED = 0  # of validation and test images, the same for every run
-EVERY, IS_SAMPLES = 10, 500  # every tenth test image: the first are easier ones
+CHAPTER = configurations.Configuration()
+LONG_EPOCHS = 200
+CHAPTER_SEED = 1
+BAND_SEEDS = tuple(range(11, 21))  # none of them the chapter's own
+SIZES, SIZE_SEEDS = (2, 5, 10, 20, 128), (11, 12, 13)
+IS_SAMPLES = 500
 CANVAS_SIDE = 20
+SHOWN = 20  # reconstructions and new digits kept for figures
+POINTS = 2000  # codes kept for figures
+FILM_POINTS = 500  # codes kept for every epoch
 TEASER = Path(__file__).parents[1] / "book" / "_static" / "teaser.png"
 
 
-def train(data, seed, epochs):
-    """Trains the chapter's network; returns the model, its history and the minutes."""
-    keras.utils.set_random_seed(seed)
-    vae = models.VAE(
-        networks.build_fc_encoder(LATENT_DIM, HIDDEN),
-        networks.build_fc_decoder(LATENT_DIM, HIDDEN),
-        likelihoods.Bernoulli(),
-        seed=seed,
-    )
-    batches, steps = pipeline.training_batches(
-        data.x_train, batch_size=BATCH_SIZE, epochs=epochs, seed=seed
-    )
-    vae.compile(
-        keras.optimizers.Adam(LEARNING_RATE),
-        steps_per_execution=training.choose_steps_per_execution(steps),
-    )
+class Film(keras.callbacks.Callback):
+    """Keeps the codes of some images after every epoch."""
+
+    def __init__(self, images):
+        super().__init__()
+        self.images, self.codes = images, []
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Encodes the images."""
+        self.codes.append(latent.encode(self.model, self.images)[0])
+
+
+def train(configuration, data, seed, callbacks=()):
+    """Trains; returns the model, its history and the minutes."""
     began = time.monotonic()
-    history = vae.fit(
-        batches,
-        epochs=epochs,
-        steps_per_epoch=steps,
-        validation_data=pipeline.evaluation_batches(data.x_val, seed=BINARISATION_SEED),
-        shuffle=False,
-        verbose=0,
-        callbacks=[training.Progress()],
-    ).history
+    vae, history = configurations.train(
+        configuration, data, seed=seed, callbacks=[training.Progress(), *callbacks]
+    )
     return vae, history, (time.monotonic() - began) / 60
 
 
-def measure(vae, data):
-    """Measures on test images what the chapter measures."""
-    x_test = pixels.binarise(data.x_test, seed=BINARISATION_SEED)
-    split = evaluation.elbo_split(vae, x_test)
-    tenth = x_test[::EVERY]
-    nll = evaluation.importance_sampled_nll(vae, tenth, samples=IS_SAMPLES)
-    z_mean, z_log_var = latent.encode(vae, data.x_test)
-    z = latent.sample_posterior(z_mean, z_log_var, seed=0)
-    return {
-        "elbo": split["elbo"],
-        "elbo_same_images": evaluation.elbo_split(vae, tenth, samples=10)["elbo"],
-        "nll": split["nll"],
-        "kl": split["kl"],
-        "is_nll": float(nll.mean()),
-        "rmse_mean": evaluation.rmse(data.x_test, latent.decode(vae, z_mean)),
-        "rmse_sampled": evaluation.rmse(data.x_test, latent.decode(vae, z)),
-    }
-
-
-def protocol(data, epochs, **more):
-    """States how the numbers were made."""
+def describe(configuration, data, seeds, **more):
+    """States how the numbers of a run were made."""
     return {
         "data": data.provenance,
         "split": f"{len(data.x_train)} train, {len(data.x_val)} validation, "
         f"{len(data.x_test)} test",
-        "binarisation": "dynamic; validation and test binarised once, seed "
-        f"{BINARISATION_SEED}",
-        "network": "784-500-500-2, mirrored, ReLU",
-        "choices": {
-            "DATASET": data.name,
-            "LATENT_DIM": LATENT_DIM,
-            "HIDDEN": list(HIDDEN),
-            "BATCH_SIZE": BATCH_SIZE,
-            "LEARNING_RATE": LEARNING_RATE,
-            "EPOCHS": epochs,
-        },
+        "configuration": dataclasses.asdict(configuration),
+        "network": configuration.network,
         "likelihood": "Bernoulli",
-        "optimiser": f"Adam, learning rate {LEARNING_RATE}, batch {BATCH_SIZE}",
-        "epochs": epochs,
-        "elbo": "all test images, one sample of z each",
-        "is_nll": f"every {EVERY}th test image, K = {IS_SAMPLES}",
-        "elbo_same_images": f"every {EVERY}th test image, ten samples of z each",
-        "rmse": "all grey test images; mean over images",
+        "epochs": configuration.epochs,
+        "seeds": list(seeds),
+        "measured": protocol.DESCRIPTION | {"is_nll K": IS_SAMPLES},
         **more,
     }
 
 
-def record_seeds(data):
+def as_bytes(images):
+    """Rounds images in [0, 1] to uint8, without the channel."""
+    return np.rint(255 * images[..., 0]).astype(np.uint8)
+
+
+def append(metrics, measured):
+    """Adds one seed's numbers to lists of them."""
+    for name, value in measured.items():
+        metrics.setdefault(name, []).append(value)
+
+
+def record_seeds(name):
     """Records the chapter's training with ten seeds."""
-    metrics, minutes, histories = {}, 0.0, {}
-    for seed in SEEDS:
-        vae, history, spent = train(data, seed, CHAPTER_EPOCHS)
+    data = load("mnist")
+    metrics, histories, minutes = {}, {}, 0.0
+    for seed in BAND_SEEDS:
+        vae, history, spent = train(CHAPTER, data, seed)
         minutes += spent
-        histories |= {f"seed {seed} {k}": v for k, v in history.items()}
-        for name, value in measure(vae, data).items():
-            metrics.setdefault(name, []).append(value)
-    pretrained.save_run(
-        "fc_vae_seeds",
-        protocol=protocol(data, CHAPTER_EPOCHS, seeds=list(SEEDS)),
-        minutes=minutes,
-        history=histories,
-        metrics=metrics,
-    )
+        histories |= {f"seed {seed} {key}": values for key, values in history.items()}
+        append(metrics, protocol.measure(vae, data, is_samples=IS_SAMPLES))
+    about = describe(CHAPTER, data, BAND_SEEDS)
+    save(name, about, minutes, histories, metrics)
 
 
-def record_long(data):
+def record_long(name):
     """Records one long training, what its figures need, and the book's teaser."""
-    vae, history, minutes = train(data, LONG_SEED, LONG_EPOCHS)
-    grid = latent.decode(vae, latent.prior_quantile_grid(CANVAS_SIDE))[..., 0]
-    grid = np.rint(255 * grid).astype(np.uint8)
+    data = load("mnist")
+    configuration = dataclasses.replace(CHAPTER, epochs=LONG_EPOCHS)
+    vae, history, minutes = train(configuration, data, CHAPTER_SEED)
+    grid = as_bytes(latent.decode(vae, latent.prior_quantile_grid(CANVAS_SIDE)))
+    about = describe(configuration, data, [CHAPTER_SEED])
+    metrics = protocol.measure(vae, data, is_samples=IS_SAMPLES)
+    save(name, about, minutes, history, metrics, {"grid": grid})
     canvas = plots.tile(grid, CANVAS_SIDE)  # in [0, 1]
     imageio.imwrite(TEASER, np.rint(255 * canvas).astype(np.uint8))
+
+
+def record_sizes(name):
+    """Records the chapter's training with other numbers of latent dimensions."""
+    data = load("mnist")
+    metrics, histories, minutes = {}, {}, 0.0
+    for latent_dim in SIZES:
+        configuration = dataclasses.replace(CHAPTER, latent_dim=latent_dim)
+        for seed in SIZE_SEEDS:
+            vae, history, spent = train(configuration, data, seed)
+            minutes += spent
+            key = f"d={latent_dim} seed {seed}"
+            histories |= {
+                f"{key} {part}": history[part] for part in ("loss", "val_loss")
+            }
+            measured = protocol.measure(vae, data, is_samples=IS_SAMPLES)
+            append(metrics, {f"d={latent_dim} {k}": v for k, v in measured.items()})
+    about = describe(CHAPTER, data, SIZE_SEEDS, latent_dims=list(SIZES))
+    save(name, about, minutes, histories, metrics)
+
+
+def record_fashion(name):
+    """Records how reconstructions of clothes grow in the first epochs."""
+    data = load("fashion_mnist")
+    epochs = (1, 3, 5, 7)
+    watch = training.Reconstructions(data.x_test[:10], epochs)
+    configuration = dataclasses.replace(CHAPTER, epochs=max(epochs))
+    vae, history, minutes = train(configuration, data, CHAPTER_SEED, [watch])
+    arrays = {
+        f"epoch {epoch}": as_bytes(images) for epoch, images in watch.kept.items()
+    }
+    about = describe(configuration, data, [CHAPTER_SEED])
+    arrays["input"] = data.x_test[:10]
+    metrics = protocol.measure(vae, data)
+    save(name, about, minutes, history, metrics, arrays)
+
+
+def record_project(name, configuration):
+    """Records a project's network, trained for as long as it does."""
+    data = load("mnist")
+    film = Film(data.x_test[:FILM_POINTS])
+    callbacks = [film] if configuration.updates_per_epoch else []  # who makes films
+    vae, history, minutes = train(configuration, data, CHAPTER_SEED, callbacks)
+    z_mean, z_log_var = latent.encode(vae, data.x_test[:POINTS])
+    prior = latent.sample_prior(SHOWN, configuration.latent_dim, seed=CHAPTER_SEED)
+    arrays = {
+        "z_mean": z_mean.astype(np.float16),
+        "reconstructions": as_bytes(latent.decode(vae, z_mean[:SHOWN])),
+        "prior_means": as_bytes(latent.decode(vae, prior)),
+    }
+    if configuration.latent_dim == 2:
+        grid = latent.prior_quantile_grid(CANVAS_SIDE)
+        arrays["grid"] = as_bytes(latent.decode(vae, grid))
+    if film.codes:
+        arrays["film"] = np.stack(film.codes).astype(np.float16)
+    about = describe(configuration, data, [CHAPTER_SEED], project=name)
+    metrics = protocol.measure(vae, data, is_samples=IS_SAMPLES)
+    metrics["parameters"] = vae.encoder.count_params() + vae.decoder.count_params()
+    save(name, about, minutes, history, metrics, arrays)
+
+
+def project_runs():
+    """Names every configuration of a project that the book shows."""
+    projects = configurations.PROJECTS
+    runs = {f"project_{name}": project for name, project in projects.items()}
+    for name, latent_dims in {"nocty-chan": (5, 2), "asahi417-vae": (2,)}.items():
+        for latent_dim in latent_dims:
+            changed = dataclasses.replace(projects[name], latent_dim=latent_dim)
+            runs[f"project_{name}_{latent_dim}"] = changed
+    faster = dataclasses.replace(projects["conormdurkan"], learning_rate=1e-3)
+    return runs | {"project_conormdurkan_fast": faster}
+
+
+def load(name):
+    """Loads a complete data set, or stops."""
+    data = datasets.load(name)
+    if not data.complete:
+        sys.exit(f"Recorded runs need the complete data. Received: {data.provenance}")
+    return data
+
+
+def save(name, about, minutes, history, metrics, arrays=None):
+    """Writes a run."""
     pretrained.save_run(
-        "fc_vae_long",
-        protocol=protocol(data, LONG_EPOCHS, seeds=[LONG_SEED]),
+        name,
+        protocol=about,
         minutes=minutes,
         history=history,
-        metrics=measure(vae, data),
-        arrays={"grid": grid},
+        metrics=metrics,
+        arrays=arrays,
     )
 
 
-RUNS = {"fc_vae_seeds": record_seeds, "fc_vae_long": record_long}
+RUNS = {
+    "fc_vae_seeds": record_seeds,
+    "fc_vae_long": record_long,
+    "fc_vae_sizes": record_sizes,
+    "fc_vae_fashion": record_fashion,
+}
 
 
 def main(names):
     """Records the runs named, or all."""
-    data = datasets.load("mnist")
-    if not data.complete:
-        sys.exit(f"Recorded runs need the complete data. Received: {data.provenance}")
-    for name in names or RUNS:
+    projects = project_runs()
+    unknown = set(names) - {*RUNS, *projects}
+    if unknown:
+        sys.exit(f"There are {[*RUNS, *projects]}. Received: {sorted(unknown)}")
+    for name in names or [*RUNS, *projects]:
         print(name, flush=True)
-        RUNS[name](data)
+        if name in RUNS:
+            RUNS[name](name)
+        else:
+            record_project(name, projects[name])
 
 
 if __name__ == "__main__":
