@@ -1,0 +1,32 @@
+"""Encoders and decoders, as Functional models.
+
+An encoder maps images to the parameters of q(z|x), a decoder maps z to one logit per
+pixel. Any encoder goes with any decoder of the same `latent_dim`.
+"""
+
+from vae_utils.networks.conv import (
+    CONVOLUTIONS,
+    Convolution,
+    build_conv_decoder,
+    build_conv_encoder,
+)
+from vae_utils.networks.fc import build_fc_decoder, build_fc_encoder
+from vae_utils.networks.heads import (
+    IMAGE_SHAPE,
+    LOG_VAR_BOUND,
+    code_head,
+    gaussian_head,
+)
+
+__all__ = [
+    "CONVOLUTIONS",
+    "IMAGE_SHAPE",
+    "LOG_VAR_BOUND",
+    "Convolution",
+    "build_conv_decoder",
+    "build_conv_encoder",
+    "build_fc_decoder",
+    "build_fc_encoder",
+    "code_head",
+    "gaussian_head",
+]
