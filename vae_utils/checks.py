@@ -4,6 +4,8 @@ import math
 import numbers
 from collections.abc import Sequence
 
+import numpy as np
+
 
 def is_positive_integer(value) -> bool:
     """Tells whether `value` is a whole number above zero (True and False are not)."""
@@ -41,3 +43,32 @@ def check_widths(hidden):
             "hidden must be a sequence of positive integers, one width per hidden "
             f"layer, such as (500, 500). Received: hidden={hidden!r}"
         )
+
+
+def check_labels(labels, count: int, classes: int = 10) -> np.ndarray:
+    """Returns labels as int32, one per example.
+
+    Args:
+        labels: of `count` examples.
+        count: number of examples.
+        classes: number of classes.
+
+    Returns:
+        int32 array, shape (count,).
+
+    Raises:
+        ValueError: if `labels` are not integers 0 … classes − 1, one per example.
+    """
+    labels = np.asarray(labels)
+    if labels.shape != (count,) or not np.issubdtype(labels.dtype, np.integer):
+        hint = " (one-hot rows? take their argmax)" if labels.ndim == 2 else ""
+        raise ValueError(
+            f"Labels must be integers, one per example{hint}. Received: {count} "
+            f"examples, labels of shape {labels.shape} and dtype {labels.dtype}"
+        )
+    if count and not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(
+            f"Labels must be 0 … {classes - 1}. Received: labels from {labels.min()} "
+            f"to {labels.max()}"
+        )
+    return labels.astype(np.int32)

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from vae_utils.checks import is_finite_number
+from vae_utils.networks import input_shape
 from vae_utils.objectives import gaussian_kl, sample_gaussian
 
 
@@ -101,6 +102,33 @@ class VAE(keras.Model):
         return ops.mean(nll + self.beta * kl) + sum(self.losses)
 
 
+class ConditionalVAE(VAE):
+    """A variational autoencoder that is told each image's label.
+
+    It models log p(x|y). Batches are `{"x": images, "y": labels}`, since `fit` would
+    take a pair for input and target.
+
+    Args:
+        encoder: model from `{"x": images, "y": labels}` to z_mean and z_log_var, as
+            built by `networks.build_conditional_encoder`.
+        decoder: model from `{"z": codes, "y": labels}` to logits, as built by
+            `networks.build_conditional_decoder`.
+        likelihood, beta, seed: as for `VAE`.
+
+    Source:
+        Kingma et al. (2014), https://arxiv.org/abs/1406.5298, model M2 with every
+        label given; Sohn et al. (2015).
+    """
+
+    def call(self, batch):
+        z_mean, z_log_var = self.encoder(batch)
+        z = sample_gaussian(z_mean, z_log_var, seed=self.noise)
+        return self.decoder({"z": z, "y": batch["y"]}), z_mean, z_log_var
+
+    def compute_loss(self, x, y=None, y_pred=None, sample_weight=None, training=True):
+        return super().compute_loss(x["x"], y, y_pred, sample_weight, training)
+
+
 def _refuse_weights(sample_weight):
     if sample_weight is not None:
         raise ValueError(
@@ -119,13 +147,13 @@ def _check_heads(encoder, count, reason):
 
 def _check_fit(encoder, decoder):
     """Raises ValueError unless the decoder undoes the shapes of the encoder."""
-    code, z = encoder.outputs[0].shape[1:], decoder.inputs[0].shape[1:]
+    code, z = encoder.outputs[0].shape[1:], input_shape(decoder, "z")
     if code != z:
         raise ValueError(
             "Encoder and decoder must have the same latent_dim. Received: "
             f"encoder latent_dim={code[-1]}, decoder latent_dim={z[-1]}"
         )
-    x, logits = encoder.inputs[0].shape[1:], decoder.outputs[0].shape[1:]
+    x, logits = input_shape(encoder, "x"), decoder.outputs[0].shape[1:]
     if x != logits:
         raise ValueError(
             "The decoder must return images of the encoder's shape. Received: "

@@ -11,7 +11,7 @@ TensorFlow is the engine here, whatever backend Keras trains with: `fit` reads a
 import numpy as np
 import tensorflow as tf
 
-from vae_utils.checks import check_positive_integer
+from vae_utils.checks import check_labels, check_positive_integer
 from vae_utils.pixels import as_images, binarise, check_binarisation
 
 _ORDER, _DRAW = 0, 1  # two streams of random numbers from one seed
@@ -135,11 +135,5 @@ def _prepare(x, binarisation, draw):
 def _resident(images, labels):
     if labels is None:
         return {"x": tf.constant(images)}
-    labels = np.asarray(labels)
-    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(
-            "Labels must be integers, one per image. Received: "
-            f"{len(images)} images, labels of shape {labels.shape} and dtype "
-            f"{labels.dtype}"
-        )
-    return {"x": tf.constant(images), "y": tf.constant(labels.astype(np.int32))}
+    labels = check_labels(labels, len(images))
+    return {"x": tf.constant(images), "y": tf.constant(labels)}

@@ -4,6 +4,10 @@ An encoder maps images to the parameters of q(z|x), a decoder maps z to one logi
 pixel. Any encoder goes with any decoder of the same `latent_dim`.
 """
 
+from vae_utils.networks.conditional import (
+    build_conditional_decoder,
+    build_conditional_encoder,
+)
 from vae_utils.networks.conv import (
     CONVOLUTIONS,
     Convolution,
@@ -16,6 +20,7 @@ from vae_utils.networks.heads import (
     LOG_VAR_BOUND,
     code_head,
     gaussian_head,
+    input_shape,
 )
 
 __all__ = [
@@ -23,10 +28,13 @@ __all__ = [
     "IMAGE_SHAPE",
     "LOG_VAR_BOUND",
     "Convolution",
+    "build_conditional_decoder",
+    "build_conditional_encoder",
     "build_conv_decoder",
     "build_conv_encoder",
     "build_fc_decoder",
     "build_fc_encoder",
     "code_head",
     "gaussian_head",
+    "input_shape",
 ]

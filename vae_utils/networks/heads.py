@@ -1,4 +1,4 @@
-"""What an encoder ends in, and what all networks share."""
+"""What an encoder ends in, and what networks share."""
 
 from keras import layers, ops
 
@@ -35,3 +35,18 @@ def code_head(features, latent_dim: int):
         The code, shape (batch, latent_dim).
     """
     return layers.Dense(latent_dim, name="z")(features)
+
+
+def input_shape(network, name: str) -> tuple[int, ...]:
+    """Finds the shape of one example of a network's input.
+
+    Args:
+        network: model of one input, or of several inputs with names.
+        name: of the input, if there are several.
+
+    Returns:
+        The shape, without the batch.
+    """
+    if len(network.inputs) == 1:
+        return network.inputs[0].shape[1:]
+    return next(tensor.shape[1:] for tensor in network.inputs if tensor.name == name)
