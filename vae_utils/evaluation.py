@@ -9,8 +9,9 @@ import warnings
 import numpy as np
 from keras import ops
 
-from vae_utils.checks import check_positive_integer
+from vae_utils.checks import check_labels, check_positive_integer
 from vae_utils.likelihoods import Bernoulli
+from vae_utils.networks import input_shape, join
 from vae_utils.objectives import gaussian_kl, gaussian_log_density
 from vae_utils.pixels import is_binary, to_unit_interval
 
@@ -18,13 +19,16 @@ BLOCK = 20_000  # samples decoded at once: 63 MB of logits at 784 pixels
 EVALUATION = 3  # a stream of random numbers of its own, whatever else has the seed
 
 
-def elbo_split(model, images, *, samples: int = 1, seed: int = 0) -> dict[str, float]:
+def elbo_split(
+    model, images, labels=None, *, samples: int = 1, seed: int = 0
+) -> dict[str, float]:
     """Estimates the ELBO and its two parts, in nats per image.
 
     Args:
         model: `models.VAE`.
         images: the images to explain, shape (n, 28, 28, 1); binarised ones
             (`pixels.binarise`) where the likelihood is Bernoulli.
+        labels: ints, shape (n,), of a conditional model, whose log p(x|y) is bounded.
         samples: draws of z per image; more make the estimate steadier, not tighter.
         seed: int, of the draws.
 
@@ -35,7 +39,7 @@ def elbo_split(model, images, *, samples: int = 1, seed: int = 0) -> dict[str, f
         ValueError: if `samples` is not a positive integer or `images` are not images.
     """
     nll, kl = np.zeros(len(images)), np.zeros(len(images))
-    for rows, block in _score(model, images, samples, seed):
+    for rows, block in _score(model, images, labels, samples, seed):
         nll[rows] += block["nll"].sum(axis=1) / samples
         kl[rows] = block["kl"]
     split = {"nll": float(nll.mean()), "kl": float(kl.mean())}
@@ -43,7 +47,7 @@ def elbo_split(model, images, *, samples: int = 1, seed: int = 0) -> dict[str, f
 
 
 def importance_sampled_nll(
-    model, images, *, samples: int = 500, seed: int = 0
+    model, images, labels=None, *, samples: int = 500, seed: int = 0
 ) -> np.ndarray:
     """Estimates −log p(x) of each image, in nats, with q(z|x) as the proposal.
 
@@ -54,6 +58,7 @@ def importance_sampled_nll(
     Args:
         model: `models.VAE`.
         images: binarised images (`pixels.binarise`), shape (n, 28, 28, 1).
+        labels: ints, shape (n,), of a conditional model, whose −log p(x|y) this is.
         samples: draws of z per image, K.
         seed: int, of the draws.
 
@@ -74,7 +79,7 @@ def importance_sampled_nll(
             stacklevel=2,
         )
     log_sum = np.full(len(images), -np.inf)
-    for rows, block in _score(model, images, samples, seed):
+    for rows, block in _score(model, images, labels, samples, seed):
         block_sum = np.logaddexp.reduce(block["log_weight"].astype(float), axis=1)
         log_sum[rows] = np.logaddexp(log_sum[rows], block_sum)
     return math.log(samples) - log_sum
@@ -131,22 +136,25 @@ def active_units(z_mean, threshold: float = 0.01) -> int:
     return int((z_mean.var(axis=0) > threshold).sum())
 
 
-def _score_block(model, x, eps):
+def _score_block(model, x, labels, eps):
     """Scores several z of each image.
 
     Args:
         model: `models.VAE`.
         x: images, (batch, height, width, channels).
+        labels: ints, (batch,), or None.
         eps: standard normal noise, (batch, samples, latent_dim).
 
     Returns:
         NumPy arrays: nll and log_weight, (batch, samples); kl, (batch,); in nats.
     """
     samples, latent_dim = eps.shape[1:]
-    z_mean, z_log_var = model.encoder(x)
+    z_mean, z_log_var = model.encoder(join("x", x, labels, model.encoder))
     mean, log_var = z_mean[:, None], z_log_var[:, None]
     z = mean + ops.exp(0.5 * log_var) * eps
-    logits = model.decoder(ops.reshape(z, (-1, latent_dim)))
+    labels = None if labels is None else np.repeat(labels, samples)
+    codes = ops.reshape(z, (-1, latent_dim))
+    logits = model.decoder(join("z", codes, labels, model.decoder))
     repeated = ops.repeat(x, samples, axis=0)
     nll = model.likelihood.negative_log_likelihood(repeated, logits)
     nll = ops.reshape(nll, (-1, samples))
@@ -160,16 +168,19 @@ def _score_block(model, x, eps):
     return {name: ops.convert_to_numpy(value) for name, value in scores.items()}
 
 
-def _score(model, images, samples, seed):
+def _score(model, images, labels, samples, seed):
     """Yields (rows, scores) of blocks that cover every image with all its samples."""
     check_positive_integer(samples, "samples", "the draws of z per image")
-    x = to_unit_interval(images, model.encoder.inputs[0].shape[1:])
+    x = to_unit_interval(images, input_shape(model.encoder, "x"))
+    if labels is not None:
+        labels = check_labels(labels, len(x))
     rng = np.random.default_rng([seed, EVALUATION])
-    latent_dim = model.decoder.inputs[0].shape[-1]
+    (latent_dim,) = input_shape(model.decoder, "z")
     batch = max(1, BLOCK // samples)
     for start in range(0, len(x), batch):
         rows = slice(start, min(start + batch, len(x)))
         for first in range(0, samples, BLOCK):
             size = rows.stop - rows.start, min(BLOCK, samples - first), latent_dim
             eps = rng.standard_normal(size, dtype=np.float32)
-            yield rows, _score_block(model, x[rows], eps)
+            y = None if labels is None else labels[rows]
+            yield rows, _score_block(model, x[rows], y, eps)

@@ -7,9 +7,10 @@ arrays, ready to be plotted.
 from statistics import NormalDist
 
 import numpy as np
-from keras import ops
+from keras import ops, tree
 
 from vae_utils.checks import check_positive_integer
+from vae_utils.networks import input_shape, join
 from vae_utils.pixels import to_unit_interval
 
 # Streams of random numbers of their own: one seed may serve for both.
@@ -17,12 +18,13 @@ POSTERIOR, PRIOR = 1, 2
 NEIGHBOURS = 30  # of a point, in t-SNE
 
 
-def encode(model, images, batch_size: int = 1000):
+def encode(model, images, labels=None, *, batch_size: int = 1000):
     """Encodes images.
 
     Args:
         model: `models.VAE`, or another model with an `encoder`.
         images: uint8 or float in [0, 1], shape (n, 28, 28) or (n, 28, 28, 1).
+        labels: ints, shape (n,), where the encoder takes them.
         batch_size: images encoded at a time.
 
     Returns:
@@ -30,45 +32,54 @@ def encode(model, images, batch_size: int = 1000):
         (n, latent_dim), or the codes of an autoencoder, shape (n, latent_dim).
 
     Raises:
-        ValueError: if `images` is not a batch of images of the encoder's shape.
+        ValueError: if `images` is not a batch of images of the encoder's shape, or the
+            labels do not fit.
     """
-    x = to_unit_interval(images, model.encoder.inputs[0].shape[1:])
-    return _in_batches(model.encoder, x, batch_size)
+    x = to_unit_interval(images, input_shape(model.encoder, "x"))
+    return _in_batches(model.encoder, join("x", x, labels, model.encoder), batch_size)
 
 
-def decode(model, z, batch_size: int = 1000) -> np.ndarray:
+def decode(model, z, labels=None, *, batch_size: int = 1000) -> np.ndarray:
     """Decodes latent points to mean images.
 
     Args:
         model: `models.VAE`, or another model with `decoder` and `likelihood`.
         z: points, shape (n, latent_dim).
+        labels: ints, shape (n,), where the decoder takes them.
         batch_size: points decoded at a time.
 
     Returns:
         Means of p(x|z), shape (n, height, width, channels).
 
     Raises:
-        ValueError: if `z` does not have the decoder's `latent_dim`.
+        ValueError: if `z` does not have the decoder's `latent_dim`, or the labels do
+            not fit.
     """
-    return ops.convert_to_numpy(model.likelihood.mean(_logits(model, z, batch_size)))
+    return ops.convert_to_numpy(
+        model.likelihood.mean(_logits(model, z, labels, batch_size))
+    )
 
 
-def decode_sample(model, z, seed: int, batch_size: int = 1000) -> np.ndarray:
+def decode_sample(
+    model, z, seed: int, labels=None, *, batch_size: int = 1000
+) -> np.ndarray:
     """Decodes latent points to images drawn from p(x|z).
 
     Args:
         model: `models.VAE`, or another model with `decoder` and `likelihood`.
         z: points, shape (n, latent_dim).
         seed: int, of the draw.
+        labels: ints, shape (n,), where the decoder takes them.
         batch_size: points decoded at a time.
 
     Returns:
         One draw per point, shape (n, height, width, channels).
 
     Raises:
-        ValueError: if `z` does not have the decoder's `latent_dim`.
+        ValueError: if `z` does not have the decoder's `latent_dim`, or the labels do
+            not fit.
     """
-    logits = _logits(model, z, batch_size)
+    logits = _logits(model, z, labels, batch_size)
     return ops.convert_to_numpy(model.likelihood.sample(logits, seed=seed))
 
 
@@ -149,9 +160,9 @@ def _grid(ticks):
     return np.stack([across.ravel(), up.ravel()], axis=1).astype(np.float32)
 
 
-def _logits(model, z, batch_size):
+def _logits(model, z, labels, batch_size):
     z = np.asarray(z, dtype=np.float32)
-    latent_dim = model.decoder.inputs[0].shape[-1]
+    (latent_dim,) = input_shape(model.decoder, "z")
     if z.ndim != 2 or z.shape[1] != latent_dim or len(z) == 0:
         raise ValueError(
             f"z must have shape (n, {latent_dim}), n > 0, to fit the decoder. "
@@ -160,14 +171,17 @@ def _logits(model, z, batch_size):
     if not np.isfinite(z).all():
         count = np.count_nonzero(~np.isfinite(z))
         raise ValueError(f"z must be finite. Received: {count} values that are not")
-    return _in_batches(model.decoder, z, batch_size)
+    return _in_batches(model.decoder, join("z", z, labels, model.decoder), batch_size)
 
 
 def _in_batches(network, values, batch_size):
     """Calls a network batch by batch; unlike `predict`, compiles nothing first."""
     check_positive_integer(batch_size, "batch_size", "the examples handled at a time")
-    starts = range(0, len(values), batch_size)
-    parts = [network(values[start : start + batch_size]) for start in starts]
+    count = len(tree.flatten(values)[0])
+    parts = []
+    for start in range(0, count, batch_size):
+        rows = slice(start, start + batch_size)
+        parts.append(network(tree.map_structure(lambda v, rows=rows: v[rows], values)))
     if len(network.outputs) == 1:
         return np.concatenate([ops.convert_to_numpy(part) for part in parts])
     return tuple(

@@ -21,6 +21,7 @@ from vae_utils.networks.heads import (
     code_head,
     gaussian_head,
     input_shape,
+    join,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "code_head",
     "gaussian_head",
     "input_shape",
+    "join",
 ]

@@ -126,7 +126,7 @@ def build_conv_decoder(
 def _sizes(convolutions, padding, image_shape):
     """Computes (height, width) before the first layer and after each."""
     sizes = [tuple(image_shape[:2])]
-    for filters, kernel, stride in convolutions:
+    for _, kernel, stride in convolutions:
         reach = kernel - 1 if padding == "valid" else 0
         size = tuple(-(-(side - reach) // stride) for side in sizes[-1])
         if min(size) < 1 or stride > min(sizes[-1]):

@@ -2,6 +2,8 @@
 
 from keras import layers, ops
 
+from vae_utils.checks import check_labels
+
 IMAGE_SHAPE = (28, 28, 1)
 LOG_VAR_BOUND = 10.0  # keeps a standard deviation between e^-5 and e^5
 
@@ -50,3 +52,30 @@ def input_shape(network, name: str) -> tuple[int, ...]:
     if len(network.inputs) == 1:
         return network.inputs[0].shape[1:]
     return next(tensor.shape[1:] for tensor in network.inputs if tensor.name == name)
+
+
+def join(name: str, values, labels, network):
+    """Joins values and labels to what a network takes.
+
+    Args:
+        name: of the input that takes `values`.
+        values: array, one row per example.
+        labels: ints, one per example; None for a network that takes none.
+        network: encoder or decoder, conditional or not.
+
+    Returns:
+        `values` alone, or a dict with `labels` as `"y"`.
+
+    Raises:
+        ValueError: if labels are missing, not wanted, or not labels.
+    """
+    wants_labels = len(network.inputs) > 1
+    if wants_labels != (labels is not None):
+        raise ValueError(
+            f"The {network.name} takes {'' if wants_labels else 'no '}labels. "
+            f"Received: {'no ' if labels is None else ''}labels"
+        )
+    if not wants_labels:
+        return values
+    labels = check_labels(labels, len(values))
+    return {name: ops.convert_to_tensor(values), "y": ops.convert_to_tensor(labels)}
