@@ -1,0 +1,134 @@
+import itertools
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from vae_utils import likelihoods, models, networks
+
+DURKAN = ((32, 5, 2), (64, 5, 2), (128, 3, 2))
+each_network = pytest.mark.parametrize(
+    "build", [networks.build_conv_encoder, networks.build_conv_decoder]
+)
+
+
+def conv_shapes(network):
+    kinds = (keras.layers.Conv2D, keras.layers.Conv2DTranspose)
+    return [x.output.shape[1:] for x in network.layers if isinstance(x, kinds)]
+
+
+def parameters(layers):
+    """Counts weights: (inputs, outputs) of dense layers, with kernels of conv ones."""
+    total = 0
+    for inputs, outputs, *kernel in layers:
+        total += inputs * outputs * (kernel[0] ** 2 if kernel else 1) + outputs
+    return total
+
+
+def test_the_books_pair():
+    encoder, decoder = networks.build_conv_encoder(5), networks.build_conv_decoder(5)
+    assert conv_shapes(encoder) == [(14, 14, 16), (7, 7, 32)]
+    assert conv_shapes(decoder) == [(14, 14, 16), (28, 28, 1)]
+    flat = 7 * 7 * 32
+    heads = [(flat, 5), (flat, 5)]
+    assert encoder.count_params() == parameters([(1, 16, 4), (16, 32, 4), *heads])
+    assert decoder.count_params() == parameters([(5, flat), (32, 16, 4), (16, 1, 4)])
+    z_mean, z_log_var = encoder(np.zeros((3, 28, 28, 1), np.float32))
+    assert z_mean.shape == z_log_var.shape == (3, 5)
+    assert decoder(z_mean).shape == (3, 28, 28, 1)
+
+
+def test_dense_layers_follow_and_are_mirrored():
+    encoder = networks.build_conv_encoder(2, DURKAN, hidden=(500, 200))
+    decoder = networks.build_conv_decoder(2, DURKAN, hidden=(500, 200))
+    assert conv_shapes(encoder) == [(14, 14, 32), (7, 7, 64), (4, 4, 128)]
+    for network, units in ((encoder, [500, 200, 2, 2]), (decoder, [200, 500, 2048])):
+        dense = [x.units for x in network.layers if isinstance(x, keras.layers.Dense)]
+        assert dense == units
+
+
+@pytest.mark.parametrize("padding", ["same", "valid"])
+def test_a_decoder_leads_back_to_any_size(padding):
+    rows = []
+    for size, kernel, stride in itertools.product(
+        (4, 5, 7, 9), (1, 2, 3, 4), (1, 2, 3)
+    ):
+        image_shape = (size, size + 1, 2)
+        options = {"padding": padding, "image_shape": image_shape}
+        convolutions = ((3, kernel, stride), (2, 2, 1))
+        try:
+            decoder = networks.build_conv_decoder(2, convolutions, **options)
+        except ValueError as error:
+            assert "too small" in str(error)
+            continue
+        rows.append(decoder(np.zeros((1, 2), np.float32)).shape == (1, *image_shape))
+        encoder = networks.build_conv_encoder(2, convolutions, **options)
+        models.VAE(encoder, decoder, likelihoods.Bernoulli())
+    assert len(rows) > 30 and all(rows)
+
+
+@pytest.mark.parametrize("conv_side", ["encoder", "decoder"])
+def test_conv_and_dense_networks_go_together(conv_side, images):
+    fc, conv = (
+        (networks.build_fc_encoder(3), networks.build_fc_decoder(3)),
+        (networks.build_conv_encoder(3), networks.build_conv_decoder(3)),
+    )
+    pair = (conv[0], fc[1]) if conv_side == "encoder" else (fc[0], conv[1])
+    vae = models.VAE(*pair, likelihoods.Bernoulli())
+    logits, z_mean, _ = vae(images[:2, ..., None].astype(np.float32) / 255)
+    assert logits.shape == (2, 28, 28, 1) and z_mean.shape == (2, 3)
+
+
+@each_network
+def test_activations_are_free_but_the_last_layer_is_linear(build):
+    network = build(2, activation="tanh")
+    kinds = (keras.layers.Conv2D, keras.layers.Conv2DTranspose)
+    used = [x.activation.__name__ for x in network.layers if isinstance(x, kinds)]
+    last = "tanh" if build is networks.build_conv_encoder else "linear"
+    assert used == ["tanh", last]
+
+
+@each_network
+def test_networks_survive_a_round_trip_through_their_configuration(build):
+    network = build(
+        2, ((3, 5, 2), (4, 3, 2), (5, 2, 2))
+    )  # 28, 14, 7, 4: one is cropped
+    copy = keras.Model.from_config(network.get_config())
+    copy.set_weights(network.get_weights())
+    x = np.random.default_rng(0).random((2, *network.inputs[0].shape[1:]), np.float32)
+    for ours, theirs in zip(
+        keras.tree.flatten(network(x)), keras.tree.flatten(copy(x)), strict=True
+    ):
+        ours, theirs = ops.convert_to_numpy(ours), ops.convert_to_numpy(theirs)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+
+
+@each_network
+@pytest.mark.parametrize(
+    "convolutions",
+    [(), 16, ((16, 4),), ((16, 0, 2),), ((16, 4, 2.5),), "16", (16, 4, 2)],
+)
+def test_what_is_no_list_of_layers_is_refused(build, convolutions):
+    with pytest.raises(ValueError, match="convolutions must be one .*Received: "):
+        build(2, convolutions)
+
+
+@each_network
+@pytest.mark.parametrize(
+    ("convolutions", "padding"),
+    [(((4, 5, 2),) * 4, "valid"), (((4, 29, 1),), "valid"), (((4, 3, 29),), "same")],
+)
+def test_a_stride_or_kernel_too_large_for_the_image_is_refused(
+    build, convolutions, padding
+):
+    with pytest.raises(ValueError, match=r"too small for a kernel of .*Received: conv"):
+        build(2, convolutions, padding=padding)
+
+
+@each_network
+def test_other_sizes_are_checked_as_everywhere(build):
+    with pytest.raises(ValueError, match="latent_dim must be a positive.*Received"):
+        build(0)
+    with pytest.raises(ValueError, match="hidden must be a.*Received: hidden="):
+        build(2, hidden=(3, 0))
