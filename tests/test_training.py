@@ -148,7 +148,7 @@ def test_spaced_is_denser_at_the_beginning():
 
 @pytest.mark.parametrize(
     ("steps", "most", "picked"),
-    [(1, 64, 1), (97, 64, 1), (64, 64, 16), (512, 64, 64), (429, 64, 39), (40, 8, 8)],
+    [(1, 64, 1), (97, 64, 1), (64, 64, 8), (512, 64, 64), (429, 64, 39), (40, 4, 4)],
 )
-def test_steps_per_execution_divide_a_quarter_of_the_epoch(steps, most, picked):
+def test_steps_per_execution_leave_eight_calls_an_epoch(steps, most, picked):
     assert training.choose_steps_per_execution(steps, most) == picked

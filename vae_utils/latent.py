@@ -144,6 +144,7 @@ def embed_tsne(z, seed: int) -> np.ndarray:
         https://www.jmlr.org/papers/v9/vandermaaten08a.html.
     """
     from sklearn.manifold import TSNE  # takes a second to import
+    from threadpoolctl import threadpool_limits
 
     z = np.asarray(z, dtype=np.float32)
     if z.ndim != 2 or len(z) <= NEIGHBOURS:
@@ -152,7 +153,9 @@ def embed_tsne(z, seed: int) -> np.ndarray:
             f"Received: z.shape={z.shape}"
         )
     embedding = TSNE(perplexity=NEIGHBOURS, init="pca", random_state=seed)
-    return embedding.fit_transform(z)
+    # Beside TensorFlow's threads, waiting ones of OpenMP can slow it down many times.
+    with threadpool_limits(limits=1):
+        return embedding.fit_transform(z)
 
 
 def _grid(ticks):

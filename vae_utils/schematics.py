@@ -58,10 +58,11 @@ def plot_vae(ax=None):
 
 def _sampling_step(ax, encoder, parameters, code):
     """Draws all between encoder and decoder, given three horizontal positions."""
-    _note(ax, parameters, 0.86, "$q(z|x)$")
+    _note(ax, parameters, 0.9, "$q(z|x)$")
+    _frame(ax, parameters, half_width=0.46, half_height=0.74)
     _box(ax, parameters, 0.42, r"$\mu$")
     _box(ax, parameters, -0.42, r"$\log\sigma^2$", half=0.38)
-    _note(ax, parameters, -0.84, "charge: kl")
+    _note(ax, parameters, -0.9, "charge: kl")
     for y, half in ((0.42, HALF), (-0.42, 0.38)):
         _arrow(ax, (encoder, y / 3), (parameters - half, y))
         _arrow(ax, (parameters + half, y), (code - 0.21, y / 4))
@@ -98,6 +99,15 @@ def _box(ax, x, y, name, note="", half=HALF):
     _name(ax, x, y, name)
     if note:
         _note(ax, x, y - 0.42, note)
+
+
+def _frame(ax, x, half_width, half_height):
+    """Draws what belongs together: labels above and below it speak of all inside."""
+    corner = (x - half_width, -half_height)
+    style = "round,pad=0,rounding_size=0.06"
+    size = 2 * half_width, 2 * half_height
+    patch = FancyBboxPatch(corner, *size, style, fc="none", ec="gray", ls=":")
+    ax.add_patch(patch)
 
 
 def _circle(ax, x, y, name):

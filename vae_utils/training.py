@@ -132,7 +132,7 @@ def choose_steps_per_execution(steps: int, most: int = 64) -> int:
     """Picks how many steps Keras runs in one call: the largest divisor up to `most`.
 
     More steps in a call mean less overhead between them. They must divide the steps of
-    an epoch, or Keras runs past the epoch's end. An epoch keeps at least four calls:
+    an epoch, or Keras runs past the epoch's end. An epoch keeps at least eight calls:
     TensorFlow takes models that are called seldom for one that is compiled often, and
     warns.
 
@@ -143,5 +143,5 @@ def choose_steps_per_execution(steps: int, most: int = 64) -> int:
     Returns:
         A divisor of `steps`, at least 1.
     """
-    most = max(1, min(most, steps // 4))
+    most = max(1, min(most, steps // 8))
     return max(size for size in range(1, most + 1) if steps % size == 0)
