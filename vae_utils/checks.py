@@ -35,13 +35,13 @@ def check_positive_integer(value, name: str, meaning: str):
         )
 
 
-def check_widths(hidden):
-    """Raises ValueError unless `hidden` is a sequence of positive integers."""
-    is_sequence = isinstance(hidden, Sequence) and not isinstance(hidden, str)
-    if not is_sequence or not all(map(is_positive_integer, hidden)):
+def check_widths(widths, name: str = "hidden"):
+    """Raises ValueError unless `widths` is a sequence of positive integers."""
+    is_sequence = isinstance(widths, Sequence) and not isinstance(widths, str)
+    if not is_sequence or not all(map(is_positive_integer, widths)):
         raise ValueError(
-            "hidden must be a sequence of positive integers, one width per hidden "
-            f"layer, such as (500, 500). Received: hidden={hidden!r}"
+            f"{name} must be a sequence of positive integers, one width per layer, "
+            f"such as (64, 32). Received: {name}={widths!r}"
         )
 
 

@@ -4,6 +4,7 @@ An encoder maps images to the parameters of q(z|x), a decoder maps z to one logi
 pixel. Any encoder goes with any decoder of the same `latent_dim`.
 """
 
+from vae_utils.networks.classifier import build_classifier
 from vae_utils.networks.conditional import (
     build_conditional_decoder,
     build_conditional_encoder,
@@ -29,6 +30,7 @@ __all__ = [
     "IMAGE_SHAPE",
     "LOG_VAR_BOUND",
     "Convolution",
+    "build_classifier",
     "build_conditional_decoder",
     "build_conditional_encoder",
     "build_conv_decoder",

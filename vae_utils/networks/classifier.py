@@ -1,0 +1,48 @@
+"""A classifier of digits: it scores samples, and supplies features for distances."""
+
+from collections.abc import Sequence
+
+import keras
+from keras import layers
+
+from vae_utils.checks import check_positive_integer, check_widths
+from vae_utils.networks.heads import IMAGE_SHAPE
+
+
+def build_classifier(
+    filters: Sequence[int] = (8, 16, 32, 64),
+    kernel: int = 4,
+    dropout: float = 0.1,
+    *,
+    classes: int = 10,
+    image_shape: tuple[int, int, int] = IMAGE_SHAPE,
+) -> keras.Model:
+    """Builds a convolutional classifier: convolution, pooling and dropout, repeated.
+
+    Args:
+        filters: channels of the convolutions, from the image inwards; each is followed
+            by 2 × 2 max pooling.
+        kernel: side of the square kernels, in pixels.
+        dropout: share of values that each dropout layer sets to zero while training.
+        classes: number of classes.
+        image_shape: (height, width, channels).
+
+    Returns:
+        A model from images, (batch, height, width, channels), to logits, (batch,
+        classes). Its layer `features` holds what the logits are computed from.
+
+    Raises:
+        ValueError: if a size is not a positive integer.
+    """
+    check_widths(filters, "filters")
+    check_positive_integer(kernel, "kernel", "the side of the kernels")
+    check_positive_integer(classes, "classes", "the number of classes")
+    x = keras.Input(image_shape, name="x")
+    features = x
+    for count in filters:
+        convolve = layers.Conv2D(count, kernel, padding="same", activation="relu")
+        features = layers.MaxPooling2D()(convolve(features))
+        features = layers.Dropout(dropout)(features)
+    features = layers.Flatten(name="features")(features)
+    logits = layers.Dense(classes, name="logits")(features)
+    return keras.Model(x, logits, name="classifier")
