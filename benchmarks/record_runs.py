@@ -10,6 +10,7 @@ the bands that its numbers should fall into. `fc_vae_long` trains it for 200 epo
 """
 
 import dataclasses
+import functools
 import sys
 import time
 from pathlib import Path
@@ -62,18 +63,23 @@ def train(configuration, data, seed, callbacks=()):
     return vae, history, (time.monotonic() - began) / 60
 
 
-def describe(configuration, data, seeds, **more):
+def describe(configuration, data, seeds, is_samples=IS_SAMPLES, **more):
     """States how the numbers of a run were made."""
+    grey = configuration.binarisation == "none"
     return {
         "data": data.provenance,
         "split": f"{len(data.x_train)} train, {len(data.x_val)} validation, "
         f"{len(data.x_test)} test",
         "configuration": dataclasses.asdict(configuration),
-        "network": configuration.network,
+        "network": configuration.encoder_widths,
         "likelihood": "Bernoulli",
+        "optimiser": "Adam",
         "epochs": configuration.epochs,
         "seeds": list(seeds),
-        "measured": protocol.DESCRIPTION | {"is_nll K": IS_SAMPLES},
+        "validation": "grey"
+        if grey
+        else f"binarised once, seed {configurations.VALIDATION_SEED}",
+        "measured": protocol.describe(is_samples),
         **more,
     }
 
@@ -83,40 +89,40 @@ def as_bytes(images):
     return np.rint(255 * images[..., 0]).astype(np.uint8)
 
 
-def append(metrics, measured):
+def append_metrics(metrics, measured):
     """Adds one seed's numbers to lists of them."""
     for name, value in measured.items():
         metrics.setdefault(name, []).append(value)
 
 
-def record_seeds(name):
-    """Records the chapter's training with ten seeds."""
+def record_seeds():
+    """Trains as the chapter does, with ten seeds."""
     data = load("mnist")
     metrics, histories, minutes = {}, {}, 0.0
     for seed in BAND_SEEDS:
         vae, history, spent = train(CHAPTER, data, seed)
         minutes += spent
         histories |= {f"seed {seed} {key}": values for key, values in history.items()}
-        append(metrics, protocol.measure(vae, data, is_samples=IS_SAMPLES))
+        append_metrics(metrics, protocol.measure(vae, data, is_samples=IS_SAMPLES))
     about = describe(CHAPTER, data, BAND_SEEDS)
-    save(name, about, minutes, histories, metrics)
+    return as_run(about, minutes, histories, metrics)
 
 
-def record_long(name):
-    """Records one long training, what its figures need, and the book's teaser."""
+def record_long():
+    """Trains longer, keeps what figures need, and paints the book's teaser."""
     data = load("mnist")
     configuration = dataclasses.replace(CHAPTER, epochs=LONG_EPOCHS)
     vae, history, minutes = train(configuration, data, CHAPTER_SEED)
     grid = as_bytes(latent.decode(vae, latent.prior_quantile_grid(CANVAS_SIDE)))
-    about = describe(configuration, data, [CHAPTER_SEED])
-    metrics = protocol.measure(vae, data, is_samples=IS_SAMPLES)
-    save(name, about, minutes, history, metrics, {"grid": grid})
     canvas = plots.tile(grid, CANVAS_SIDE)  # in [0, 1]
     imageio.imwrite(TEASER, np.rint(255 * canvas).astype(np.uint8))
+    about = describe(configuration, data, [CHAPTER_SEED])
+    metrics = protocol.measure(vae, data, is_samples=IS_SAMPLES)
+    return as_run(about, minutes, history, metrics, {"grid": grid})
 
 
-def record_sizes(name):
-    """Records the chapter's training with other numbers of latent dimensions."""
+def record_sizes():
+    """Trains with other numbers of latent dimensions."""
     data = load("mnist")
     metrics, histories, minutes = {}, {}, 0.0
     for latent_dim in SIZES:
@@ -124,41 +130,40 @@ def record_sizes(name):
         for seed in SIZE_SEEDS:
             vae, history, spent = train(configuration, data, seed)
             minutes += spent
-            key = f"d={latent_dim} seed {seed}"
-            histories |= {
-                f"{key} {part}": history[part] for part in ("loss", "val_loss")
-            }
+            histories[f"d={latent_dim} seed {seed} val_loss"] = history["val_loss"]
             measured = protocol.measure(vae, data, is_samples=IS_SAMPLES)
-            append(metrics, {f"d={latent_dim} {k}": v for k, v in measured.items()})
+            named = {f"d={latent_dim} {name}": v for name, v in measured.items()}
+            append_metrics(metrics, named)
     about = describe(CHAPTER, data, SIZE_SEEDS, latent_dims=list(SIZES))
-    save(name, about, minutes, histories, metrics)
+    about["network"] = about["network"].removesuffix(str(CHAPTER.latent_dim)) + "d"
+    del about["configuration"]["latent_dim"]
+    return as_run(about, minutes, histories, metrics)
 
 
-def record_fashion(name):
-    """Records how reconstructions of clothes grow in the first epochs."""
+def record_fashion():
+    """Keeps reconstructions of clothes from the first epochs."""
     data = load("fashion_mnist")
     epochs = (1, 3, 5, 7)
     watch = training.Reconstructions(data.x_test[:10], epochs)
     configuration = dataclasses.replace(CHAPTER, epochs=max(epochs))
     vae, history, minutes = train(configuration, data, CHAPTER_SEED, [watch])
-    arrays = {
-        f"epoch {epoch}": as_bytes(images) for epoch, images in watch.kept.items()
-    }
-    about = describe(configuration, data, [CHAPTER_SEED])
+    arrays = {f"epoch {epoch}": as_bytes(kept) for epoch, kept in watch.kept.items()}
     arrays["input"] = data.x_test[:10]
-    metrics = protocol.measure(vae, data)
-    save(name, about, minutes, history, metrics, arrays)
+    about = describe(configuration, data, [CHAPTER_SEED], is_samples=None)
+    return as_run(about, minutes, history, protocol.measure(vae, data), arrays)
 
 
-def record_project(name, configuration):
-    """Records a project's network, trained for as long as it does."""
+def record_project(configuration, films=False):
+    """Trains a project's network for as long as it does."""
     data = load("mnist")
     film = Film(data.x_test[:FILM_POINTS])
-    callbacks = [film] if configuration.updates_per_epoch else []  # who makes films
+    callbacks = [film] if films else []
     vae, history, minutes = train(configuration, data, CHAPTER_SEED, callbacks)
-    z_mean, z_log_var = latent.encode(vae, data.x_test[:POINTS])
+    z_mean, _ = latent.encode(vae, data.x_test[:POINTS])
     prior = latent.sample_prior(SHOWN, configuration.latent_dim, seed=CHAPTER_SEED)
     arrays = {
+        "input": data.x_test[:SHOWN],
+        "labels": data.y_test[:POINTS],
         "z_mean": z_mean.astype(np.float16),
         "reconstructions": as_bytes(latent.decode(vae, z_mean[:SHOWN])),
         "prior_means": as_bytes(latent.decode(vae, prior)),
@@ -166,24 +171,12 @@ def record_project(name, configuration):
     if configuration.latent_dim == 2:
         grid = latent.prior_quantile_grid(CANVAS_SIDE)
         arrays["grid"] = as_bytes(latent.decode(vae, grid))
-    if film.codes:
+    if films:
         arrays["film"] = np.stack(film.codes).astype(np.float16)
-    about = describe(configuration, data, [CHAPTER_SEED], project=name)
     metrics = protocol.measure(vae, data, is_samples=IS_SAMPLES)
     metrics["parameters"] = vae.encoder.count_params() + vae.decoder.count_params()
-    save(name, about, minutes, history, metrics, arrays)
-
-
-def project_runs():
-    """Names every configuration of a project that the book shows."""
-    projects = configurations.PROJECTS
-    runs = {f"project_{name}": project for name, project in projects.items()}
-    for name, latent_dims in {"nocty-chan": (5, 2), "asahi417-vae": (2,)}.items():
-        for latent_dim in latent_dims:
-            changed = dataclasses.replace(projects[name], latent_dim=latent_dim)
-            runs[f"project_{name}_{latent_dim}"] = changed
-    faster = dataclasses.replace(projects["conormdurkan"], learning_rate=1e-3)
-    return runs | {"project_conormdurkan_fast": faster}
+    about = describe(configuration, data, [CHAPTER_SEED])
+    return as_run(about, minutes, history, metrics, arrays)
 
 
 def load(name):
@@ -194,16 +187,32 @@ def load(name):
     return data
 
 
-def save(name, about, minutes, history, metrics, arrays=None):
-    """Writes a run."""
-    pretrained.save_run(
-        name,
-        protocol=about,
-        minutes=minutes,
-        history=history,
-        metrics=metrics,
-        arrays=arrays,
-    )
+def as_run(about, minutes, history, metrics, arrays=None):
+    """Names the arguments of `pretrained.save_run`."""
+    return {
+        "protocol": about,
+        "minutes": minutes,
+        "history": history,
+        "metrics": metrics,
+        "arrays": arrays,
+    }
+
+
+def project_runs():
+    """Names every network of a project that the book shows."""
+    projects = configurations.PROJECTS
+    films = {"conormdurkan"}
+    runs = {
+        name: functools.partial(record_project, project, films=name in films)
+        for name, project in projects.items()
+    }
+    for name, latent_dims in {"nocty-chan": (5, 2), "asahi417-vae": (2,)}.items():
+        for latent_dim in latent_dims:
+            changed = dataclasses.replace(projects[name], latent_dim=latent_dim)
+            runs[f"{name}_{latent_dim}"] = functools.partial(record_project, changed)
+    faster = dataclasses.replace(projects["conormdurkan"], learning_rate=1e-3)
+    runs["conormdurkan_fast"] = functools.partial(record_project, faster, films=True)
+    return {f"project_{name}": record for name, record in runs.items()}
 
 
 RUNS = {
@@ -211,21 +220,18 @@ RUNS = {
     "fc_vae_long": record_long,
     "fc_vae_sizes": record_sizes,
     "fc_vae_fashion": record_fashion,
+    **project_runs(),
 }
 
 
 def main(names):
     """Records the runs named, or all."""
-    projects = project_runs()
-    unknown = set(names) - {*RUNS, *projects}
+    unknown = sorted(set(names) - set(RUNS))
     if unknown:
-        sys.exit(f"There are {[*RUNS, *projects]}. Received: {sorted(unknown)}")
-    for name in names or [*RUNS, *projects]:
+        sys.exit(f"The runs are {', '.join(RUNS)}. Received: {', '.join(unknown)}")
+    for name in names or RUNS:
         print(name, flush=True)
-        if name in RUNS:
-            RUNS[name](name)
-        else:
-            record_project(name, projects[name])
+        pretrained.save_run(name, **RUNS[name]())
 
 
 if __name__ == "__main__":

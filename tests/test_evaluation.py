@@ -305,7 +305,14 @@ def test_active_units_vary_over_images():
     assert evaluation.active_units(z_mean, threshold=2) == 0
 
 
-@pytest.mark.parametrize("shape", [(1, 3), (10,), (0, 2)])
+def test_active_units_of_a_model_that_broke_are_not_counted():
+    z_mean = np.ones((5, 2))
+    z_mean[3, 1] = np.nan
+    with pytest.raises(ValueError, match="must be finite. Received: 1 values"):
+        evaluation.active_units(z_mean)
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (10,), (0, 2), (10, 0)])
 def test_active_units_need_many_images(shape):
     with pytest.raises(ValueError, match=r"\(n, latent_dim\), n > 1. Received: "):
         evaluation.active_units(np.zeros(shape))

@@ -201,7 +201,14 @@ def test_tsne_keeps_groups_together():
     np.testing.assert_array_equal(places, latent.embed_tsne(z, seed=0))
 
 
-@pytest.mark.parametrize("shape", [(30, 5), (100,), (0, 5)])
-def test_tsne_needs_enough_points(shape):
-    with pytest.raises(ValueError, match=r"n > 30. Received: z.shape="):
+@pytest.mark.parametrize("shape", [(30, 5), (100,), (0, 5), (100, 1)])
+def test_tsne_needs_enough_points_and_dimensions(shape):
+    with pytest.raises(ValueError, match=r"n > 30, latent_dim > 1. Received: z.shape="):
         latent.embed_tsne(np.zeros(shape), seed=0)
+
+
+def test_tsne_refuses_what_would_crash_it():
+    with pytest.raises(ValueError, match="points that differ. Received: one point, 50"):
+        latent.embed_tsne(np.ones((50, 3)), seed=0)
+    with pytest.raises(ValueError, match="must be finite. Received: 150 values"):
+        latent.embed_tsne(np.full((50, 3), np.nan), seed=0)

@@ -225,14 +225,31 @@ def test_a_latent_grid_without_ticks_has_none():
     assert ax.get_xlabel() == ax.get_ylabel() == ""
 
 
-def test_pairs_put_left_beside_right():
-    left, right = np.zeros((3, 2, 4)), np.ones((3, 2, 4))
-    joined = plots.pairs(left, right)
+def test_pairs_put_left_beside_right_on_one_scale():
+    left = np.full((3, 2, 4), 255, np.uint8)
+    right = np.full((3, 2, 4, 1), 0.5, np.float32)
+    joined = plots.join_pairs(left, right)
     assert joined.shape == (3, 2, 8)
-    assert (joined[..., :4] == 0).all() and (joined[..., 4:] == 1).all()
+    assert (joined[..., :4] == 1).all() and (joined[..., 4:] == 0.5).all()
 
 
-@pytest.mark.parametrize("right", [np.zeros((2, 2, 4)), np.zeros((3, 2, 4, 1))])
-def test_pairs_need_the_same_shape(right):
-    with pytest.raises(ValueError, match=r"the same shape.*Received: \(3, 2, 4\) and"):
-        plots.pairs(np.zeros((3, 2, 4)), right)
+@pytest.mark.parametrize("shape", [(2, 2, 4), (3, 2, 5), (3, 2, 4, 3), (2, 4)])
+def test_pairs_need_the_same_shape(shape):
+    with pytest.raises(ValueError, match=r"of one shape.*Received: \(3, 2, 4\) and"):
+        plots.join_pairs(np.zeros((3, 2, 4)), np.zeros(shape))
+
+
+def test_a_row_can_be_redrawn():
+    axes = plots.plot_rows({"a": greys(0.2, 0.4), "b": greys(0.6, 0.8)})
+    plots.redraw_row(axes[1], "c", greys(0.1, 0.3))
+    fresh = plots.plot_rows({"a": greys(0.2, 0.4), "c": greys(0.1, 0.3)})
+    for ax, expected in zip(axes, fresh, strict=True):
+        assert ax.get_ylabel() == expected.get_ylabel()
+        np.testing.assert_array_equal(
+            ax.images[0].get_array(), expected.images[0].get_array()
+        )
+
+
+def test_a_scatter_needs_a_label_for_each_point():
+    with pytest.raises(ValueError, match=r"shape \(5,\), one per .*Received: .*\(4,\)"):
+        plots.plot_latent_scatter(np.zeros((5, 2)), np.zeros(4, int), ["a"])

@@ -1,6 +1,7 @@
 import re
 import sys
 
+import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ def fit(vae, images, progress, epochs=5, validate=True):
         validation_data=pipeline.evaluation_batches(images[:16]) if validate else None,
         shuffle=False,
         verbose=0,
-        callbacks=[progress],
+        callbacks=progress if isinstance(progress, list) else [progress],
     ).history
 
 
@@ -107,14 +108,33 @@ def test_reconstructions_start_afresh_and_keep_every_epoch(make_vae, images):
         assert list(watch.kept) == [1, 2][:epochs]
 
 
+@pytest.mark.parametrize("epochs", [3, (0, 1), (1.5,), "13", (True,)])
+def test_epochs_that_are_none_are_refused(images, epochs):
+    with pytest.raises(ValueError, match="epochs must be positive .*Received: epochs="):
+        training.Reconstructions(images[:3], epochs=epochs)
+
+
+def test_epochs_may_come_from_an_iterator(make_vae, images):
+    watch = training.Reconstructions(images[:3], epochs=iter((1, 3)))
+    assert watch.kept == {}
+    fit(make_vae(), images, watch, epochs=3)
+    assert list(watch.kept) == [1, 3]
+
+
+def test_watching_does_not_change_the_training(make_vae, images):
+    histories = []
+    for watch in (training.Progress(), training.Reconstructions(images[:3], live=True)):
+        keras.utils.set_random_seed(0)
+        histories.append(fit(make_vae(), images, watch, epochs=2))
+    assert histories[0] == histories[1]
+
+
 def test_a_live_picture_is_redrawn_after_every_epoch(make_vae, images, monkeypatch):
     seen = []
 
     def show(self, figure):
-        seen.append(
-            (figure, [np.array(ax.images[0].get_array()) for ax in figure.axes])
-        )
-        seen[-1] += (figure.axes[1].get_ylabel(),)
+        rows = [np.array(ax.images[0].get_array()) for ax in figure.axes]
+        seen.append((figure, rows, figure.axes[1].get_ylabel()))
 
     monkeypatch.setattr(training.Status, "show", show)
     watch = training.Reconstructions(images[:3], epochs=(2,), live=True)
@@ -126,6 +146,20 @@ def test_a_live_picture_is_redrawn_after_every_epoch(make_vae, images, monkeypat
     np.testing.assert_array_equal(before[0], after[0])  # the inputs
     assert np.abs(before[1] - after[1]).max() > 0
     np.testing.assert_allclose(after[1][:28, :28], watch.kept[2][0, ..., 0])
+    assert not plt.get_fignums()
+
+
+def test_an_interrupted_picture_is_closed_by_the_next_training(make_vae, images):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    watch = training.Reconstructions(images[:3], live=True)
+    for _ in range(2):
+        stop = keras.callbacks.LambdaCallback(on_epoch_end=interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            fit(make_vae(), images, [watch, stop])
+        assert len(plt.get_fignums()) == 1
+    fit(make_vae(), images, watch, epochs=1)
     assert not plt.get_fignums()
 
 

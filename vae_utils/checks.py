@@ -14,8 +14,9 @@ def is_positive_integer(value) -> bool:
 
 
 def is_finite_number(value) -> bool:
-    """Tells whether `value` is a number, neither infinite nor NaN."""
-    return isinstance(value, numbers.Real) and math.isfinite(value)
+    """Tells whether `value` is a finite number (True and False are not)."""
+    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
 
 
 def check_positive_integer(value, name: str, meaning: str):

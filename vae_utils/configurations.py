@@ -11,7 +11,18 @@ import keras
 
 from vae_utils import likelihoods, models, networks, pipeline, training
 from vae_utils.checks import check_positive_integer, check_widths, is_finite_number
+from vae_utils.datasets import Dataset
 from vae_utils.pixels import check_binarisation
+
+
+def _check_activation(activation, name):
+    try:
+        keras.activations.get(activation)
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f"{name} must be the name of one of Keras's activations. "
+            f"Received: {name}={activation!r}"
+        ) from error
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -28,10 +39,11 @@ class Configuration:
         learning_rate: of Adam.
         epochs: number of epochs.
         updates_per_epoch: batches in an epoch; None for one pass over the images.
+            With a number, a pass goes on from one epoch to the next.
         binarisation: of training images, as for `pixels.binarise`.
 
     Raises:
-        ValueError: if a number is not positive; the message names it.
+        ValueError: if an argument is none of the above; the message names it.
     """
 
     latent_dim: int = 2
@@ -45,8 +57,12 @@ class Configuration:
     binarisation: str = "dynamic"
 
     def __post_init__(self):
-        check_positive_integer(self.latent_dim, "latent_dim", "the size of z")
+        check_positive_integer(
+            self.latent_dim, "latent_dim", "the number of latent dimensions"
+        )
         check_widths(self.hidden)
+        for name in ("activation", "decoder_activation"):
+            _check_activation(getattr(self, name), name)
         object.__setattr__(self, "hidden", tuple(self.hidden))  # JSON has lists
         check_positive_integer(self.batch_size, "batch_size", "the images in a batch")
         check_positive_integer(self.epochs, "epochs", "the length of the training")
@@ -62,13 +78,14 @@ class Configuration:
             )
 
     @property
-    def network(self) -> str:
-        """The encoder's widths, such as `784-500-500-2`."""
+    def encoder_widths(self) -> str:
+        """The widths of the encoder, such as `784-500-500-2`."""
         widths = (math.prod(networks.IMAGE_SHAPE), *self.hidden, self.latent_dim)
         return "-".join(map(str, widths))
 
 
-# What each project's code does by default, read there; they train on grey images.
+# Sizes, activations, rates and lengths that the projects' code has by default, and
+# grey images, as they train on. Objective, initial weights and split are the book's.
 PROJECTS = {
     "yulinliutw": Configuration(
         latent_dim=128,
@@ -118,8 +135,13 @@ PROJECTS = {
 }
 
 
+VALIDATION_SEED = 0  # of the one binarisation of validation images
+
+
 def build(configuration: Configuration, *, seed: int) -> models.VAE:
     """Builds the VAE of a configuration, with freshly drawn weights.
+
+    It sets the seeds of Python, NumPy and Keras.
 
     Args:
         configuration: what to build.
@@ -142,7 +164,7 @@ def build(configuration: Configuration, *, seed: int) -> models.VAE:
 
 def train(
     configuration: Configuration,
-    data,
+    data: Dataset,
     *,
     seed: int,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -151,8 +173,8 @@ def train(
 
     Args:
         configuration: what to build, and how to train it.
-        data: `datasets.Dataset`; after every epoch its validation images are scored,
-            binarised with one draw where the training images are binarised.
+        data: what to train on; after every epoch its validation images are scored,
+            binarised as the training images are, but once, whatever `seed` is.
         seed: int, of weights, noise, order and binarisation.
         callbacks: for `fit`.
 
@@ -163,11 +185,8 @@ def train(
         ValueError: if there are fewer images than `batch_size`.
     """
     c = configuration
+    batches, steps = _training_batches(c, data.x_train, seed)
     vae = build(c, seed=seed)
-    options = {"batch_size": c.batch_size, "seed": seed, "binarisation": c.binarisation}
-    steps = c.updates_per_epoch or len(data.x_train) // c.batch_size
-    passes = math.ceil(c.epochs * steps / max(1, len(data.x_train) // c.batch_size))
-    batches, _ = pipeline.training_batches(data.x_train, epochs=passes, **options)
     vae.compile(
         keras.optimizers.Adam(c.learning_rate),
         steps_per_execution=training.choose_steps_per_execution(steps),
@@ -177,10 +196,25 @@ def train(
         epochs=c.epochs,
         steps_per_epoch=steps,
         validation_data=pipeline.evaluation_batches(
-            data.x_val, binarisation=c.binarisation
+            data.x_val, seed=VALIDATION_SEED, binarisation=c.binarisation
         ),
         shuffle=False,
         verbose=0,
         callbacks=list(callbacks),
     )
     return vae, history.history
+
+
+def _training_batches(configuration, images, seed):
+    """Makes batches of as many passes as the epochs take; counts those of an epoch."""
+    c = configuration
+    per_pass = max(1, len(images) // c.batch_size)
+    steps = c.updates_per_epoch or per_pass
+    batches, _ = pipeline.training_batches(
+        images,
+        batch_size=c.batch_size,
+        epochs=math.ceil(c.epochs * steps / per_pass),
+        seed=seed,
+        binarisation=c.binarisation,
+    )
+    return batches, steps

@@ -16,6 +16,7 @@ from vae_utils.objectives import gaussian_kl, gaussian_log_density
 from vae_utils.pixels import is_binary, to_unit_interval
 
 BLOCK = 20_000  # samples decoded at once: 63 MB of logits at 784 pixels
+ACTIVE_VARIANCE = 0.01  # the field's usual threshold
 EVALUATION = 3  # a stream of random numbers of its own, whatever else has the seed
 
 
@@ -110,28 +111,34 @@ def rmse(images, reconstructions) -> float:
     return float(per_image.mean())
 
 
-def active_units(z_mean, threshold: float = 0.01) -> int:
+def active_units(z_mean, threshold: float = ACTIVE_VARIANCE) -> int:
     """Counts the latent dimensions that tell images apart.
 
     Args:
         z_mean: posterior means of many images, shape (n, latent_dim).
-        threshold: smallest variance over images of an active dimension's mean.
+        threshold: a dimension is active if its mean varies by more than this.
 
     Returns:
         The number of active dimensions.
 
     Raises:
-        ValueError: if `z_mean` has another shape, or fewer than two images.
+        ValueError: if `z_mean` has another shape, fewer than two images, or values
+            that are not finite.
 
     Source:
         Burda, Grosse and Salakhutdinov (2016), https://arxiv.org/abs/1509.00519,
         section 5.2.
     """
     z_mean = np.asarray(z_mean)
-    if z_mean.ndim != 2 or len(z_mean) < 2:
+    if z_mean.ndim != 2 or len(z_mean) < 2 or z_mean.shape[1] == 0:
         raise ValueError(
             "z_mean must have shape (n, latent_dim), n > 1. "
             f"Received: z_mean.shape={z_mean.shape}"
+        )
+    if not np.isfinite(z_mean).all():
+        count = np.count_nonzero(~np.isfinite(z_mean))
+        raise ValueError(
+            f"z_mean must be finite. Received: {count} values that are not"
         )
     return int((z_mean.var(axis=0) > threshold).sum())
 

@@ -15,7 +15,7 @@ from vae_utils.pixels import to_unit_interval
 
 # Streams of random numbers of their own: one seed may serve for both.
 POSTERIOR, PRIOR = 1, 2
-NEIGHBOURS = 30  # of a point, in t-SNE
+PERPLEXITY = 30  # effective number of neighbours of a point, in t-SNE
 
 
 def encode(model, images, labels=None, *, batch_size: int = 1000):
@@ -136,23 +136,28 @@ def embed_tsne(z, seed: int) -> np.ndarray:
         Places in the plane, shape (n, 2), float32.
 
     Raises:
-        ValueError: if `z` has another shape, or too few points (t-SNE compares each
-            with 30 neighbours).
+        ValueError: if `z` has another shape or no more than 30 points (a point has
+            about as many neighbours), or is not finite, or all points are one.
 
     Source:
         van der Maaten and Hinton (2008),
         https://www.jmlr.org/papers/v9/vandermaaten08a.html.
     """
+    z = np.asarray(z, dtype=np.float32)
+    if z.ndim != 2 or len(z) <= PERPLEXITY or z.shape[1] < 2:
+        raise ValueError(
+            f"z must have shape (n, latent_dim), n > {PERPLEXITY}, latent_dim > 1. "
+            f"Received: z.shape={z.shape}"
+        )
+    _check_finite(z)
+    if not np.ptp(z, axis=0).any():
+        raise ValueError(
+            f"t-SNE needs points that differ. Received: one point, {len(z)} times"
+        )
     from sklearn.manifold import TSNE  # takes a second to import
     from threadpoolctl import threadpool_limits
 
-    z = np.asarray(z, dtype=np.float32)
-    if z.ndim != 2 or len(z) <= NEIGHBOURS:
-        raise ValueError(
-            f"z must have shape (n, latent_dim), n > {NEIGHBOURS}. "
-            f"Received: z.shape={z.shape}"
-        )
-    embedding = TSNE(perplexity=NEIGHBOURS, init="pca", random_state=seed)
+    embedding = TSNE(perplexity=PERPLEXITY, init="pca", random_state=seed)
     # Beside TensorFlow's threads, waiting ones of OpenMP can slow it down many times.
     with threadpool_limits(limits=1):
         return embedding.fit_transform(z)
@@ -163,6 +168,12 @@ def _grid(ticks):
     return np.stack([across.ravel(), up.ravel()], axis=1).astype(np.float32)
 
 
+def _check_finite(z):
+    if not np.isfinite(z).all():
+        count = np.count_nonzero(~np.isfinite(z))
+        raise ValueError(f"z must be finite. Received: {count} values that are not")
+
+
 def _logits(model, z, labels, batch_size):
     z = np.asarray(z, dtype=np.float32)
     (latent_dim,) = input_shape(model.decoder, "z")
@@ -171,9 +182,7 @@ def _logits(model, z, labels, batch_size):
             f"z must have shape (n, {latent_dim}), n > 0, to fit the decoder. "
             f"Received: z.shape={z.shape}"
         )
-    if not np.isfinite(z).all():
-        count = np.count_nonzero(~np.isfinite(z))
-        raise ValueError(f"z must be finite. Received: {count} values that are not")
+    _check_finite(z)
     return _in_batches(model.decoder, join("z", z, labels, model.decoder), batch_size)
 
 

@@ -17,6 +17,7 @@ STYLE = {
     "image.cmap": "gray",
     "image.interpolation": "nearest",
 }
+ROW_GAP = 2  # white pixels between the images of a row
 CLASS_COLORS = plt.get_cmap("tab10").colors
 
 
@@ -40,16 +41,12 @@ def tile(images, columns: int, gap: int = 0) -> np.ndarray:
     Raises:
         ValueError: if there are no images, their shape is another, or `columns` < 1.
     """
-    images = np.asarray(images)
-    if images.ndim == 4 and images.shape[-1] == 1:
-        images = images[..., 0]
+    images = _grey(images)
     if images.ndim != 3 or len(images) == 0 or columns < 1:
         raise ValueError(
             "tile needs images of shape (n, height, width) or (n, height, width, 1), "
             f"n > 0, and columns > 0. Received: {images.shape}, columns={columns}"
         )
-    if images.dtype == np.uint8:
-        images = images / np.float32(255)
     count, height, width = images.shape
     rows = -(-count // columns)
     cells = np.ones((rows * columns, height + gap, width + gap), images.dtype)
@@ -60,24 +57,32 @@ def tile(images, columns: int, gap: int = 0) -> np.ndarray:
     return canvas[: canvas.shape[0] - gap, : canvas.shape[1] - gap]
 
 
-def pairs(left, right) -> np.ndarray:
-    """Puts two images side by side, for every pair, as one wider image.
+def _grey(images):
+    """Drops a single channel, and brings uint8 to [0, 1]."""
+    images = np.asarray(images)
+    if images.ndim == 4 and images.shape[-1] == 1:
+        images = images[..., 0]
+    return images / np.float32(255) if images.dtype == np.uint8 else images
+
+
+def join_pairs(left, right) -> np.ndarray:
+    """Joins two images side by side, for every pair, to one wider image.
 
     Args:
-        left: images, shape (n, height, width).
-        right: images of the same shape.
+        left: uint8 or in [0, 1], shape (n, height, width) or (n, height, width, 1).
+        right: as many images of the same height and width.
 
     Returns:
-        Pairs, shape (n, height, 2 · width).
+        Pairs in [0, 1], shape (n, height, 2 · width).
 
     Raises:
-        ValueError: if the shapes differ.
+        ValueError: if the shapes do not fit.
     """
-    left, right = np.asarray(left), np.asarray(right)
+    left, right = _grey(left), _grey(right)
     if left.shape != right.shape or left.ndim != 3:
         raise ValueError(
-            "Both sides must have the same shape, (n, height, width). "
-            f"Received: {left.shape} and {right.shape}"
+            "Both sides must be images of one shape, (n, height, width) or (n, height, "
+            f"width, 1). Received: {left.shape} and {right.shape}"
         )
     return np.concatenate([left, right], axis=2)
 
@@ -118,11 +123,23 @@ def plot_rows(rows: dict):
         len(rows), 1, figsize=(1.6 + 0.55 * count, 0.6 * len(rows)), squeeze=False
     )
     for ax, (name, images) in zip(axes[:, 0], rows.items(), strict=True):
-        ax.imshow(tile(images, len(images), gap=2), vmin=0, vmax=1)
-        ax.set_ylabel(name, rotation=0, ha="right", va="center")
+        ax.imshow(tile(images, len(images), gap=ROW_GAP), vmin=0, vmax=1)
+        redraw_row(ax, name, images)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
     return axes[:, 0]
+
+
+def redraw_row(ax, name: str, images):
+    """Puts other images into a row of `plot_rows`.
+
+    Args:
+        ax: one of the Axes that `plot_rows` returned.
+        name: of the row.
+        images: as many, of the same shape.
+    """
+    ax.images[0].set_data(tile(images, len(images), gap=ROW_GAP))
+    ax.set_ylabel(name, rotation=0, ha="right", va="center")
 
 
 def plot_history(history: dict):
@@ -166,11 +183,16 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
         The Axes.
 
     Raises:
-        ValueError: if the points are not 2-D.
+        ValueError: if the points are not 2-D, or have not one label each.
     """
     z, labels = np.asarray(z), np.asarray(labels)
     if z.ndim != 2 or z.shape[1] != 2:
         raise ValueError(f"The points must have shape (n, 2). Received: {z.shape}")
+    if labels.shape != (len(z),):
+        raise ValueError(
+            f"labels must have shape ({len(z)},), one per point. "
+            f"Received: labels.shape={labels.shape}"
+        )
     if ax is None:
         ax = plt.figure(figsize=(6, 6)).add_subplot()
     for label, name in enumerate(class_names):

@@ -1,12 +1,14 @@
-"""Callbacks for `fit`: progress that reads well live and on a page."""
+"""Callbacks for `fit`: progress, and reconstructions while the network learns."""
 
 import time
+from collections.abc import Iterable
 
 import keras
 import matplotlib.pyplot as plt
 from tabulate import tabulate
 
 from vae_utils import latent, plots
+from vae_utils.checks import is_positive_integer
 from vae_utils.pixels import to_unit_interval
 from vae_utils.status import Status
 
@@ -73,17 +75,23 @@ class Reconstructions(keras.callbacks.Callback):
 
     Attributes:
         kept: epoch → decoder means from the mean of q(z|x), shape (n, 28, 28, 1).
+
+    Raises:
+        ValueError: if `images` are not images, or an epoch is no positive integer.
     """
 
     def __init__(self, images, epochs=None, live: bool = False):
         super().__init__()
         self.images = to_unit_interval(images)
-        self.epochs = epochs
+        self.epochs = None if epochs is None else _as_epochs(epochs)
         self.live = live
+        self.kept = {}
+        self.rows = None  # Axes of the live picture
 
     def on_train_begin(self, logs=None):
+        self._close()
         self.kept = {}
-        self.status, self.figure = Status(), None
+        self.status = Status()
 
     def on_epoch_end(self, epoch, logs=None):
         chosen = self.epochs is None or epoch + 1 in self.epochs
@@ -96,18 +104,29 @@ class Reconstructions(keras.callbacks.Callback):
                 self._show(epoch + 1, means)
 
     def on_train_end(self, logs=None):
-        if self.figure is not None:
-            plt.close(self.figure)  # the notebook would show it once more
+        self._close()  # a notebook would show it once more
 
     def _show(self, epoch, means):
-        rows = {"input": self.images, f"mean, epoch {epoch}": means}
-        if self.figure is None:
-            self.figure = plots.plot_rows(rows)[0].figure
-        else:
-            last = self.figure.axes[1]
-            last.images[0].set_data(plots.tile(means, len(means), gap=2))
-            last.set_ylabel(f"mean, epoch {epoch}")
-        self.status.show(self.figure)
+        name = f"mean, epoch {epoch}"
+        if self.rows is None:
+            self.rows = plots.plot_rows({"input": self.images, name: means})
+        plots.redraw_row(self.rows[1], name, means)
+        self.status.show(self.rows[0].figure)
+
+    def _close(self):
+        if self.rows is not None:
+            plt.close(self.rows[0].figure)
+            self.rows = None
+
+
+def _as_epochs(epochs):
+    chosen = list(epochs) if isinstance(epochs, Iterable) else [epochs]
+    if not isinstance(epochs, Iterable) or not all(map(is_positive_integer, chosen)):
+        raise ValueError(
+            "epochs must be positive integers, counted from 1, such as (1, 3). "
+            f"Received: epochs={epochs!r}"
+        )
+    return frozenset(chosen)
 
 
 def spaced(count: int, most: int) -> list[int]:
@@ -129,19 +148,19 @@ def spaced(count: int, most: int) -> list[int]:
 
 
 def choose_steps_per_execution(steps: int, most: int = 64) -> int:
-    """Picks how many steps Keras runs in one call: the largest divisor up to `most`.
+    """Picks how many steps Keras runs in one call.
 
     More steps in a call mean less overhead between them. They must divide the steps of
-    an epoch, or Keras runs past the epoch's end. An epoch keeps at least eight calls:
-    TensorFlow takes models that are called seldom for one that is compiled often, and
-    warns.
+    an epoch, or Keras runs past the epoch's end. And an epoch should have eight calls:
+    TensorFlow counts compilations among its last calls, over all models of a process,
+    and would warn of several short trainings in a row.
 
     Args:
         steps: steps of an epoch.
         most: largest number picked.
 
     Returns:
-        A divisor of `steps`, at least 1.
+        The largest divisor of `steps` up to `most` that leaves eight calls, or else 1.
     """
     most = max(1, min(most, steps // 8))
     return max(size for size in range(1, most + 1) if steps % size == 0)
