@@ -5,6 +5,7 @@ use no colour but grey, and stay readable at the width of a phone.
 """
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon
 
 NETWORK, VARIABLE = "#d9d9d9", "#ffffff"
@@ -102,12 +103,9 @@ def _box(ax, x, y, name, note="", half=HALF):
 
 
 def _frame(ax, x, half_width, half_height):
-    """Draws what belongs together: labels above and below it speak of all inside."""
-    corner = (x - half_width, -half_height)
-    style = "round,pad=0,rounding_size=0.06"
-    size = 2 * half_width, 2 * half_height
-    patch = FancyBboxPatch(corner, *size, style, fc="none", ec="gray", ls=":")
-    ax.add_patch(patch)
+    """Draws a line around what belongs together: its labels speak of all inside."""
+    across, up = np.array([-1, 1, 1, -1, -1]), np.array([-1, -1, 1, 1, -1])
+    ax.plot(x + half_width * across, half_height * up, ":", color="gray", linewidth=1)
 
 
 def _circle(ax, x, y, name):
