@@ -6,7 +6,7 @@ import keras
 from keras import layers, ops
 
 from vae_utils.checks import check_positive_integer
-from vae_utils.networks.heads import IMAGE_SHAPE
+from vae_utils.networks.heads import IMAGE_SHAPE, WITH_LABEL
 
 
 def build_conditional_encoder(
@@ -47,7 +47,7 @@ def build_conditional_encoder(
     y = keras.Input((), name="y", dtype="int32")
     planes = ops.reshape(ops.one_hot(y, classes), (-1, 1, 1, classes))
     planes = ops.ones_like(x[..., :1]) * planes  # (batch, height, width, classes)
-    outputs = encoder(layers.Concatenate()([x, planes]))
+    outputs = encoder(layers.Concatenate(name=WITH_LABEL)([x, planes]))
     return keras.Model({"x": x, "y": y}, outputs, name=f"conditional_{encoder.name}")
 
 
@@ -76,5 +76,5 @@ def build_conditional_decoder(
     decoder = build(latent_dim + classes, *args, **options)
     z = keras.Input((latent_dim,), name="z")
     y = keras.Input((), name="y", dtype="int32")
-    logits = decoder(layers.Concatenate()([z, ops.one_hot(y, classes)]))
+    logits = decoder(layers.Concatenate(name=WITH_LABEL)([z, ops.one_hot(y, classes)]))
     return keras.Model({"z": z, "y": y}, logits, name=f"conditional_{decoder.name}")

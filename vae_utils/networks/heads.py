@@ -5,6 +5,7 @@ from keras import layers, ops
 from vae_utils.checks import check_labels
 
 IMAGE_SHAPE = (28, 28, 1)
+WITH_LABEL = "with_label"  # the layer that puts the label beside image or code
 LOG_VAR_BOUND = 10.0  # keeps a standard deviation between e^-5 and e^5
 
 
@@ -77,5 +78,13 @@ def join(name: str, values, labels, network):
         )
     if not wants_labels:
         return values
-    labels = check_labels(labels, len(values))
+    labels = check_labels(labels, len(values), _count_classes(network, name))
     return {name: ops.convert_to_tensor(values), "y": ops.convert_to_tensor(labels)}
+
+
+def _count_classes(network, name):
+    """Counts what the label adds to image or code; 10 in a network built elsewhere."""
+    for layer in network.layers:
+        if layer.name == WITH_LABEL:
+            return layer.output.shape[-1] - input_shape(network, name)[-1]
+    return 10
