@@ -155,7 +155,7 @@ def frechet_digit_distance(features, others) -> float:
         others: of the other set, shape (m, d).
 
     Returns:
-        |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½), in squared units of the features.
+        ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½), in squared units of the features.
 
     Raises:
         ValueError: if the shapes do not fit, or a set has fewer than two examples.

@@ -32,8 +32,8 @@ def build_conditional_encoder(
         **options: for `build`.
 
     Returns:
-        A model from `{"x": images, "y": labels}`, of shapes (batch, height, width,
-        channels) and (batch,), to the outputs of `build`'s.
+        A model from a dict of images, `x`, and labels, `y`, of shapes (batch, height,
+        width, channels) and (batch,), to the outputs of the network built.
 
     Raises:
         ValueError: if a size is not a positive integer.
@@ -65,8 +65,8 @@ def build_conditional_decoder(
         **options: for `build`.
 
     Returns:
-        A model from `{"z": codes, "y": labels}`, of shapes (batch, latent_dim) and
-        (batch,), to logits, (batch, height, width, channels).
+        A model from a dict of codes, `z`, and labels, `y`, of shapes (batch,
+        latent_dim) and (batch,), to logits, (batch, height, width, channels).
 
     Raises:
         ValueError: if a size is not a positive integer.
