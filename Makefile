@@ -84,8 +84,9 @@ repository: $(INSTALLED) ## carry the public address (URL=..., or git's origin) 
 record: $(INSTALLED) ## train again what chapters show as recorded runs
 	$(BIN)/python benchmarks/record_runs.py
 
-benchmark: $(INSTALLED) ## training speed beside plain Keras
+benchmark: $(INSTALLED) ## training speed beside plain Keras and the usual networks
 	$(BIN)/python benchmarks/training_speed.py
+	$(BIN)/python benchmarks/conv_speed.py
 
 sample: $(INSTALLED) ## make the bundled sample again, from the complete data
 	$(BIN)/python tools/make_sample.py
