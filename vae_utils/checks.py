@@ -36,6 +36,15 @@ def check_positive_integer(value, name: str, meaning: str):
         )
 
 
+def check_finite(values: np.ndarray, name: str):
+    """Raises ValueError, naming the argument, if an array holds NaN or infinity."""
+    if not np.isfinite(values).all():
+        count = np.count_nonzero(~np.isfinite(values))
+        raise ValueError(
+            f"{name} must be finite. Received: {count} values that are not"
+        )
+
+
 def check_widths(widths, name: str = "hidden"):
     """Raises ValueError unless `widths` is a sequence of positive integers."""
     is_sequence = isinstance(widths, Sequence) and not isinstance(widths, str)

@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 from keras import ops
 
-from vae_utils.checks import check_labels, check_positive_integer
+from vae_utils.checks import check_finite, check_labels, check_positive_integer
 from vae_utils.likelihoods import Bernoulli
 from vae_utils.networks import input_shape, join
 from vae_utils.objectives import gaussian_kl, gaussian_log_density
@@ -135,11 +135,7 @@ def active_units(z_mean, threshold: float = ACTIVE_VARIANCE) -> int:
             "z_mean must have shape (n, latent_dim), n > 1. "
             f"Received: z_mean.shape={z_mean.shape}"
         )
-    if not np.isfinite(z_mean).all():
-        count = np.count_nonzero(~np.isfinite(z_mean))
-        raise ValueError(
-            f"z_mean must be finite. Received: {count} values that are not"
-        )
+    check_finite(z_mean, "z_mean")
     return int((z_mean.var(axis=0) > threshold).sum())
 
 

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 from keras import ops, tree
 
-from vae_utils.checks import check_positive_integer
+from vae_utils.checks import check_finite, check_positive_integer
 from vae_utils.networks import input_shape, join
 from vae_utils.pixels import to_unit_interval
 
@@ -149,7 +149,7 @@ def embed_tsne(z, seed: int) -> np.ndarray:
             f"z must have shape (n, latent_dim), n > {PERPLEXITY}, latent_dim > 1. "
             f"Received: z.shape={z.shape}"
         )
-    _check_finite(z)
+    check_finite(z, "z")
     if not np.ptp(z, axis=0).any():
         raise ValueError(
             f"t-SNE needs points that differ. Received: one point, {len(z)} times"
@@ -168,12 +168,6 @@ def _grid(ticks):
     return np.stack([across.ravel(), up.ravel()], axis=1).astype(np.float32)
 
 
-def _check_finite(z):
-    if not np.isfinite(z).all():
-        count = np.count_nonzero(~np.isfinite(z))
-        raise ValueError(f"z must be finite. Received: {count} values that are not")
-
-
 def _logits(model, z, labels, batch_size):
     z = np.asarray(z, dtype=np.float32)
     (latent_dim,) = input_shape(model.decoder, "z")
@@ -182,7 +176,7 @@ def _logits(model, z, labels, batch_size):
             f"z must have shape (n, {latent_dim}), n > 0, to fit the decoder. "
             f"Received: z.shape={z.shape}"
         )
-    _check_finite(z)
+    check_finite(z, "z")
     return _in_batches(model.decoder, join("z", z, labels, model.decoder), batch_size)
 
 

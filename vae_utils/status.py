@@ -20,9 +20,8 @@ class Status:
         if _in_notebook():
             self._display({"text/plain": text}, raw=True)
         elif sys.stderr.isatty():
-            text = text[
-                : shutil.get_terminal_size().columns - 1
-            ]  # one that wraps stays
+            # A line that wraps could not be overwritten.
+            text = text[: shutil.get_terminal_size().columns - 1]
             self._write("\r" + text.ljust(self._width))
             self._width = len(text)
 

@@ -21,9 +21,8 @@ from vae_utils.networks.heads import (
     LOG_VAR_BOUND,
     code_head,
     gaussian_head,
-    input_shape,
-    join,
 )
+from vae_utils.networks.inputs import input_shape, join
 
 __all__ = [
     "CONVOLUTIONS",

@@ -6,7 +6,8 @@ import keras
 from keras import layers, ops
 
 from vae_utils.checks import check_positive_integer
-from vae_utils.networks.heads import IMAGE_SHAPE, WITH_LABEL
+from vae_utils.networks.heads import IMAGE_SHAPE
+from vae_utils.networks.inputs import WITH_LABEL
 
 
 def build_conditional_encoder(
