@@ -11,14 +11,14 @@ epoch compiles and is left out of the speed. The usual pair: 3 × 3 convolutions
 
 import os
 import sys
-import time
 
 import keras
 import numpy as np
+from interleaved import train_one_epoch
 from keras import layers
 from tabulate import tabulate
 
-from vae_utils import datasets, likelihoods, models, networks, pipeline, training
+from vae_utils import datasets, likelihoods, models, networks, training
 
 BATCH = 128
 
@@ -48,25 +48,6 @@ def build_book_pair(latent_dim):
     )
 
 
-def train_one_epoch(vae, data, epoch):
-    """Trains for one epoch; returns its seconds and the validation loss."""
-    batches, steps = pipeline.training_batches(
-        data.x_train, batch_size=BATCH, epochs=epoch + 1, first_epoch=epoch, seed=0
-    )
-    began = time.perf_counter()
-    vae.fit(
-        batches,
-        initial_epoch=epoch,
-        epochs=epoch + 1,
-        steps_per_epoch=steps,
-        shuffle=False,
-        verbose=0,
-    )
-    seconds = time.perf_counter() - began
-    validation = pipeline.evaluation_batches(data.x_val)
-    return seconds, vae.evaluate(validation, verbose=0, return_dict=True)["loss"]
-
-
 def main(epochs, latent_dim):
     """Prints images per second of each pair, their ratio and validation losses."""
     data = datasets.load("mnist")
@@ -83,7 +64,7 @@ def main(epochs, latent_dim):
     seconds, losses = {name: [] for name in vaes}, {}
     for epoch in range(epochs):
         for name, vae in vaes.items():
-            spent, losses[name] = train_one_epoch(vae, data, epoch)
+            spent, losses[name] = train_one_epoch(vae, data, epoch, BATCH)
             seconds[name].append(spent)
         print(f"epoch {epoch + 1} of {epochs}", losses, file=sys.stderr, flush=True)
     base = np.array(seconds["usual pair"][1:])

@@ -1,4 +1,4 @@
-"""How a fully connected VAE is built and trained, as one record; the five projects'.
+"""How a VAE is built and trained, as one record; the records of the five projects.
 
 A chapter that compares networks changes a record, never the code that trains.
 """
@@ -30,11 +30,16 @@ class Configuration:
     """A network, and how it is trained with Adam under a Bernoulli likelihood.
 
     Args:
+        encoder: architecture of the encoder, a key of `networks.ARCHITECTURES`.
+        decoder: architecture of the decoder.
         latent_dim: number of latent dimensions.
-        hidden: widths of the encoder's hidden layers, from the image inwards; the
-            decoder mirrors them.
-        activation: of the encoder's hidden layers.
+        hidden: widths of the encoder's dense layers, from the image inwards.
+        decoder_hidden: widths of the encoder whose mirror image the decoder is; None
+            for those of `hidden`.
+        activation: of the encoder's layers.
         decoder_activation: of the decoder's; None for the same.
+        labelled: which networks are told the label, one of `networks.LABELLED`; all
+            but `"none"` make a conditional VAE.
         batch_size: images in a batch.
         learning_rate: of Adam.
         epochs: number of epochs.
@@ -46,10 +51,14 @@ class Configuration:
         ValueError: if an argument is none of the above; the message names it.
     """
 
+    encoder: str = "fc"
+    decoder: str = "fc"
     latent_dim: int = 2
     hidden: tuple[int, ...] = (256, 256)
+    decoder_hidden: tuple[int, ...] | None = None
     activation: str = "relu"
     decoder_activation: str | None = None
+    labelled: str = "none"
     batch_size: int = 200
     learning_rate: float = 2e-3
     epochs: int = 30
@@ -60,10 +69,16 @@ class Configuration:
         check_positive_integer(
             self.latent_dim, "latent_dim", "the number of latent dimensions"
         )
-        check_widths(self.hidden)
+        for name in ("encoder", "decoder"):
+            networks.check_architecture(getattr(self, name), name)
+        for name in ("hidden", "decoder_hidden"):
+            if getattr(self, name) is not None or name == "hidden":
+                check_widths(getattr(self, name), name)
+                # JSON has lists
+                object.__setattr__(self, name, tuple(getattr(self, name)))
         for name in ("activation", "decoder_activation"):
             _check_activation(getattr(self, name), name)
-        object.__setattr__(self, "hidden", tuple(self.hidden))  # JSON has lists
+        networks.check_labelled(self.labelled)
         check_positive_integer(self.batch_size, "batch_size", "the images in a batch")
         check_positive_integer(self.epochs, "epochs", "the length of the training")
         check_binarisation(self.binarisation)
@@ -79,9 +94,10 @@ class Configuration:
 
     @property
     def encoder_widths(self) -> str:
-        """The widths of the encoder, such as `784-500-500-2`."""
-        widths = (math.prod(networks.IMAGE_SHAPE), *self.hidden, self.latent_dim)
-        return "-".join(map(str, widths))
+        """The layers of the encoder, such as `784-500-500-2` or `conv-20`."""
+        pixels = math.prod(networks.IMAGE_SHAPE)
+        first = pixels if self.encoder == "fc" else self.encoder
+        return "-".join(map(str, (first, *self.hidden, self.latent_dim)))
 
 
 # Sizes, activations, rates and lengths that the projects' code has by default, and
@@ -123,6 +139,21 @@ PROJECTS = {
         epochs=150,
         binarisation="none",
     ),
+    **{
+        f"asahi417-cvae-{name}": Configuration(
+            encoder=name,
+            decoder=name,
+            latent_dim=20,
+            hidden=hidden,
+            activation="softplus",
+            labelled="both",
+            batch_size=100,
+            learning_rate=5e-3,
+            epochs=150,
+            binarisation="none",
+        )
+        for name, hidden in {"2cnn": (), "3cnn": (), "fc": (500, 500)}.items()
+    },
     "conormdurkan": Configuration(
         latent_dim=2,
         hidden=(500, 500, 200),
@@ -148,18 +179,22 @@ def build(configuration: Configuration, *, seed: int) -> models.VAE:
         seed: int, of the weights and of the noise in z.
 
     Returns:
-        The model, not yet compiled.
+        The model, a `models.ConditionalVAE` if labels are told, not yet compiled.
     """
     c = configuration
     keras.utils.set_random_seed(seed)
-    return models.VAE(
-        networks.build_fc_encoder(c.latent_dim, c.hidden, c.activation),
-        networks.build_fc_decoder(
-            c.latent_dim, c.hidden[::-1], c.decoder_activation or c.activation
-        ),
-        likelihoods.Bernoulli(),
-        seed=seed,
+    encoder = networks.build_encoder(
+        c.encoder, c.latent_dim, c.hidden, c.activation, labelled=c.labelled
     )
+    decoder = networks.build_decoder(
+        c.decoder,
+        c.latent_dim,
+        c.hidden if c.decoder_hidden is None else c.decoder_hidden,
+        c.decoder_activation or c.activation,
+        labelled=c.labelled,
+    )
+    model = models.VAE if c.labelled == "none" else models.ConditionalVAE
+    return model(encoder, decoder, likelihoods.Bernoulli(), seed=seed)
 
 
 def train(
@@ -185,7 +220,8 @@ def train(
         ValueError: if there are fewer images than `batch_size`.
     """
     c = configuration
-    batches, steps = _training_batches(c, data.x_train, seed)
+    labels = (None, None) if c.labelled == "none" else (data.y_train, data.y_val)
+    batches, steps = _training_batches(c, data.x_train, labels[0], seed)
     vae = build(c, seed=seed)
     vae.compile(
         keras.optimizers.Adam(c.learning_rate),
@@ -196,7 +232,7 @@ def train(
         epochs=c.epochs,
         steps_per_epoch=steps,
         validation_data=pipeline.evaluation_batches(
-            data.x_val, seed=VALIDATION_SEED, binarisation=c.binarisation
+            data.x_val, labels[1], seed=VALIDATION_SEED, binarisation=c.binarisation
         ),
         shuffle=False,
         verbose=0,
@@ -205,13 +241,14 @@ def train(
     return vae, history.history
 
 
-def _training_batches(configuration, images, seed):
+def _training_batches(configuration, images, labels, seed):
     """Makes batches of as many passes as the epochs take; counts those of an epoch."""
     c = configuration
     per_pass = max(1, len(images) // c.batch_size)
     steps = c.updates_per_epoch or per_pass
     batches, _ = pipeline.training_batches(
         images,
+        labels,
         batch_size=c.batch_size,
         epochs=math.ceil(c.epochs * steps / per_pass),
         seed=seed,

@@ -6,12 +6,13 @@ Noise comes from NumPy: the same seed gives the same draws on every backend.
 import math
 import warnings
 
+import keras
 import numpy as np
 from keras import ops
 
 from vae_utils.checks import check_finite, check_labels, check_positive_integer
 from vae_utils.likelihoods import Bernoulli
-from vae_utils.networks import input_shape, join
+from vae_utils.networks import FEATURES, call_in_batches, input_shape, join
 from vae_utils.objectives import gaussian_kl, gaussian_log_density
 from vae_utils.pixels import is_binary, to_unit_interval
 
@@ -137,6 +138,31 @@ def active_units(z_mean, threshold: float = ACTIVE_VARIANCE) -> int:
         )
     check_finite(z_mean, "z_mean")
     return int((z_mean.var(axis=0) > threshold).sum())
+
+
+def classify(
+    classifier, images, *, batch_size: int = 1000
+) -> tuple[np.ndarray, np.ndarray]:
+    """Classifies images, and returns what the classifier saw in them.
+
+    Args:
+        classifier: as built by `networks.build_classifier`.
+        images: grey images, uint8 or float in [0, 1], shape (n, 28, 28) or
+            (n, 28, 28, 1); of generated ones, decoder means.
+        batch_size: images classified at a time.
+
+    Returns:
+        The classes found, ints, shape (n,), and the features behind the last layer,
+        shape (n, 64), as `frechet_digit_distance` takes them.
+
+    Raises:
+        ValueError: if `images` is not a batch of images of the classifier's shape.
+    """
+    x = to_unit_interval(images, input_shape(classifier, "x"))
+    features = classifier.get_layer(FEATURES).output
+    both = keras.Model(classifier.inputs[0], [classifier.outputs[0], features])
+    logits, seen = call_in_batches(both, x, batch_size)
+    return logits.argmax(axis=1), seen
 
 
 def frechet_digit_distance(features, others) -> float:

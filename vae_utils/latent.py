@@ -7,10 +7,10 @@ arrays, ready to be plotted.
 from statistics import NormalDist
 
 import numpy as np
-from keras import ops, tree
+from keras import ops
 
-from vae_utils.checks import check_finite, check_positive_integer
-from vae_utils.networks import input_shape, join
+from vae_utils.checks import check_finite
+from vae_utils.networks import call_in_batches, input_shape, join
 from vae_utils.pixels import to_unit_interval
 
 # Streams of random numbers of their own: one seed may serve for both.
@@ -36,7 +36,9 @@ def encode(model, images, labels=None, *, batch_size: int = 1000):
             labels do not fit.
     """
     x = to_unit_interval(images, input_shape(model.encoder, "x"))
-    return _in_batches(model.encoder, join("x", x, labels, model.encoder), batch_size)
+    return call_in_batches(
+        model.encoder, join("x", x, labels, model.encoder), batch_size
+    )
 
 
 def decode(model, z, labels=None, *, batch_size: int = 1000) -> np.ndarray:
@@ -177,20 +179,6 @@ def _logits(model, z, labels, batch_size):
             f"Received: z.shape={z.shape}"
         )
     check_finite(z, "z")
-    return _in_batches(model.decoder, join("z", z, labels, model.decoder), batch_size)
-
-
-def _in_batches(network, values, batch_size):
-    """Calls a network batch by batch; unlike `predict`, compiles nothing first."""
-    check_positive_integer(batch_size, "batch_size", "the examples handled at a time")
-    count = len(tree.flatten(values)[0])
-    parts = []
-    for start in range(0, count, batch_size):
-        rows = slice(start, start + batch_size)
-        parts.append(network(tree.map_structure(lambda v, rows=rows: v[rows], values)))
-    if len(network.outputs) == 1:
-        return np.concatenate([ops.convert_to_numpy(part) for part in parts])
-    return tuple(
-        np.concatenate([ops.convert_to_numpy(part) for part in output])
-        for output in zip(*parts, strict=True)
+    return call_in_batches(
+        model.decoder, join("z", z, labels, model.decoder), batch_size
     )

@@ -81,7 +81,7 @@ def training_batches(
     cardinality = tf.data.experimental.assert_cardinality(
         (epochs - first_epoch) * steps
     )
-    return batches.apply(cardinality).prefetch(4), steps
+    return _without_autotuning(batches.apply(cardinality).prefetch(4)), steps
 
 
 def evaluation_batches(
@@ -119,7 +119,18 @@ def evaluation_batches(
         x = _prepare(batch["x"], "none", None)
         return {**batch, "x": x} if labels is not None else x
 
-    return batches.map(one_batch).prefetch(2)
+    return _without_autotuning(batches.map(one_batch).prefetch(2))
+
+
+def _without_autotuning(batches):
+    """Switches off TensorFlow's search for parallelism: there is none to choose here.
+
+    Its thread sleeps for up to a minute between looks, and whoever drops the iterator,
+    as `fit` does at its end, may have to wait until it wakes.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return batches.with_options(options)
 
 
 def _prepare(x, binarisation, draw):

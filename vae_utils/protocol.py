@@ -1,10 +1,15 @@
 """The book's protocol: how every number in a table of results is measured."""
 
+import numpy as np
+
 from vae_utils import evaluation, latent, pixels
 from vae_utils.likelihoods import Bernoulli
+from vae_utils.models import ConditionalVAE
+from vae_utils.networks import input_shape
 
 BINARISATION_SEED = 0  # of test images, the same for every model
 POSTERIOR_SEED = 0  # of the sampled codes behind `rmse_sampled`
+PRIOR_SEED = 0  # of the codes that generated digits are decoded from
 EVERY = 10  # importance sampling uses every tenth test image: the first are easier
 SAME_IMAGES_SAMPLES = 10  # draws of z for the ELBO of those images
 
@@ -46,7 +51,8 @@ def measure(vae, data, *, is_samples: int | None = None) -> dict[str, float]:
     """Measures a VAE on test images, as `describe` says.
 
     Args:
-        vae: `models.VAE` with a Bernoulli likelihood.
+        vae: `models.VAE` with a Bernoulli likelihood; a conditional one is told the
+            labels, and its `elbo` and `is_nll` are those of p(x|y).
         data: `datasets.Dataset`.
         is_samples: K of the importance-sampled NLL; None leaves it out.
 
@@ -62,20 +68,54 @@ def measure(vae, data, *, is_samples: int | None = None) -> dict[str, float]:
             f"Received: likelihood={type(vae.likelihood).__name__}"
         )
     x_test = pixels.binarise(data.x_test, seed=BINARISATION_SEED)
-    grey = evaluation.elbo_split(vae, data.x_test)
-    z_mean, z_log_var = latent.encode(vae, data.x_test)
+    y = data.y_test if isinstance(vae, ConditionalVAE) else None
+    grey = evaluation.elbo_split(vae, data.x_test, y)
+    z_mean, z_log_var = latent.encode(vae, data.x_test, y)
     z = latent.sample_posterior(z_mean, z_log_var, seed=POSTERIOR_SEED)
-    measured = evaluation.elbo_split(vae, x_test) | {
+    measured = evaluation.elbo_split(vae, x_test, y) | {
         "grey_nll": grey["nll"],
         "grey_kl": grey["kl"],
-        "rmse_mean": evaluation.rmse(data.x_test, latent.decode(vae, z_mean)),
-        "rmse_sampled": evaluation.rmse(data.x_test, latent.decode(vae, z)),
+        "rmse_mean": evaluation.rmse(data.x_test, latent.decode(vae, z_mean, y)),
+        "rmse_sampled": evaluation.rmse(data.x_test, latent.decode(vae, z, y)),
         "active_units": evaluation.active_units(z_mean),
     }
     if is_samples is not None:
-        tenth = x_test[::EVERY]
-        same_images = evaluation.elbo_split(vae, tenth, samples=SAME_IMAGES_SAMPLES)
+        tenth = x_test[::EVERY], None if y is None else y[::EVERY]
+        same_images = evaluation.elbo_split(vae, *tenth, samples=SAME_IMAGES_SAMPLES)
         measured["elbo_same_images"] = same_images["elbo"]
-        nll = evaluation.importance_sampled_nll(vae, tenth, samples=is_samples)
+        nll = evaluation.importance_sampled_nll(vae, *tenth, samples=is_samples)
         measured["is_nll"] = float(nll.mean())
+    return measured
+
+
+def describe_generated() -> dict[str, str]:
+    """Says how `measure_generated` measures each number; name → description."""
+    digits = f"one decoder mean per test image, z from the prior (seed {PRIOR_SEED})"
+    return {
+        "fdd": f"Fréchet digit distance between the grey test images and {digits}",
+        "conditional_accuracy": f"share of {digits}, given the label of that image, "
+        "that the classifier finds that label in",
+    }
+
+
+def measure_generated(vae, classifier, data) -> dict[str, float]:
+    """Measures generated digits, as `describe_generated` says.
+
+    Args:
+        vae: `models.VAE`; a conditional one is told the labels of the test images.
+        classifier: as built by `networks.build_classifier`, trained.
+        data: `datasets.Dataset`.
+
+    Returns:
+        `fdd`, in squared units of the classifier's features; of a conditional VAE also
+        `conditional_accuracy`, in [0, 1].
+    """
+    (latent_dim,) = input_shape(vae.decoder, "z")
+    z = latent.sample_prior(len(data.x_test), latent_dim, seed=PRIOR_SEED)
+    y = data.y_test if isinstance(vae, ConditionalVAE) else None
+    found, features = evaluation.classify(classifier, latent.decode(vae, z, y))
+    _, real = evaluation.classify(classifier, data.x_test)
+    measured = {"fdd": evaluation.frechet_digit_distance(features, real)}
+    if y is not None:
+        measured["conditional_accuracy"] = float(np.mean(found == y))
     return measured

@@ -4,10 +4,20 @@ An encoder maps images to the parameters of q(z|x), a decoder maps z to one logi
 pixel. Any encoder goes with any decoder of the same `latent_dim`.
 """
 
-from vae_utils.networks.classifier import build_classifier
+from vae_utils.networks.architectures import (
+    ARCHITECTURES,
+    LABELLED,
+    Architecture,
+    build_decoder,
+    build_encoder,
+    check_architecture,
+    check_labelled,
+)
+from vae_utils.networks.classifier import FEATURES, build_classifier
 from vae_utils.networks.conditional import (
     build_conditional_decoder,
     build_conditional_encoder,
+    ignore_label,
 )
 from vae_utils.networks.conv import (
     CONVOLUTIONS,
@@ -22,22 +32,32 @@ from vae_utils.networks.heads import (
     code_head,
     gaussian_head,
 )
-from vae_utils.networks.inputs import input_shape, join
+from vae_utils.networks.inputs import call_in_batches, input_shape, join
 
 __all__ = [
+    "ARCHITECTURES",
     "CONVOLUTIONS",
+    "FEATURES",
     "IMAGE_SHAPE",
+    "LABELLED",
     "LOG_VAR_BOUND",
+    "Architecture",
     "Convolution",
     "build_classifier",
     "build_conditional_decoder",
     "build_conditional_encoder",
     "build_conv_decoder",
     "build_conv_encoder",
+    "build_decoder",
+    "build_encoder",
     "build_fc_decoder",
     "build_fc_encoder",
+    "call_in_batches",
+    "check_architecture",
+    "check_labelled",
     "code_head",
     "gaussian_head",
+    "ignore_label",
     "input_shape",
     "join",
 ]

@@ -8,6 +8,8 @@ from keras import layers
 from vae_utils.checks import check_positive_integer, check_widths
 from vae_utils.networks.heads import IMAGE_SHAPE
 
+FEATURES = "features"  # the layer that the logits are computed from
+
 
 def build_classifier(
     filters: Sequence[int] = (8, 16, 32, 64),
@@ -43,6 +45,6 @@ def build_classifier(
         convolve = layers.Conv2D(count, kernel, padding="same", activation="relu")
         features = layers.MaxPooling2D()(convolve(features))
         features = layers.Dropout(dropout)(features)
-    features = layers.Flatten(name="features")(features)
+    features = layers.Flatten(name=FEATURES)(features)
     logits = layers.Dense(classes, name="logits")(features)
     return keras.Model(x, logits, name="classifier")

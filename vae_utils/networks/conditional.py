@@ -1,5 +1,6 @@
 """Networks that are told the label: conditional forms of any encoder and decoder."""
 
+import math
 from collections.abc import Callable
 
 import keras
@@ -16,12 +17,15 @@ def build_conditional_encoder(
     *args,
     classes: int = 10,
     image_shape: tuple[int, int, int] = IMAGE_SHAPE,
+    planes: bool = True,
     **options,
 ) -> keras.Model:
-    """Builds an encoder that sees the label as further channels of the image.
+    """Builds an encoder that sees the label beside the image.
 
-    There is one *label plane* per class: all ones for the image's own class, zeros for
-    the others.
+    A convolution needs it at every pixel, as further channels: one *label plane* per
+    class, all ones for the image's own class, zeros for the others. To a dense layer
+    784 equal numbers say no more than one, and cost 784 times the weights: without
+    planes, the label follows the pixels of the flattened image, one-hot.
 
     Args:
         build: `build_fc_encoder`, `build_conv_encoder`, or another function of
@@ -29,7 +33,8 @@ def build_conditional_encoder(
         latent_dim: number of latent dimensions.
         *args: for `build`.
         classes: number of classes.
-        image_shape: (height, width, channels), without the label planes.
+        image_shape: (height, width, channels), without the label.
+        planes: False for a `build` that flattens the image anyway.
         **options: for `build`.
 
     Returns:
@@ -41,14 +46,17 @@ def build_conditional_encoder(
     """
     check_positive_integer(classes, "classes", "the number of classes")
     *size, channels = image_shape
-    encoder = build(
-        latent_dim, *args, image_shape=(*size, channels + classes), **options
+    joined = (
+        (*size, channels + classes) if planes else (math.prod(image_shape) + classes,)
     )
+    encoder = build(latent_dim, *args, image_shape=joined, **options)
     x = keras.Input(image_shape, name="x")
     y = keras.Input((), name="y", dtype="int32")
-    planes = ops.reshape(ops.one_hot(y, classes), (-1, 1, 1, classes))
-    planes = ops.ones_like(x[..., :1]) * planes  # (batch, height, width, classes)
-    outputs = encoder(layers.Concatenate(name=WITH_LABEL)([x, planes]))
+    values, label = layers.Flatten()(x), ops.one_hot(y, classes)
+    if planes:
+        label = ops.reshape(label, (-1, 1, 1, classes))
+        values, label = x, ops.ones_like(x[..., :1]) * label
+    outputs = encoder(layers.Concatenate(name=WITH_LABEL)([values, label]))
     return keras.Model({"x": x, "y": y}, outputs, name=f"conditional_{encoder.name}")
 
 
@@ -79,3 +87,23 @@ def build_conditional_decoder(
     y = keras.Input((), name="y", dtype="int32")
     logits = decoder(layers.Concatenate(name=WITH_LABEL)([z, ops.one_hot(y, classes)]))
     return keras.Model({"z": z, "y": y}, logits, name=f"conditional_{decoder.name}")
+
+
+def ignore_label(network: keras.Model) -> keras.Model:
+    """Gives a network of images or codes a second input, the label, and ignores it.
+
+    A `models.ConditionalVAE` thus tells the label to one of its networks only.
+
+    Args:
+        network: encoder or decoder that takes no labels.
+
+    Returns:
+        A model of the same outputs from a dict of images, `x`, or codes, `z`, and
+        labels, `y`.
+    """
+    (values,) = network.inputs
+    values = keras.Input(values.shape[1:], name=values.name)
+    y = keras.Input((), name="y", dtype="int32")
+    return keras.Model(
+        {values.name: values, "y": y}, network(values), name=network.name
+    )

@@ -1,8 +1,11 @@
-"""What a network takes: values alone, or values and labels."""
+"""What a network takes, values alone or values and labels, and calling it."""
 
-from keras import ops
+import math
 
-from vae_utils.checks import check_labels
+import numpy as np
+from keras import ops, tree
+
+from vae_utils.checks import check_labels, check_positive_integer
 
 WITH_LABEL = "with_label"  # the layer that puts the label beside image or code
 
@@ -53,5 +56,36 @@ def _count_classes(network, name):
     """Counts what the label adds to image or code; 10 in a network built elsewhere."""
     for layer in network.layers:
         if layer.name == WITH_LABEL:
-            return layer.output.shape[-1] - input_shape(network, name)[-1]
+            *_, joined = layer.output.shape
+            shape = input_shape(network, name)
+            # Beside a flattened image, or a code, or as further channels.
+            return joined - (math.prod(shape) if layer.output.ndim == 2 else shape[-1])
     return 10
+
+
+def call_in_batches(network, values, batch_size: int):
+    """Calls a network batch by batch; unlike `predict`, compiles nothing first.
+
+    Args:
+        network: model.
+        values: what it takes, of all examples: an array, or a dict of arrays.
+        batch_size: examples handled at a time.
+
+    Returns:
+        Its outputs as NumPy arrays: one, or a tuple of several.
+
+    Raises:
+        ValueError: if `batch_size` is not a positive integer.
+    """
+    check_positive_integer(batch_size, "batch_size", "the examples handled at a time")
+    count = len(tree.flatten(values)[0])
+    parts = []
+    for start in range(0, count, batch_size):
+        rows = slice(start, start + batch_size)
+        parts.append(network(tree.map_structure(lambda v, rows=rows: v[rows], values)))
+    if len(network.outputs) == 1:
+        return np.concatenate([ops.convert_to_numpy(part) for part in parts])
+    return tuple(
+        np.concatenate([ops.convert_to_numpy(part) for part in output])
+        for output in zip(*parts, strict=True)
+    )
