@@ -33,9 +33,10 @@ CHAPTER = configurations.Configuration(
     latent_dim=20,
     hidden=(),
     batch_size=100,
-    epochs=12,
+    decay=True,
+    epochs=10,
 )
-PLANE = configurations.Configuration(epochs=15)  # two latent dimensions
+PLANE = configurations.Configuration(epochs=15, decay=True)  # two latent dimensions
 SEEDS = (11, 12, 13, 14, 15)
 POINTS = 2000  # codes kept for figures
 STYLES = 10  # rows of digits kept for figures

@@ -1,6 +1,7 @@
 """Recorded runs of convolutional networks."""
 
 import functools
+import math
 from dataclasses import asdict, replace
 
 import keras
@@ -44,7 +45,9 @@ def make_pairs():
 def train_for_equal_seconds(pairs, data, seed):
     """Trains every pair for `BUDGET` seconds; next is always the one with the fewest.
 
-    A machine that slows down thus slows all of them. The first epoch compiles.
+    A machine that slows down thus slows all of them. The first epoch compiles. The
+    learning rate falls to zero along a cosine over the seconds, so that none ends in
+    the middle of its noise.
 
     Returns:
         Name → model, and name → seconds so far, name → validation loss after epochs.
@@ -62,6 +65,9 @@ def train_for_equal_seconds(pairs, data, seed):
         name = min(pairs, key=lambda name: seconds[name][-1])
         if seconds[name][-1] >= BUDGET:
             return vaes, {name: s[1:] for name, s in seconds.items()}, losses
+        share = seconds[name][-1] / BUDGET
+        rate = pairs[name].learning_rate * (1 + math.cos(math.pi * share)) / 2
+        vaes[name].optimizer.learning_rate = rate
         spent, loss = train_one_epoch(
             vaes[name], data, len(losses[name]), pairs[name].batch_size, seed
         )
@@ -97,7 +103,8 @@ def record_pairs(dataset, seeds):
     about["budget"] = (
         f"{BUDGET} s of training for each pair, the first compilation included, "
         "validation not; the four trained in turns, an epoch each, next the one that "
-        "had had the fewest seconds"
+        "had had the fewest seconds; the learning rate falls to zero along a cosine "
+        "over the seconds, an epoch at a time"
     )
     minutes = sum(sum(metrics[f"{name} seconds"]) for name in pairs) / 60
     return as_run(about, minutes, history, metrics, arrays)
