@@ -2,6 +2,7 @@
 
 import functools
 import math
+import time
 from dataclasses import asdict, replace
 
 import keras
@@ -14,6 +15,7 @@ from recording import (
     as_run,
     describe,
     load,
+    train,
 )
 
 from vae_utils import configurations, latent, protocol, training
@@ -24,6 +26,9 @@ PAIR = configurations.Configuration(
 FC = {"fc": (256, 256), "conv": ()}  # dense layers of each kind of network
 BUDGET = 100  # processor seconds of training for each pair, of all threads together
 PAIR_SEEDS = (11, 12, 13)
+FEW = (500, 2000, 10_000, 55_000)  # training images
+# A dense pair makes about 2.5 updates while a convolutional one makes one.
+FEW_UPDATES = {"fc | fc": 2800, "conv | conv": 1100}
 SHOWN = 10  # reconstructions and new images kept for figures
 
 
@@ -110,7 +115,40 @@ def record_pairs(dataset, seeds):
     return as_run(about, minutes, history, metrics, arrays)
 
 
+def record_few():
+    """Trains both pure pairs on few images, for about equal processor seconds."""
+    data = load("mnist")
+    pairs, metrics, history, minutes = make_pairs(), {}, {}, 0.0
+    for count in FEW:
+        some = replace(data, x_train=data.x_train[:count], y_train=data.y_train[:count])
+        for name, updates in FEW_UPDATES.items():
+            configuration = replace(
+                pairs[name], decay=True, updates_per_epoch=updates // 20, epochs=20
+            )
+            for seed in PAIR_SEEDS:
+                print(count, name, seed, flush=True)
+                began = time.process_time()
+                vae, result, spent = train(configuration, some, seed)
+                minutes += spent
+                history[f"{name} {count} seed {seed} val_loss"] = result["val_loss"]
+                seconds = time.process_time() - began
+                measured = protocol.measure(vae, data) | {
+                    "train_loss": result["loss"][-1],
+                    "seconds": seconds,
+                }
+                named = {f"{name} {count} {key}": v for key, v in measured.items()}
+                append_metrics(metrics, named)
+    about = describe(PAIR, data, PAIR_SEEDS, is_samples=None, updates=FEW_UPDATES)
+    about |= {"network": "encoder | decoder", "images": list(FEW)}
+    about["measured"] |= {
+        "train_loss": "−ELBO over the last twentieth of the updates",
+        "seconds": "processor time, of all threads together",
+    }
+    return as_run(about, minutes, history, metrics)
+
+
 RUNS = {
+    "conv_few": record_few,
     "conv_pairs": functools.partial(record_pairs, "mnist", PAIR_SEEDS),
     "conv_pairs_fashion": functools.partial(record_pairs, "fashion_mnist", (11,)),
 }
