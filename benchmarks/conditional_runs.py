@@ -138,7 +138,10 @@ def record_project(configuration):
     data, classifier = load("mnist"), load_classifier()
     vae, history, minutes = train(configuration, data, SEED)
     digits = np.tile(np.arange(10), STYLES)
-    average = np.zeros((10, configuration.latent_dim), np.float32)
+    codes, _ = latent.encode(vae, data.x_train, data.y_train)
+    average = np.stack(
+        [codes[data.y_train == digit].mean(axis=0) for digit in range(10)]
+    )
     random = latent.sample_prior(len(digits), configuration.latent_dim, seed=SEED)
     shown, labels = data.x_test[:10], data.y_test[:10]
     z_mean, _ = latent.encode(vae, shown, labels)
@@ -146,6 +149,7 @@ def record_project(configuration):
         "input": shown,
         "labels": labels,
         "reconstructions": as_bytes(latent.decode(vae, z_mean, labels)),
+        "class_means": average.astype(np.float16),
         "gen_ave": as_bytes(latent.decode(vae, average, np.arange(10))),
         "gen_rand": as_bytes(latent.decode(vae, random, digits)),
     }
