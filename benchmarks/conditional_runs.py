@@ -40,7 +40,7 @@ PLANE = configurations.Configuration(epochs=15, decay=True)  # two latent dimens
 SEEDS = (11, 12, 13, 14)
 POINTS = 2000  # codes kept for figures
 STYLES = 10  # rows of digits kept for figures
-PROJECT_EPOCHS = 50
+PROJECT_EPOCHS = 30
 
 
 def record_classifier():
