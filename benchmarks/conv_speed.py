@@ -64,7 +64,7 @@ def main(epochs, latent_dim):
     seconds, losses = {name: [] for name in vaes}, {}
     for epoch in range(epochs):
         for name, vae in vaes.items():
-            spent, losses[name] = train_one_epoch(vae, data, epoch, BATCH)
+            spent, _, losses[name] = train_one_epoch(vae, data, epoch, BATCH)
             seconds[name].append(spent)
         print(f"epoch {epoch + 1} of {epochs}", losses, file=sys.stderr, flush=True)
     base = np.array(seconds["usual pair"][1:])

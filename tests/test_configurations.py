@@ -14,7 +14,10 @@ SMALL = Configuration(hidden=(16, 8), batch_size=16, epochs=2)
 
 @pytest.fixture
 def data(images):
-    return types.SimpleNamespace(x_train=images[:48], x_val=images[48:])
+    y = np.arange(64) % 10
+    return types.SimpleNamespace(
+        x_train=images[:48], y_train=y[:48], x_val=images[48:], y_val=y[48:]
+    )
 
 
 def widths(network):
@@ -48,6 +51,15 @@ PUBLISHED = {
     "asahi417-vae": (
         "784-500-500-20", "softplus softplus", 5e-3, 100, 150, None, 1_316_824,
     ),
+    "asahi417-cvae-2cnn": (
+        "2cnn-20", "softplus softplus", 5e-3, 100, 150, None, 66_857,
+    ),
+    "asahi417-cvae-3cnn": (
+        "3cnn-20", "softplus softplus", 5e-3, 100, 150, None, 58_057,
+    ),
+    "asahi417-cvae-fc": (
+        "784-500-500-20", "softplus softplus", 5e-3, 100, 150, None, 1_326_824,
+    ),
     "conormdurkan": ("784-500-500-200-2", "relu relu", 2e-4, 128, 100, 100, 1_488_388),
 }  # fmt: skip
 
@@ -62,6 +74,7 @@ def test_the_projects_networks_are_those_of_their_code(name):
     ours = (c.encoder_widths, activations, *training, parameters)
     assert ours == PUBLISHED[name]
     assert c.binarisation == "none"
+    assert c.labelled == ("both" if "cvae" in name else "none")
 
 
 def test_every_project_is_there_and_leaks_as_much_as_it_did():
@@ -88,6 +101,33 @@ def test_an_epoch_can_be_any_number_of_updates(data, epochs, updates):
     vae, history = configurations.train(configuration, data, seed=0)
     assert len(history["loss"]) == epochs
     assert int(vae.optimizer.iterations) == epochs * updates
+
+
+def test_encoder_and_decoder_are_chosen_apart(data):
+    configuration = dataclasses.replace(
+        SMALL, encoder="conv", hidden=(), decoder_hidden=(8,), latent_dim=3
+    )
+    assert configuration.encoder_widths == "conv-3"
+    vae = configurations.build(configuration, seed=0)
+    assert widths(vae.encoder) == [(7 * 7 * 32, 3)] * 2
+    assert widths(vae.decoder) == [(3, 8), (8, 784)]
+
+
+@pytest.mark.parametrize("labelled", networks.LABELLED)
+def test_labels_make_a_conditional_model(data, labelled):
+    configuration = dataclasses.replace(SMALL, labelled=labelled)
+    vae, history = configurations.train(configuration, data, seed=0)
+    assert isinstance(vae, models.ConditionalVAE) == (labelled != "none")
+    assert np.isfinite(history["val_loss"]).all()
+
+
+def test_the_learning_rate_falls_to_zero_where_asked(data):
+    configuration = dataclasses.replace(SMALL, decay=True)
+    vae, _ = configurations.train(configuration, data, seed=0)
+    rate = vae.optimizer._learning_rate
+    steps = [0, 3, 6]  # two epochs of three updates
+    expected = [SMALL.learning_rate, SMALL.learning_rate / 2, 0]
+    np.testing.assert_allclose([rate(step) for step in steps], expected, atol=1e-9)
 
 
 def test_the_same_seed_trains_the_same_model(data):
@@ -152,6 +192,11 @@ def test_a_configuration_survives_json():
         ("learning_rate", float("nan")),
         ("learning_rate", "fast"),
         ("learning_rate", True),
+        ("decay", 1),
+        ("encoder", "resnet"),
+        ("decoder", ["conv"]),
+        ("decoder_hidden", 16),
+        ("labelled", "all"),
         ("activation", "rellu"),
         ("activation", 3),
         ("decoder_activation", "rellu"),

@@ -3,13 +3,21 @@ import types
 import numpy as np
 import pytest
 
-from vae_utils import evaluation, latent, likelihoods, pixels, protocol
+from vae_utils import (
+    evaluation,
+    latent,
+    likelihoods,
+    models,
+    networks,
+    pixels,
+    protocol,
+)
 
 
 @pytest.fixture
 def data(images):
     grey = (images * np.random.default_rng(0).random(images.shape)).astype(np.uint8)
-    return types.SimpleNamespace(x_test=grey)
+    return types.SimpleNamespace(x_test=grey, y_test=np.arange(len(grey)) % 10)
 
 
 def test_what_is_measured_is_described(make_vae, data):
@@ -49,6 +57,45 @@ def test_each_number_uses_the_images_and_draws_it_names(make_vae, data):
     assert len({round(value, 6) for value in expected.values()}) == len(expected)
     for name, value in expected.items():
         assert measured[name] == pytest.approx(value, rel=1e-6), name
+
+
+@pytest.fixture
+def conditional():
+    return models.ConditionalVAE(
+        networks.build_encoder("fc", 3, (16,), labelled="both"),
+        networks.build_decoder("fc", 3, (16,), labelled="both"),
+        likelihoods.Bernoulli(),
+    )
+
+
+def test_a_conditional_model_is_told_the_labels(conditional, data):
+    measured = protocol.measure(conditional, data, is_samples=3)
+    binary = pixels.binarise(data.x_test, seed=0)
+    expected = evaluation.elbo_split(conditional, binary, data.y_test)
+    wrong = evaluation.elbo_split(conditional, binary, np.roll(data.y_test, 1))
+    assert measured["elbo"] == pytest.approx(expected["elbo"], rel=1e-6)
+    assert abs(wrong["elbo"] - expected["elbo"]) > 1e-3
+    tenth = binary[::10], data.y_test[::10]
+    nll = evaluation.importance_sampled_nll(conditional, *tenth, samples=3)
+    assert measured["is_nll"] == pytest.approx(nll.mean(), rel=1e-6)
+
+
+def test_generated_digits_are_judged_by_the_label_asked_for(conditional, data):
+    classifier = networks.build_classifier(filters=(2, 4), dropout=0)
+    measured = protocol.measure_generated(conditional, classifier, data)
+    assert set(measured) == set(protocol.describe_generated())
+    z = latent.sample_prior(64, 3, seed=0)
+    means = latent.decode(conditional, z, data.y_test)
+    found, features = evaluation.classify(classifier, means)
+    assert measured["conditional_accuracy"] == np.mean(found == data.y_test)
+    _, real = evaluation.classify(classifier, data.x_test)
+    distance = evaluation.frechet_digit_distance(features, real)
+    assert measured["fdd"] == pytest.approx(distance, rel=1e-6)
+
+
+def test_without_labels_there_is_no_accuracy(make_vae, data):
+    classifier = networks.build_classifier(filters=(2, 4), dropout=0)
+    assert set(protocol.measure_generated(make_vae(), classifier, data)) == {"fdd"}
 
 
 def test_another_likelihood_is_refused(make_vae, data):

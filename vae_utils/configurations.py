@@ -42,6 +42,7 @@ class Configuration:
             but `"none"` make a conditional VAE.
         batch_size: images in a batch.
         learning_rate: of Adam.
+        decay: True lets the learning rate fall to zero along a cosine.
         epochs: number of epochs.
         updates_per_epoch: batches in an epoch; None for one pass over the images.
             With a number, a pass goes on from one epoch to the next.
@@ -61,6 +62,7 @@ class Configuration:
     labelled: str = "none"
     batch_size: int = 200
     learning_rate: float = 2e-3
+    decay: bool = False
     epochs: int = 30
     updates_per_epoch: int | None = None
     binarisation: str = "dynamic"
@@ -85,6 +87,10 @@ class Configuration:
         if self.updates_per_epoch is not None:
             check_positive_integer(
                 self.updates_per_epoch, "updates_per_epoch", "the batches of an epoch"
+            )
+        if not isinstance(self.decay, bool):
+            raise ValueError(
+                f"decay must be True or False. Received: decay={self.decay!r}"
             )
         if not (is_finite_number(self.learning_rate) and self.learning_rate > 0):
             raise ValueError(
@@ -222,9 +228,12 @@ def train(
     c = configuration
     labels = (None, None) if c.labelled == "none" else (data.y_train, data.y_val)
     batches, steps = _training_batches(c, data.x_train, labels[0], seed)
+    rate = c.learning_rate
+    if c.decay:
+        rate = keras.optimizers.schedules.CosineDecay(rate, c.epochs * steps)
     vae = build(c, seed=seed)
     vae.compile(
-        keras.optimizers.Adam(c.learning_rate),
+        keras.optimizers.Adam(rate),
         steps_per_execution=training.choose_steps_per_execution(steps),
     )
     history = vae.fit(

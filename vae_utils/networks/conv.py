@@ -31,8 +31,8 @@ class Convolution(NamedTuple):
     stride: int
 
 
-# The book's own: a kernel that its stride divides covers every pixel equally often
-# (no checkerboard), and few channels at full size keep it cheap on a CPU.
+# The book's own. A kernel that its stride divides covers every pixel equally often when
+# it is transposed, and few channels where maps are large keep it cheap on a CPU.
 CONVOLUTIONS = (Convolution(16, 4, 2), Convolution(32, 4, 2))
 
 
