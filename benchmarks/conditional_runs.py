@@ -152,6 +152,9 @@ def record_project(configuration):
         "class_means": average.astype(np.float16),
         "gen_ave": as_bytes(latent.decode(vae, average, np.arange(10))),
         "gen_rand": as_bytes(latent.decode(vae, random, digits)),
+        "styles": as_bytes(
+            latent.decode(vae, np.repeat(random[:STYLES], 10, axis=0), digits)
+        ),
     }
     metrics = protocol.measure(vae, data, is_samples=IS_SAMPLES)
     metrics |= protocol.measure_generated(vae, classifier, data)
