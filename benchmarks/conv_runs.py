@@ -23,12 +23,12 @@ from vae_utils import configurations, latent, protocol, training
 PAIR = configurations.Configuration(
     encoder="conv", decoder="conv", latent_dim=20, hidden=(), batch_size=100
 )
-FC = {"fc": (256, 256), "conv": ()}  # dense layers of each kind of network
+DENSE_WIDTHS = {"fc": (256, 256), "conv": ()}  # hidden layers of each kind of network
 BUDGET = 100  # processor seconds of training for each pair, of all threads together
 PAIR_SEEDS = (11, 12, 13)
 FEW = (500, 2000, 10_000, 55_000)  # training images
-# A dense pair makes about 2.5 updates while a convolutional one makes one.
-FEW_UPDATES = {"fc | fc": 2800, "conv | conv": 1100}
+FEW_UPDATES = {"fc | fc": 2800, "conv | conv": 1100}  # about equal processor seconds
+FEW_EPOCHS = 20  # whatever the number of images: validations
 SHOWN = 10  # reconstructions and new images kept for figures
 
 
@@ -39,20 +39,21 @@ def make_pairs():
             PAIR,
             encoder=encoder,
             decoder=decoder,
-            hidden=FC[encoder],
-            decoder_hidden=FC[decoder],
+            hidden=DENSE_WIDTHS[encoder],
+            decoder_hidden=DENSE_WIDTHS[decoder],
         )
-        for encoder in FC
-        for decoder in FC
+        for encoder in DENSE_WIDTHS
+        for decoder in DENSE_WIDTHS
     }
 
 
 def train_for_equal_seconds(pairs, data, seed):
-    """Trains every pair for `BUDGET` seconds; next is always the one with the fewest.
+    """Trains every pair for at least `BUDGET` seconds; next is the one with the fewest.
 
     Processor seconds, since other work on the machine hardly counts in them; in turns,
-    so that what it does cost is shared. The first epoch compiles. The learning rate
-    falls to zero along a cosine over the seconds: none ends in its noise.
+    so that what it does cost is shared. The first epoch compiles; an epoch begun is
+    finished. The learning rate of an epoch falls along a cosine over the seconds spent
+    so far: none ends in its noise.
 
     Returns:
         Name → model, and name → seconds so far, name → validation loss after epochs.
@@ -98,53 +99,91 @@ def record_pairs(dataset, seeds):
             }
             append_metrics(metrics, {f"{name} {key}": v for key, v in measured.items()})
             if seed == seeds[0]:
-                z_mean, _ = latent.encode(vae, data.x_test[:SHOWN])
-                arrays[f"{name} reconstructions"] = as_bytes(latent.decode(vae, z_mean))
-                prior = latent.sample_prior(SHOWN, PAIR.latent_dim, seed=SEED)
-                arrays[f"{name} prior_means"] = as_bytes(latent.decode(vae, prior))
-    about = describe(PAIR, data, seeds, pairs={k: asdict(v) for k, v in pairs.items()})
-    about["configuration"] = about.pop("pairs")
-    about["network"], about["epochs"] = "encoder | decoder", "see metrics"
-    about["budget"] = (
-        f"{BUDGET} s of processor time (all threads together) for each pair, the first "
-        "compilation included, validation not; the four trained in turns, an epoch "
-        "each, next the one that had had the fewest seconds; the learning rate falls "
-        "to zero along a cosine over the seconds, an epoch at a time"
-    )
-    minutes = sum(sum(metrics[f"{name} seconds"]) for name in pairs) / 60  # processor
-    return as_run(about, minutes, history, metrics, arrays)
+                drawn = draw(vae, arrays["input"])
+                arrays |= {f"{name} {key}": images for key, images in drawn.items()}
+    minutes = sum(sum(metrics[f"{name} seconds"]) for name in pairs) / 60
+    return as_run(describe_pairs(pairs, data, seeds), minutes, history, metrics, arrays)
+
+
+def draw(vae, images):
+    """Reconstructs images, and decodes as many codes from the prior."""
+    z_mean, _ = latent.encode(vae, images)
+    prior = latent.sample_prior(len(images), PAIR.latent_dim, seed=SEED)
+    return {
+        "reconstructions": as_bytes(latent.decode(vae, z_mean)),
+        "prior_means": as_bytes(latent.decode(vae, prior)),
+    }
+
+
+def describe_pairs(pairs, data, seeds):
+    """States how pairs were trained for equal seconds."""
+    about = describe(PAIR, data, seeds) | {
+        "configuration": {name: asdict(pair) for name, pair in pairs.items()},
+        "network": "encoder | decoder",
+        "epochs": "see metrics",
+        "budget": f"at least {BUDGET} s of processor time (all threads together) for "
+        "each pair, the first compilation included, validation not; the four trained "
+        "in turns, an epoch each, next the one that had had the fewest seconds; the "
+        "learning rate of an epoch falls along a cosine over the seconds so far",
+        "minutes": "of processor time",
+    }
+    for configuration in about["configuration"].values():
+        for name in ("decay", "epochs", "updates_per_epoch"):  # the budget says them
+            del configuration[name]
+    return about
 
 
 def record_few():
     """Trains both pure pairs on few images, for about equal processor seconds."""
     data = load("mnist")
-    pairs, metrics, history, minutes = make_pairs(), {}, {}, 0.0
+    pairs, metrics, history, minutes = few_pairs(), {}, {}, 0.0
     for count in FEW:
         some = replace(data, x_train=data.x_train[:count], y_train=data.y_train[:count])
-        for name, updates in FEW_UPDATES.items():
-            configuration = replace(
-                pairs[name], decay=True, updates_per_epoch=updates // 20, epochs=20
-            )
+        for name, pair in pairs.items():
             for seed in PAIR_SEEDS:
                 print(count, name, seed, flush=True)
                 began = time.process_time()
-                vae, result, spent = train(configuration, some, seed)
+                vae, result, spent = train(pair, some, seed)
+                seconds = time.process_time() - began
                 minutes += spent
                 history[f"{name} {count} seed {seed} val_loss"] = result["val_loss"]
-                seconds = time.process_time() - began
                 measured = protocol.measure(vae, data) | {
                     "train_loss": result["loss"][-1],
                     "seconds": seconds,
                 }
                 named = {f"{name} {count} {key}": v for key, v in measured.items()}
                 append_metrics(metrics, named)
-    about = describe(PAIR, data, PAIR_SEEDS, is_samples=None, updates=FEW_UPDATES)
-    about |= {"network": "encoder | decoder", "images": list(FEW)}
-    about["measured"] |= {
-        "train_loss": "−ELBO over the last twentieth of the updates",
-        "seconds": "processor time, of all threads together",
+    return as_run(describe_few(pairs, data), minutes, history, metrics)
+
+
+def few_pairs():
+    """Names the two configurations that are trained on few images."""
+    pairs = make_pairs()
+    return {
+        name: replace(
+            pairs[name],
+            decay=True,
+            epochs=FEW_EPOCHS,
+            updates_per_epoch=updates // FEW_EPOCHS,
+        )
+        for name, updates in FEW_UPDATES.items()
     }
-    return as_run(about, minutes, history, metrics)
+
+
+def describe_few(pairs, data):
+    """States how pairs were trained on few images."""
+    about = describe(PAIR, data, PAIR_SEEDS, is_samples=None) | {
+        "configuration": {name: asdict(pair) for name, pair in pairs.items()},
+        "network": "encoder | decoder",
+        "epochs": FEW_EPOCHS,
+        "images": list(FEW),
+    }
+    about["measured"] |= {
+        "train_loss": f"−ELBO over the last of {FEW_EPOCHS} equal parts of the updates",
+        "seconds": "processor time of training, of all threads together, compilation "
+        "and validation included",
+    }
+    return about
 
 
 RUNS = {

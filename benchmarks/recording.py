@@ -30,7 +30,7 @@ def describe(configuration, data, seeds, is_samples=IS_SAMPLES, **more):
         "split": f"{len(data.x_train)} train, {len(data.x_val)} validation, "
         f"{len(data.x_test)} test",
         "configuration": dataclasses.asdict(configuration),
-        "network": configuration.encoder_widths,
+        "network": configuration.encoder_layers,
         "likelihood": "Bernoulli",
         "optimiser": "Adam",
         "epochs": configuration.epochs,
@@ -38,7 +38,9 @@ def describe(configuration, data, seeds, is_samples=IS_SAMPLES, **more):
         "validation": "grey"
         if grey
         else f"binarised once, seed {configurations.VALIDATION_SEED}",
-        "measured": protocol.describe(is_samples),
+        "measured": protocol.describe(
+            is_samples, conditional=configuration.labelled != "none"
+        ),
         **more,
     }
 

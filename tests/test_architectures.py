@@ -103,6 +103,26 @@ def test_a_vector_says_as_much_as_planes(images):
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+def test_only_a_network_without_label_can_ignore_one():
+    told = networks.build_encoder("fc", 3, (), labelled="both")
+    with pytest.raises(ValueError, match=r"one input, named x or z.*\['x', 'y'\]"):
+        networks.ignore_label(told)
+
+
+def test_classes_of_a_flattened_image_are_counted(images):
+    encoder = networks.build_conditional_encoder(
+        networks.build_fc_encoder, 3, (16,), classes=3, planes=False
+    )
+    with pytest.raises(ValueError, match="Labels must be 0 … 2. Received.* 0 to 9"):
+        networks.join("x", images, Y, encoder)
+
+
+def test_no_examples_are_refused():
+    encoder = networks.build_encoder("fc", 3)
+    with pytest.raises(ValueError, match="one example at least. Received: 0"):
+        networks.call_in_batches(encoder, np.zeros((0, 28, 28, 1)), 10)
+
+
 @pytest.mark.parametrize("labelled", ["both", "decoder"])
 def test_labels_are_counted_however_they_are_joined(labelled, images):
     vae = build("fc", "conv", labelled=labelled)
@@ -117,6 +137,7 @@ def test_labels_are_counted_however_they_are_joined(labelled, images):
         (networks.build_decoder, {"name": ["fc"]}, r"fc, conv.*name=\['fc'\]"),
         (networks.build_encoder, {"labelled": True}, "none, both.*labelled=True"),
         (networks.build_decoder, {"labelled": "all"}, "none, both.*labelled='all'"),
+        (networks.build_decoder, {"hidden": 16}, "hidden must.*hidden=16"),
         (networks.build_encoder, {"latent_dim": 0}, "latent_dim must.*latent_dim=0"),
     ],
 )

@@ -43,7 +43,8 @@ def test_encoder_and_decoder_can_have_activations_of_their_own():
 
 
 # From the projects' code, as read: encoder, activations, Adam's rate, batch, epochs,
-# updates per epoch; parameters counted by hand, (inputs + 1) · outputs over the layers.
+# updates per epoch; parameters counted by hand, (inputs + 1) · outputs over the layers
+# (of the convolutional ones, by Keras, with decoders that mirror the encoders).
 PUBLISHED = {
     "yulinliutw": ("784-512-256-128", "relu relu", 2e-3, 100, 100, None, 1_165_840),
     "nocty-chan": ("784-500-10", "tanh tanh", 1e-3, 100, 50, None, 800_804),
@@ -58,7 +59,7 @@ PUBLISHED = {
         "3cnn-20", "softplus softplus", 5e-3, 100, 150, None, 58_057,
     ),
     "asahi417-cvae-fc": (
-        "784-500-500-20", "softplus softplus", 5e-3, 100, 150, None, 1_326_824,
+        "784+10-500-500-20", "softplus softplus", 5e-3, 100, 150, None, 1_326_824,
     ),
     "conormdurkan": ("784-500-500-200-2", "relu relu", 2e-4, 128, 100, 100, 1_488_388),
 }  # fmt: skip
@@ -71,7 +72,7 @@ def test_the_projects_networks_are_those_of_their_code(name):
     parameters = vae.encoder.count_params() + vae.decoder.count_params()
     activations = f"{c.activation} {c.decoder_activation or c.activation}"
     training = c.learning_rate, c.batch_size, c.epochs, c.updates_per_epoch
-    ours = (c.encoder_widths, activations, *training, parameters)
+    ours = (c.encoder_layers, activations, *training, parameters)
     assert ours == PUBLISHED[name]
     assert c.binarisation == "none"
     assert c.labelled == ("both" if "cvae" in name else "none")
@@ -107,7 +108,7 @@ def test_encoder_and_decoder_are_chosen_apart(data):
     configuration = dataclasses.replace(
         SMALL, encoder="conv", hidden=(), decoder_hidden=(8,), latent_dim=3
     )
-    assert configuration.encoder_widths == "conv-3"
+    assert configuration.encoder_layers == "conv-3"
     vae = configurations.build(configuration, seed=0)
     assert widths(vae.encoder) == [(7 * 7 * 32, 3)] * 2
     assert widths(vae.decoder) == [(3, 8), (8, 784)]

@@ -295,3 +295,9 @@ def test_a_first_epoch_out_of_range_is_refused(numbered, first_epoch, epochs):
 def test_an_unknown_binarisation_is_refused(make, numbered):
     with pytest.raises(ValueError, match="must be one of .*Received: 'otsu'"):
         make(numbered, binarisation="otsu")
+
+
+def test_nobody_waits_for_a_search_for_parallelism(images):
+    batches, _ = pipeline.training_batches(images, batch_size=8, epochs=1, seed=0)
+    for dataset in (batches, pipeline.evaluation_batches(images)):
+        assert dataset.options().autotune.enabled is False

@@ -25,6 +25,8 @@ def test_what_is_measured_is_described(make_vae, data):
     measured = protocol.measure(vae, data, is_samples=3)
     assert set(measured) == set(protocol.describe(3))
     assert "K = 3" in protocol.describe(3)["is_nll"]
+    told = protocol.describe(3, conditional=True)
+    assert set(told) - set(measured) == {"labels"} and "p(x|y)" in told["labels"]
     without = protocol.measure(vae, data)
     assert set(without) == set(protocol.describe())
     assert set(measured) - set(without) == {"is_nll", "elbo_same_images"}
@@ -83,7 +85,7 @@ def test_a_conditional_model_is_told_the_labels(conditional, data):
 def test_generated_digits_are_judged_by_the_label_asked_for(conditional, data):
     classifier = networks.build_classifier(filters=(2, 4), dropout=0)
     measured = protocol.measure_generated(conditional, classifier, data)
-    assert set(measured) == set(protocol.describe_generated())
+    assert set(measured) == set(protocol.describe_generated()) - {"generated"}
     z = latent.sample_prior(64, 3, seed=0)
     means = latent.decode(conditional, z, data.y_test)
     found, features = evaluation.classify(classifier, means)

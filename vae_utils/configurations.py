@@ -33,7 +33,8 @@ class Configuration:
         encoder: architecture of the encoder, a key of `networks.ARCHITECTURES`.
         decoder: architecture of the decoder.
         latent_dim: number of latent dimensions.
-        hidden: widths of the encoder's dense layers, from the image inwards.
+        hidden: widths of the encoder's dense layers, from the image inwards; the
+            default suits `"fc"`.
         decoder_hidden: widths of the encoder whose mirror image the decoder is; None
             for those of `hidden`.
         activation: of the encoder's layers.
@@ -68,19 +69,26 @@ class Configuration:
     binarisation: str = "dynamic"
 
     def __post_init__(self):
+        self._check_networks()
+        self._check_training()
+        for name in ("hidden", "decoder_hidden"):  # JSON has lists
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, tuple(getattr(self, name)))
+
+    def _check_networks(self):
         check_positive_integer(
             self.latent_dim, "latent_dim", "the number of latent dimensions"
         )
         for name in ("encoder", "decoder"):
             networks.check_architecture(getattr(self, name), name)
-        for name in ("hidden", "decoder_hidden"):
-            if getattr(self, name) is not None or name == "hidden":
-                check_widths(getattr(self, name), name)
-                # JSON has lists
-                object.__setattr__(self, name, tuple(getattr(self, name)))
+        check_widths(self.hidden)
+        if self.decoder_hidden is not None:
+            check_widths(self.decoder_hidden, "decoder_hidden")
         for name in ("activation", "decoder_activation"):
             _check_activation(getattr(self, name), name)
         networks.check_labelled(self.labelled)
+
+    def _check_training(self):
         check_positive_integer(self.batch_size, "batch_size", "the images in a batch")
         check_positive_integer(self.epochs, "epochs", "the length of the training")
         check_binarisation(self.binarisation)
@@ -99,15 +107,18 @@ class Configuration:
             )
 
     @property
-    def encoder_widths(self) -> str:
+    def encoder_layers(self) -> str:
         """The layers of the encoder, such as `784-500-500-2` or `conv-20`."""
-        pixels = math.prod(networks.IMAGE_SHAPE)
-        first = pixels if self.encoder == "fc" else self.encoder
+        first = self.encoder
+        if first == "fc":
+            told = self.labelled in ("both", "encoder")
+            first = f"{math.prod(networks.IMAGE_SHAPE)}{'+10' if told else ''}"
         return "-".join(map(str, (first, *self.hidden, self.latent_dim)))
 
 
 # Sizes, activations, rates and lengths that the projects' code has by default, and
-# grey images, as they train on. Objective, initial weights and split are the book's.
+# grey images, as they train on. Objective, initial weights and split are the book's; so
+# are the decoders of the convolutional ones, mirror images of the encoders.
 PROJECTS = {
     "yulinliutw": Configuration(
         latent_dim=128,

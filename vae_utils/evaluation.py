@@ -152,8 +152,8 @@ def classify(
         batch_size: images classified at a time.
 
     Returns:
-        The classes found, ints, shape (n,), and the features behind the last layer,
-        shape (n, 64), as `frechet_digit_distance` takes them.
+        The classes found, ints, shape (n,), and the features that the last layer
+        reads, shape (n, d), d = 64 by default, as `frechet_digit_distance` takes them.
 
     Raises:
         ValueError: if `images` is not a batch of images of the classifier's shape.

@@ -105,7 +105,7 @@ class VAE(keras.Model):
 class ConditionalVAE(VAE):
     """A variational autoencoder that is told each image's label.
 
-    It models log p(x|y). Batches are `{"x": images, "y": labels}`, since `fit` would
+    It models p(x|y), as long as its decoder does not ignore the label. Batches are `{"x": images, "y": labels}`, since `fit` would
     take a pair for input and target.
 
     Args:

@@ -14,11 +14,14 @@ EVERY = 10  # importance sampling uses every tenth test image: the first are eas
 SAME_IMAGES_SAMPLES = 10  # draws of z for the ELBO of those images
 
 
-def describe(is_samples: int | None = None) -> dict[str, str]:
+def describe(
+    is_samples: int | None = None, *, conditional: bool = False
+) -> dict[str, str]:
     """Says how `measure` measures each number.
 
     Args:
         is_samples: as for `measure`.
+        conditional: True for a model that is told the labels.
 
     Returns:
         Name → description.
@@ -38,6 +41,11 @@ def describe(is_samples: int | None = None) -> dict[str, str]:
         "active_units": f"{grey}; dimensions whose posterior mean has a variance above "
         f"{evaluation.ACTIVE_VARIANCE}",
     }
+    if conditional:
+        described["labels"] = (
+            "the model is told those of the test images; elbo and is_nll are of "
+            "p(x|y), or of p(x) if its decoder does not hear them"
+        )
     if is_samples is not None:
         tenth = f"every {EVERY}th of the {binarised}"
         described["elbo_same_images"] = (
@@ -52,7 +60,8 @@ def measure(vae, data, *, is_samples: int | None = None) -> dict[str, float]:
 
     Args:
         vae: `models.VAE` with a Bernoulli likelihood; a conditional one is told the
-            labels, and its `elbo` and `is_nll` are those of p(x|y).
+            labels, and its `elbo` and `is_nll` are those of p(x|y) (of p(x) if its
+            decoder ignores them).
         data: `datasets.Dataset`.
         is_samples: K of the importance-sampled NLL; None leaves it out.
 
@@ -90,11 +99,12 @@ def measure(vae, data, *, is_samples: int | None = None) -> dict[str, float]:
 
 def describe_generated() -> dict[str, str]:
     """Says how `measure_generated` measures each number; name → description."""
-    digits = f"one decoder mean per test image, z from the prior (seed {PRIOR_SEED})"
     return {
-        "fdd": f"Fréchet digit distance between the grey test images and {digits}",
-        "conditional_accuracy": f"share of {digits}, given the label of that image, "
-        "that the classifier finds that label in",
+        "generated": "one digit per test image, with that image's label where labels "
+        f"are told: decoder mean, z from the prior (seed {PRIOR_SEED})",
+        "fdd": "Fréchet digit distance between these and the grey test images",
+        "conditional_accuracy": "share of these that the classifier takes for the "
+        "label asked for",
     }
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import keras
 
+from vae_utils.checks import check_widths
 from vae_utils.networks.conditional import (
     build_conditional_decoder,
     build_conditional_encoder,
@@ -18,7 +19,8 @@ from vae_utils.networks.conv import (
 )
 from vae_utils.networks.fc import build_fc_decoder, build_fc_encoder
 
-LABELLED = ("none", "both", "encoder", "decoder")  # which networks are told the label
+#: Which of encoder and decoder are told the label.
+LABELLED = ("none", "both", "encoder", "decoder")
 
 
 class Architecture(NamedTuple):
@@ -33,6 +35,7 @@ class Architecture(NamedTuple):
     padding: str = "same"
 
 
+#: Name → architecture; a decoder of the same name is the encoder's mirror image.
 ARCHITECTURES = {
     "fc": Architecture(()),
     "conv": Architecture(CONVOLUTIONS),
@@ -40,7 +43,7 @@ ARCHITECTURES = {
     "conv3": Architecture(
         (Convolution(32, 5, 2), Convolution(64, 5, 2), Convolution(128, 3, 2))
     ),
-    # ConditionalVariationalAutoEncoder's, as its code has them
+    # ConditionalVariationalAutoEncoder's encoders, as its code has them
     "2cnn": Architecture((Convolution(16, 5, 2), Convolution(32, 5, 2)), "valid"),
     "3cnn": Architecture(
         (Convolution(16, 6, 3), Convolution(32, 4, 3), Convolution(64, 2, 2))
@@ -72,15 +75,14 @@ def build_encoder(
     Raises:
         ValueError: if a name is unknown or a size is not a positive integer.
     """
-    convolutions, padding = _find(name, labelled)
-    if convolutions:
-        build, options = build_conv_encoder, {"padding": padding}
-        args = (convolutions, hidden, activation)
+    architecture = _find(name, hidden, labelled)
+    if architecture.convolutions:
+        build, options = build_conv_encoder, {"padding": architecture.padding}
+        args = (architecture.convolutions, hidden, activation)
     else:
-        build, options = build_fc_encoder, {}
-        args = (hidden, activation)
+        build, options, args = build_fc_encoder, {}, (hidden, activation)
     if labelled in ("both", "encoder"):
-        options["planes"] = bool(convolutions)
+        options["planes"] = bool(architecture.convolutions)
         return build_conditional_encoder(build, latent_dim, *args, **options)
     encoder = build(latent_dim, *args, **options)
     return encoder if labelled == "none" else ignore_label(encoder)
@@ -110,13 +112,12 @@ def build_decoder(
     Raises:
         ValueError: if a name is unknown or a size is not a positive integer.
     """
-    convolutions, padding = _find(name, labelled)
-    if convolutions:
-        build, options = build_conv_decoder, {"padding": padding}
-        args = (convolutions, hidden, activation)
+    architecture = _find(name, hidden, labelled)
+    if architecture.convolutions:
+        build, options = build_conv_decoder, {"padding": architecture.padding}
+        args = (architecture.convolutions, hidden, activation)
     else:
-        build, options = build_fc_decoder, {}
-        args = (tuple(hidden)[::-1], activation)
+        build, options, args = build_fc_decoder, {}, (tuple(hidden)[::-1], activation)
     if labelled in ("both", "decoder"):
         return build_conditional_decoder(build, latent_dim, *args, **options)
     decoder = build(latent_dim, *args, **options)
@@ -141,7 +142,8 @@ def check_labelled(labelled: str):
         )
 
 
-def _find(name, labelled):
+def _find(name, hidden, labelled):
     check_architecture(name, "name")
+    check_widths(hidden)
     check_labelled(labelled)
     return ARCHITECTURES[name]

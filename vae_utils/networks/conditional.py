@@ -1,6 +1,5 @@
 """Networks that are told the label: conditional forms of any encoder and decoder."""
 
-import math
 from collections.abc import Callable
 
 import keras
@@ -45,17 +44,16 @@ def build_conditional_encoder(
         ValueError: if a size is not a positive integer.
     """
     check_positive_integer(classes, "classes", "the number of classes")
-    *size, channels = image_shape
-    joined = (
-        (*size, channels + classes) if planes else (math.prod(image_shape) + classes,)
-    )
-    encoder = build(latent_dim, *args, image_shape=joined, **options)
     x = keras.Input(image_shape, name="x")
     y = keras.Input((), name="y", dtype="int32")
-    values, label = layers.Flatten()(x), ops.one_hot(y, classes)
+    label = ops.one_hot(y, classes)
     if planes:
-        label = ops.reshape(label, (-1, 1, 1, classes))
-        values, label = x, ops.ones_like(x[..., :1]) * label
+        values = x
+        label = ops.ones_like(x[..., :1]) * ops.reshape(label, (-1, 1, 1, classes))
+    else:
+        values = layers.Flatten()(x)
+    shape = (*values.shape[1:-1], values.shape[-1] + classes)
+    encoder = build(latent_dim, *args, image_shape=shape, **options)
     outputs = encoder(layers.Concatenate(name=WITH_LABEL)([values, label]))
     return keras.Model({"x": x, "y": y}, outputs, name=f"conditional_{encoder.name}")
 
@@ -100,7 +98,16 @@ def ignore_label(network: keras.Model) -> keras.Model:
     Returns:
         A model of the same outputs from a dict of images, `x`, or codes, `z`, and
         labels, `y`.
+
+    Raises:
+        ValueError: if the network has other inputs than one named `x` or `z`.
     """
+    if len(network.inputs) != 1 or network.inputs[0].name not in ("x", "z"):
+        names = [tensor.name for tensor in network.inputs]
+        raise ValueError(
+            "A network that is to ignore the label has one input, named x or z. "
+            f"Received: {network.name} with inputs {names}"
+        )
     (values,) = network.inputs
     values = keras.Input(values.shape[1:], name=values.name)
     y = keras.Input((), name="y", dtype="int32")

@@ -75,10 +75,12 @@ def call_in_batches(network, values, batch_size: int):
         Its outputs as NumPy arrays: one, or a tuple of several.
 
     Raises:
-        ValueError: if `batch_size` is not a positive integer.
+        ValueError: if `batch_size` is not a positive integer, or there are no examples.
     """
     check_positive_integer(batch_size, "batch_size", "the examples handled at a time")
     count = len(tree.flatten(values)[0])
+    if count == 0:
+        raise ValueError(f"{network.name} needs one example at least. Received: 0")
     parts = []
     for start in range(0, count, batch_size):
         rows = slice(start, start + batch_size)
