@@ -105,8 +105,8 @@ class VAE(keras.Model):
 class ConditionalVAE(VAE):
     """A variational autoencoder that is told each image's label.
 
-    It models p(x|y), as long as its decoder does not ignore the label. Batches are `{"x": images, "y": labels}`, since `fit` would
-    take a pair for input and target.
+    It models p(x|y), as long as its decoder does not ignore the label. Batches are
+    `{"x": images, "y": labels}`, since `fit` would take a pair for input and target.
 
     Args:
         encoder: model from `{"x": images, "y": labels}` to z_mean and z_log_var, as
