@@ -72,7 +72,7 @@ def call_in_batches(network, values, batch_size: int):
         batch_size: examples handled at a time.
 
     Returns:
-        Its outputs as NumPy arrays: one, or a tuple of several.
+        NumPy arrays of its outputs, one or a tuple of several.
 
     Raises:
         ValueError: if `batch_size` is not a positive integer, or there are no examples.
