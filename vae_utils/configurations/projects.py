@@ -1,0 +1,69 @@
+"""The records of the five projects."""
+
+from vae_utils.configurations.record import Configuration
+
+# Sizes, activations, rates and lengths that the projects' code has by default, and
+# grey images, as they train on. Objective, initial weights and split are the book's; so
+# are the decoders of the convolutional ones, mirror images of the encoders.
+PROJECTS = {
+    "yulinliutw": Configuration(
+        latent_dim=128,
+        hidden=(512, 256),
+        batch_size=100,
+        learning_rate=2e-3,
+        epochs=100,
+        binarisation="none",
+    ),
+    "nocty-chan": Configuration(
+        latent_dim=10,
+        hidden=(500,),
+        activation="tanh",
+        batch_size=100,
+        learning_rate=1e-3,
+        epochs=50,
+        binarisation="none",
+    ),
+    "cryer": Configuration(
+        latent_dim=20,
+        hidden=(400,),
+        activation="leaky_relu",  # slope 0.2, Keras's default and theirs
+        decoder_activation="relu",
+        batch_size=100,
+        learning_rate=1e-3,
+        epochs=50,
+        binarisation="none",
+    ),
+    "asahi417-vae": Configuration(
+        latent_dim=20,
+        hidden=(500, 500),
+        activation="softplus",
+        batch_size=100,
+        learning_rate=5e-3,
+        epochs=150,
+        binarisation="none",
+    ),
+    **{
+        f"asahi417-cvae-{name}": Configuration(
+            encoder=name,
+            decoder=name,
+            latent_dim=20,
+            hidden=hidden,
+            activation="softplus",
+            labelled="both",
+            batch_size=100,
+            learning_rate=5e-3,
+            epochs=150,
+            binarisation="none",
+        )
+        for name, hidden in {"2cnn": (), "3cnn": (), "fc": (500, 500)}.items()
+    },
+    "conormdurkan": Configuration(
+        latent_dim=2,
+        hidden=(500, 500, 200),
+        batch_size=128,
+        learning_rate=2e-4,
+        epochs=100,
+        updates_per_epoch=100,
+        binarisation="none",
+    ),
+}
