@@ -1,5 +1,6 @@
 """Networks by name: what records of trainings, and commands, choose from."""
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -75,16 +76,12 @@ def build_encoder(
     Raises:
         ValueError: if a name is unknown or a size is not a positive integer.
     """
-    architecture = _find(name, hidden, labelled)
-    if architecture.convolutions:
-        build, options = build_conv_encoder, {"padding": architecture.padding}
-        args = (architecture.convolutions, hidden, activation)
-    else:
-        build, options, args = build_fc_encoder, {}, (hidden, activation)
+    _check(name, hidden, labelled)
+    build = _bind(name, build_conv_encoder, build_fc_encoder, hidden, activation)
     if labelled in ("both", "encoder"):
-        options["planes"] = bool(architecture.convolutions)
-        return build_conditional_encoder(build, latent_dim, *args, **options)
-    encoder = build(latent_dim, *args, **options)
+        planes = bool(ARCHITECTURES[name].convolutions)
+        return build_conditional_encoder(build, latent_dim, planes=planes)
+    encoder = build(latent_dim)
     return encoder if labelled == "none" else ignore_label(encoder)
 
 
@@ -112,15 +109,13 @@ def build_decoder(
     Raises:
         ValueError: if a name is unknown or a size is not a positive integer.
     """
-    architecture = _find(name, hidden, labelled)
-    if architecture.convolutions:
-        build, options = build_conv_decoder, {"padding": architecture.padding}
-        args = (architecture.convolutions, hidden, activation)
-    else:
-        build, options, args = build_fc_decoder, {}, (tuple(hidden)[::-1], activation)
+    _check(name, hidden, labelled)
+    if not ARCHITECTURES[name].convolutions:
+        hidden = tuple(hidden)[::-1]  # `build_fc_decoder` counts from z outwards
+    build = _bind(name, build_conv_decoder, build_fc_decoder, hidden, activation)
     if labelled in ("both", "decoder"):
-        return build_conditional_decoder(build, latent_dim, *args, **options)
-    decoder = build(latent_dim, *args, **options)
+        return build_conditional_decoder(build, latent_dim)
+    decoder = build(latent_dim)
     return decoder if labelled == "none" else ignore_label(decoder)
 
 
@@ -142,8 +137,18 @@ def check_labelled(labelled: str):
         )
 
 
-def _find(name, hidden, labelled):
+def _check(name, hidden, labelled):
     check_architecture(name, "name")
     check_widths(hidden)
     check_labelled(labelled)
-    return ARCHITECTURES[name]
+
+
+def _bind(name, build_conv, build_fc, hidden, activation):
+    """Makes the function of (latent_dim, ...) that builds an architecture."""
+    convolutions, padding = ARCHITECTURES[name]
+    dense = {"hidden": hidden, "activation": activation}
+    if not convolutions:
+        return functools.partial(build_fc, **dense)
+    return functools.partial(
+        build_conv, convolutions=convolutions, padding=padding, **dense
+    )
