@@ -60,7 +60,7 @@ def train_for_equal_seconds(pairs, data, seed):
     """
     vaes = {}
     for name, pair in pairs.items():
-        vaes[name] = configurations.build(pair, seed=seed)
+        vaes[name] = training.build(pair, seed=seed)
         steps = len(data.x_train) // pair.batch_size
         vaes[name].compile(
             keras.optimizers.Adam(pair.learning_rate),

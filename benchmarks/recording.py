@@ -16,7 +16,7 @@ BAND_SEEDS = tuple(range(11, 21))  # none of them a chapter's own
 def train(configuration, data, seed, callbacks=()):
     """Trains; returns the model, its history and the minutes."""
     began = time.monotonic()
-    vae, history = configurations.train(
+    vae, history = training.train(
         configuration, data, seed=seed, callbacks=[training.Progress(), *callbacks]
     )
     return vae, history, (time.monotonic() - began) / 60

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from vae_utils import configurations, likelihoods, models, networks, pipeline
+from vae_utils import likelihoods, models, networks, pipeline, training
 from vae_utils.configurations import PROJECTS, Configuration
 
 SMALL = Configuration(hidden=(16, 8), batch_size=16, epochs=2)
@@ -26,7 +26,7 @@ def widths(network):
 
 
 def test_a_configuration_builds_mirrored_networks():
-    vae = configurations.build(dataclasses.replace(SMALL, latent_dim=3), seed=0)
+    vae = training.build(dataclasses.replace(SMALL, latent_dim=3), seed=0)
     assert widths(vae.encoder) == [(784, 16), (16, 8), (8, 3), (8, 3)]
     assert widths(vae.decoder) == [(3, 8), (8, 16), (16, 784)]
 
@@ -36,7 +36,7 @@ def test_encoder_and_decoder_can_have_activations_of_their_own():
         configuration = dataclasses.replace(
             SMALL, activation="tanh", decoder_activation=decoder_activation
         )
-        vae = configurations.build(configuration, seed=0)
+        vae = training.build(configuration, seed=0)
         for network, name in ((vae.encoder, "tanh"), (vae.decoder, expected)):
             first = next(x for x in network.layers if isinstance(x, keras.layers.Dense))
             assert first.activation.__name__ == name
@@ -68,11 +68,11 @@ PUBLISHED = {
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_the_projects_networks_are_those_of_their_code(name):
     c = PROJECTS[name]
-    vae = configurations.build(c, seed=0)
+    vae = training.build(c, seed=0)
     parameters = vae.encoder.count_params() + vae.decoder.count_params()
     activations = f"{c.activation} {c.decoder_activation or c.activation}"
-    training = c.learning_rate, c.batch_size, c.epochs, c.updates_per_epoch
-    ours = (c.encoder_layers, activations, *training, parameters)
+    schedule = c.learning_rate, c.batch_size, c.epochs, c.updates_per_epoch
+    ours = (c.encoder_layers, activations, *schedule, parameters)
     assert ours == PUBLISHED[name]
     assert c.binarisation == "none"
     assert c.labelled == ("both" if "cvae" in name else "none")
@@ -88,7 +88,7 @@ def test_training_gives_one_number_per_epoch(data):
     callback = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: seen.append(epoch)
     )
-    vae, history = configurations.train(SMALL, data, seed=0, callbacks=[callback])
+    vae, history = training.train(SMALL, data, seed=0, callbacks=[callback])
     assert seen == [0, 1]
     assert {"loss", "nll", "kl", "val_loss", "val_nll", "val_kl"} == set(history)
     assert all(len(values) == 2 for values in history.values())
@@ -99,7 +99,7 @@ def test_training_gives_one_number_per_epoch(data):
 @pytest.mark.parametrize(("epochs", "updates"), [(2, 5), (5, 2), (1, 1), (3, 7)])
 def test_an_epoch_can_be_any_number_of_updates(data, epochs, updates):
     configuration = dataclasses.replace(SMALL, epochs=epochs, updates_per_epoch=updates)
-    vae, history = configurations.train(configuration, data, seed=0)
+    vae, history = training.train(configuration, data, seed=0)
     assert len(history["loss"]) == epochs
     assert int(vae.optimizer.iterations) == epochs * updates
 
@@ -109,7 +109,7 @@ def test_encoder_and_decoder_are_chosen_apart(data):
         SMALL, encoder="conv", hidden=(), decoder_hidden=(8,), latent_dim=3
     )
     assert configuration.encoder_layers == "conv-3"
-    vae = configurations.build(configuration, seed=0)
+    vae = training.build(configuration, seed=0)
     assert widths(vae.encoder) == [(7 * 7 * 32, 3)] * 2
     assert widths(vae.decoder) == [(3, 8), (8, 784)]
 
@@ -117,14 +117,14 @@ def test_encoder_and_decoder_are_chosen_apart(data):
 @pytest.mark.parametrize("labelled", networks.LABELLED)
 def test_labels_make_a_conditional_model(data, labelled):
     configuration = dataclasses.replace(SMALL, labelled=labelled)
-    vae, history = configurations.train(configuration, data, seed=0)
+    vae, history = training.train(configuration, data, seed=0)
     assert isinstance(vae, models.ConditionalVAE) == (labelled != "none")
     assert np.isfinite(history["val_loss"]).all()
 
 
 def test_the_learning_rate_falls_to_zero_where_asked(data):
     configuration = dataclasses.replace(SMALL, decay=True)
-    vae, _ = configurations.train(configuration, data, seed=0)
+    vae, _ = training.train(configuration, data, seed=0)
     rate = vae.optimizer._learning_rate
     steps = [0, 3, 6]  # two epochs of three updates
     expected = [SMALL.learning_rate, SMALL.learning_rate / 2, 0]
@@ -132,7 +132,7 @@ def test_the_learning_rate_falls_to_zero_where_asked(data):
 
 
 def test_the_same_seed_trains_the_same_model(data):
-    runs = [configurations.train(SMALL, data, seed=seed) for seed in (3, 3, 4)]
+    runs = [training.train(SMALL, data, seed=seed) for seed in (3, 3, 4)]
     weights = [vae.get_weights() for vae, _ in runs]
     for first, second in zip(weights[0], weights[1], strict=True):
         np.testing.assert_array_equal(first, second)
@@ -146,7 +146,7 @@ def test_it_trains_as_one_would_by_hand(binarisation, images):
     grey = (images * np.random.default_rng(0).random(images.shape)).astype(np.uint8)
     data = types.SimpleNamespace(x_train=grey[:48], x_val=grey[48:])
     c = dataclasses.replace(SMALL, binarisation=binarisation)
-    vae, history = configurations.train(c, data, seed=3)
+    vae, history = training.train(c, data, seed=3)
 
     keras.utils.set_random_seed(3)
     encoder = networks.build_fc_encoder(2, (16, 8))
@@ -212,4 +212,4 @@ def test_a_bad_configuration_names_the_argument(name, value):
 
 def test_a_batch_larger_than_the_data_is_refused(data):
     with pytest.raises(ValueError, match="batch_size must be at most .* 48.*=100"):
-        configurations.train(dataclasses.replace(SMALL, batch_size=100), data, seed=0)
+        training.train(dataclasses.replace(SMALL, batch_size=100), data, seed=0)

@@ -41,6 +41,43 @@ def encode(model, images, labels=None, *, batch_size: int = 1000):
     )
 
 
+def encode_mean(model, images, labels=None, *, batch_size: int = 1000) -> np.ndarray:
+    """Encodes each image to one code: z_mean of a VAE, the code of an autoencoder.
+
+    Args:
+        model: `models.VAE`, or another model with an `encoder`.
+        images: as for `encode`.
+        labels: ints, shape (n,), where the encoder takes them.
+        batch_size: images encoded at a time.
+
+    Returns:
+        Codes, shape (n, latent_dim).
+    """
+    outputs = encode(model, images, labels, batch_size=batch_size)
+    return outputs[0] if isinstance(outputs, tuple) else outputs
+
+
+def reconstruct(model, images, labels=None, *, batch_size: int = 1000) -> np.ndarray:
+    """Decodes the codes of `encode_mean` to mean images.
+
+    Args:
+        model: `models.VAE`, or another model with encoder, decoder and likelihood.
+        images: as for `encode`.
+        labels: ints, shape (n,), where the networks take them.
+        batch_size: images handled at a time.
+
+    Returns:
+        Means of p(x|z), shape (n, height, width, channels).
+    """
+    z = encode_mean(model, images, labels, batch_size=batch_size)
+    return decode(model, z, labels, batch_size=batch_size)
+
+
+def takes_labels(model) -> bool:
+    """Tells whether a model is to be given the labels of images."""
+    return len(model.encoder.inputs) > 1
+
+
 def decode(model, z, labels=None, *, batch_size: int = 1000) -> np.ndarray:
     """Decodes latent points to mean images.
 

@@ -49,12 +49,7 @@ def training_batches(
     """
     check_binarisation(binarisation)
     images = as_images(images)
-    check_positive_integer(batch_size, "batch_size", "the images in a batch")
-    if batch_size > len(images):
-        raise ValueError(
-            f"batch_size must be at most the number of images, {len(images)}. "
-            f"Received: batch_size={batch_size}"
-        )
+    check_batch_size(batch_size, len(images))
     steps = len(images) // batch_size
     if not 0 <= first_epoch < epochs:
         raise ValueError(
@@ -82,6 +77,16 @@ def training_batches(
         (epochs - first_epoch) * steps
     )
     return _without_autotuning(batches.apply(cardinality).prefetch(4)), steps
+
+
+def check_batch_size(batch_size: int, count: int):
+    """Raises ValueError unless `count` images make a batch at least."""
+    check_positive_integer(batch_size, "batch_size", "the images in a batch")
+    if batch_size > count:
+        raise ValueError(
+            f"batch_size must be at most the number of images, {count}. "
+            f"Received: batch_size={batch_size}"
+        )
 
 
 def evaluation_batches(

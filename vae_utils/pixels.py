@@ -75,6 +75,18 @@ def to_unit_interval(images, image_shape=None) -> np.ndarray:
     return images.astype(np.float32)
 
 
+def to_bytes(images) -> np.ndarray:
+    """Rounds images in [0, 1] to uint8, without the channel of grey ones.
+
+    Args:
+        images: shape (n, height, width) or (n, height, width, 1).
+
+    Returns:
+        uint8 array, shape (n, height, width).
+    """
+    return np.rint(255 * to_unit_interval(images)[..., 0]).astype(np.uint8)
+
+
 def binarise(images, kind: str = "dynamic", seed: int = 0) -> np.ndarray:
     """Turns grey images into zeros and ones, once.
 

@@ -1,6 +1,6 @@
 """The records of the five projects."""
 
-from vae_utils.configurations.record import Configuration
+from vae_utils.configurations.record import ClassifierConfiguration, Configuration
 
 # Sizes, activations, rates and lengths that the projects' code has by default, and
 # grey images, as they train on. Objective, initial weights and split are the book's; so
@@ -67,3 +67,6 @@ PROJECTS = {
         binarisation="none",
     ),
 }
+
+# The project's layers; it names no schedule, so this is the book's.
+CLASSIFIERS = {"asahi417-cnn": ClassifierConfiguration()}

@@ -4,14 +4,13 @@ An encoder maps images to the parameters of q(z|x), a decoder maps z to one logi
 pixel. Any encoder goes with any decoder of the same `latent_dim`.
 """
 
-from vae_utils.networks.architectures import (
+from vae_utils.architectures import (
     ARCHITECTURES,
+    CONVOLUTIONS,
+    IMAGE_SHAPE,
     LABELLED,
     Architecture,
-    build_decoder,
-    build_encoder,
-    check_architecture,
-    check_labelled,
+    Convolution,
 )
 from vae_utils.networks.classifier import FEATURES, build_classifier
 from vae_utils.networks.conditional import (
@@ -19,20 +18,15 @@ from vae_utils.networks.conditional import (
     build_conditional_encoder,
     ignore_label,
 )
-from vae_utils.networks.conv import (
-    CONVOLUTIONS,
-    Convolution,
-    build_conv_decoder,
-    build_conv_encoder,
-)
+from vae_utils.networks.conv import build_conv_decoder, build_conv_encoder
 from vae_utils.networks.fc import build_fc_decoder, build_fc_encoder
 from vae_utils.networks.heads import (
-    IMAGE_SHAPE,
     LOG_VAR_BOUND,
     code_head,
     gaussian_head,
 )
 from vae_utils.networks.inputs import call_in_batches, input_shape, join
+from vae_utils.networks.named import build_decoder, build_encoder
 
 __all__ = [
     "ARCHITECTURES",
@@ -53,8 +47,6 @@ __all__ = [
     "build_fc_decoder",
     "build_fc_encoder",
     "call_in_batches",
-    "check_architecture",
-    "check_labelled",
     "code_head",
     "gaussian_head",
     "ignore_label",

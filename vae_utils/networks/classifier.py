@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from vae_utils.architectures import IMAGE_SHAPE
 from vae_utils.checks import check_positive_integer, check_widths
-from vae_utils.networks.heads import IMAGE_SHAPE
 
 FEATURES = "features"  # the layer that the logits are computed from
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import keras
 from keras import layers, ops
 
+from vae_utils.architectures import IMAGE_SHAPE
 from vae_utils.checks import check_positive_integer
-from vae_utils.networks.heads import IMAGE_SHAPE
 from vae_utils.networks.inputs import WITH_LABEL
 
 

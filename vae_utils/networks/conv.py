@@ -6,34 +6,15 @@ inwards. The decoder undoes them in reverse.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import keras
 import numpy as np
 from keras import layers
 
+from vae_utils.architectures import CONVOLUTIONS, IMAGE_SHAPE
 from vae_utils.checks import check_positive_integer, check_widths, is_positive_integer
 from vae_utils.networks.fc import dense_stack
-from vae_utils.networks.heads import IMAGE_SHAPE, gaussian_head
-
-
-class Convolution(NamedTuple):
-    """A convolutional layer.
-
-    Args:
-        filters: number of output channels.
-        kernel: side of the square kernel, in pixels.
-        stride: pixels between neighbouring places of the kernel.
-    """
-
-    filters: int
-    kernel: int
-    stride: int
-
-
-# The book's own. A kernel that its stride divides covers every pixel equally often when
-# it is transposed, and few channels where maps are large keep it cheap on a CPU.
-CONVOLUTIONS = (Convolution(16, 4, 2), Convolution(32, 4, 2))
+from vae_utils.networks.heads import gaussian_head
 
 
 def build_conv_encoder(

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 import keras
 from keras import layers
 
+from vae_utils.architectures import IMAGE_SHAPE
 from vae_utils.checks import check_positive_integer, check_widths
-from vae_utils.networks.heads import IMAGE_SHAPE, gaussian_head
+from vae_utils.networks.heads import gaussian_head
 
 
 def build_fc_encoder(

@@ -2,7 +2,6 @@
 
 from keras import layers, ops
 
-IMAGE_SHAPE = (28, 28, 1)
 LOG_VAR_BOUND = 10.0  # keeps a standard deviation between e^-5 and e^5
 
 

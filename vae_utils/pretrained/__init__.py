@@ -16,6 +16,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from vae_utils import files
 from vae_utils.pretrained import npz
 
 FOLDER = Path(__file__).parent
@@ -74,16 +75,19 @@ def save_run(
         for kind, values in kept.items()
         if values
     }
-    files = {file: npz.sha256(data) for file, data in contents.items()}
-    run = Run(
-        name, protocol, _versions(), _hardware(), minutes, history, metrics, files
-    )
+    hashes = {file: npz.sha256(data) for file, data in contents.items()}
+    run = Run(name, protocol, versions(), hardware(), minutes, history, metrics, hashes)
     text = json.dumps(dataclasses.asdict(run), indent=1, allow_nan=False)
     contents[f"{name}.json"] = f"{text}\n".encode()
     Path(folder).mkdir(parents=True, exist_ok=True)
     for file, data in contents.items():
-        npz.write(Path(folder) / file, data)
+        files.write(Path(folder) / file, data)
     return run
+
+
+def list_runs(folder=FOLDER) -> list[str]:
+    """Lists the names of the runs in a folder."""
+    return sorted(path.stem for path in Path(folder).glob("*.json"))
 
 
 def load_run(name: str, folder=FOLDER) -> Run:
@@ -99,7 +103,7 @@ def load_run(name: str, folder=FOLDER) -> Run:
     Raises:
         ValueError: if there is no such run, or its file is not one.
     """
-    names = sorted(path.stem for path in Path(folder).glob("*.json"))
+    names = list_runs(folder)
     if name not in names:
         raise ValueError(f"There is no such run; there are {names}. Received: {name!r}")
     try:
@@ -196,12 +200,13 @@ def _read(run, kind, folder):
     return npz.read(Path(folder) / file, run.files[file])
 
 
-def _versions():
-    versions = {package: metadata.version(package) for package in PACKAGES}
-    return {"python": platform.python_version()} | versions
+def versions() -> dict[str, str]:
+    """Returns package → version, of what numbers depend on."""
+    found = {package: metadata.version(package) for package in PACKAGES}
+    return {"python": platform.python_version()} | found
 
 
-def _hardware():
+def hardware() -> str:
     """Names the processor, its cores and, where there is one, the accelerator."""
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text() if cpuinfo.exists() else ""

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import zipfile
 from pathlib import Path
 
@@ -57,13 +56,3 @@ def read(path: Path, expected: str) -> dict[str, np.ndarray]:
         )
     with np.load(io.BytesIO(contents), allow_pickle=False) as arrays:
         return dict(arrays)
-
-
-def write(path: Path, contents: bytes):
-    """Writes beside and renames, so that nobody sees half a file."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(contents)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -1,0 +1,87 @@
+"""`data`: download, verify, describe and import data sets."""
+
+from pathlib import Path
+
+import numpy as np
+from tabulate import tabulate
+
+from vae_utils import datasets, settings
+from vae_utils.datasets import CATALOG
+
+
+def run(options):
+    """Describes data sets, or imports the files of a folder."""
+    if options.action == "import":
+        import_folder(Path(options.folder).expanduser())
+        return
+    names = [options.data] if isinstance(options.data, str) else options.data
+    for name in names:
+        data = datasets.load(
+            name,
+            data_dir=options.data_dir,
+            sample=options.sample or None,
+            download=not options.no_download,
+        )
+        print(data.provenance)
+        print(tabulate(_statistics(data), "keys", floatfmt=".4f"), end="\n\n")
+
+
+def _statistics(data):
+    """Returns one row of numbers for each split."""
+    for split in ("train", "val", "test"):
+        x, y = getattr(data, f"x_{split}"), getattr(data, f"y_{split}")
+        counts = np.bincount(y, minlength=len(data.class_names))
+        yield {
+            "split": split,
+            "images": len(x),
+            "shape": "×".join(map(str, x.shape[1:])),
+            "mean grey": x.mean() / 255,
+            "standard deviation": x.std() / 255,
+            "share black": (x == 0).mean(),
+            "share above ½": (x > 127).mean(),
+            "fewest in a class": counts.min(),
+            "most in a class": counts.max(),
+        }
+
+
+def import_folder(folder: Path):
+    """Verifies the IDX files of a folder and puts them into the cache.
+
+    Args:
+        folder: with the files as published, raw or .gz; with those of several data sets
+            in folders `mnist` and `fashion_mnist`.
+
+    Raises:
+        ValueError: if the folder cannot be read, has none of the files, or one that is
+            another.
+    """
+    if not folder.is_dir():
+        raise ValueError(f"There is no such folder. Received: {folder}")
+    imported = 0
+    for place in (folder, *(folder / name for name in datasets.NAMES)):
+        for name, file, raw in _recognise(place):
+            target = settings.cache_dir() / name
+            datasets.install(target, file, raw)
+            print(f"{name}: {file.name}, verified, now in {target}")
+            imported += 1
+    if not imported:
+        names = ", ".join(file.name for file in CATALOG["mnist"].files)
+        raise ValueError(
+            f"The folder must have IDX files, raw or .gz: {names}. Received: {folder}"
+        )
+
+
+def _recognise(folder):
+    """Yields data set, file and bytes of each published file; its hash says which."""
+    for files in zip(*(CATALOG[name].files for name in datasets.NAMES), strict=True):
+        failures = []
+        for name, file in zip(datasets.NAMES, files, strict=True):
+            try:
+                yield name, file, datasets.read(folder, file)
+                break
+            except FileNotFoundError:
+                break
+            except ValueError as error:
+                failures.append(error)
+        else:
+            raise ValueError(str(failures[0]))

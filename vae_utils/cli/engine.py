@@ -1,0 +1,43 @@
+"""TensorFlow: imported when it is needed, quietly, on the device asked for."""
+
+import contextlib
+import os
+import sys
+
+from vae_utils.cli.main import UsageError
+
+
+def start(device: str, *, debug: bool = False):
+    """Imports TensorFlow and chooses the device.
+
+    Args:
+        device: `"cpu"`, `"gpu"`, or `"auto"` for a GPU if there is one.
+        debug: whether to show what TensorFlow says on the way.
+
+    Raises:
+        UsageError: if a GPU is asked for, and TensorFlow finds none.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when it is imported
+    with contextlib.nullcontext() if debug else _silence():
+        import tensorflow as tf
+
+        if device == "cpu":
+            tf.config.set_visible_devices([], "GPU")
+        gpus = tf.config.list_physical_devices("GPU")
+    if device == "gpu" and not gpus:
+        raise UsageError("TensorFlow finds no GPU here. Received: --device gpu")
+
+
+@contextlib.contextmanager
+def _silence():
+    """Drops what C++ libraries write to the process's own stderr."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

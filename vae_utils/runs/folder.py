@@ -1,0 +1,157 @@
+"""What is where in a run's folder."""
+
+import csv
+import io
+import json
+import shutil
+from os import PathLike
+from pathlib import Path
+
+from vae_utils import files
+
+FORMAT = 1
+
+
+class RunError(ValueError):
+    """Says why a folder cannot be used as a run."""
+
+
+class RunFolder:
+    """The files of a run.
+
+    `config.json` says what is trained, `history.csv` has one line per epoch,
+    `checkpoints/` what is needed to go on, `metrics.json` the numbers of the last
+    evaluation, `figures/` its pictures, `snapshots.npz` what was drawn after every
+    epoch.
+
+    Args:
+        path: of the folder.
+    """
+
+    def __init__(self, path: str | PathLike):
+        self.path = Path(path).expanduser()
+        self.config = self.path / "config.json"
+        self.history = self.path / "history.csv"
+        self.metrics = self.path / "metrics.json"
+        self.checkpoints = self.path / "checkpoints"
+        self.figures = self.path / "figures"
+        self.snapshots = self.path / "snapshots.npz"
+
+    def check_free(self, *, overwrite: bool = False):
+        """Raises RunError unless a new run can begin here.
+
+        Args:
+            overwrite: whether a run that is here may be removed; anything else never.
+
+        Raises:
+            RunError: if the path is taken.
+        """
+        if not self.path.exists():
+            return
+        if not self.path.is_dir():
+            raise RunError(f"A run is a folder. Received: {self.path}, a file")
+        if self.config.exists():
+            if not overwrite:
+                raise RunError(
+                    "There is a run already: go on with it (--resume), remove it "
+                    "(--overwrite), or name another folder (--output-dir). "
+                    f"Received: {self.path}"
+                )
+        elif self._has_other_files():
+            raise RunError(
+                "A new run needs a folder that is empty or not there; this one has "
+                f"files of something else, and they stay. Received: {self.path}"
+            )
+
+    def _has_other_files(self):
+        """Tells whether there is more than a half-written run leaves behind."""
+        ours = {path.name for path in (*self._files(), *self._folders())}
+        names = {path.name for path in self.path.iterdir()}
+        return any(
+            name not in ours and not name.endswith(files.UNFINISHED) for name in names
+        )
+
+    def _files(self):
+        return self.config, self.history, self.metrics, self.snapshots
+
+    def _folders(self):
+        return self.checkpoints, self.figures, self.snapshots.with_suffix("")
+
+    def begin(self, settings: dict, about: dict):
+        """Removes the run that is here, if any, and writes `config.json` of a new one.
+
+        Args:
+            settings: what `configurations.describe` returns.
+            about: name → value, whatever else is worth knowing.
+
+        Raises:
+            OSError: if the folder cannot be written to.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        # The configuration goes first: what is left of a run without one is no run.
+        for path in self._files():
+            path.unlink(missing_ok=True)
+        for folder in self._folders():
+            if folder.exists():
+                shutil.rmtree(folder)
+        files.remove_unfinished(self.path)
+        self.write_config(settings, about)
+
+    def write_config(self, settings: dict, about: dict):
+        """Writes `config.json`."""
+        _write_json(self.config, {"format": FORMAT, **about, "settings": settings})
+
+    def read_config(self) -> dict:
+        """Reads `config.json`.
+
+        Returns:
+            What was written; `settings` among it.
+
+        Raises:
+            RunError: if there is no run here, or not one of this version.
+        """
+        try:
+            config = json.loads(self.config.read_text())
+            version = config["format"]
+        except FileNotFoundError as error:
+            raise RunError(
+                f"There is no run here: no {self.config.name}. Received: {self.path}"
+            ) from error
+        except NotADirectoryError as error:
+            raise RunError(f"A run is a folder. Received: {self.path}") from error
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise RunError(
+                f"{self.config} cannot be read: restore it, or train again "
+                f"(--overwrite). Received: {type(error).__name__}: {error}"
+            ) from error
+        if version != FORMAT or not isinstance(config.get("settings"), dict):
+            raise RunError(
+                f"The run in {self.path} is of another version of vae_utils: use that "
+                f"one, or train again. Received: format={version!r}, not {FORMAT}"
+            )
+        return config
+
+    def write_history(self, history: dict):
+        """Writes `history.csv`: one line per epoch, full precision."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["epoch", *history])
+        for epoch, values in enumerate(zip(*history.values(), strict=True), start=1):
+            writer.writerow([epoch, *map(repr, values)])
+        files.write(self.history, text.getvalue().encode())
+
+    def read_history(self) -> dict:
+        """Reads `history.csv`; name → one number per epoch."""
+        with self.history.open(newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        names = [name for name in (rows[0] if rows else {}) if name != "epoch"]
+        return {name: [float(row[name]) for row in rows] for name in names}
+
+    def write_metrics(self, metrics: dict):
+        """Writes `metrics.json`."""
+        _write_json(self.metrics, metrics)
+
+
+def _write_json(path, contents):
+    text = json.dumps(contents, indent=1, allow_nan=False, ensure_ascii=False)
+    files.write(path, f"{text}\n".encode())

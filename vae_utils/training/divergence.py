@@ -1,0 +1,34 @@
+"""A loss that is no number any more."""
+
+import math
+
+import keras
+
+
+class Diverged(ArithmeticError):
+    """Tells in which epoch and step the loss stopped being finite."""
+
+
+class StopIfDiverged(keras.callbacks.Callback):
+    """Stops `fit` with `Diverged` where a loss is NaN or infinite.
+
+    The weights are lost from there on, and no later epoch mends them.
+    """
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._check(logs, f"by step {batch + 1} of {self.params['steps']}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._check(logs, "at its end")
+
+    def _check(self, logs, where):
+        for name, value in (logs or {}).items():
+            if not math.isfinite(float(value)):
+                raise Diverged(
+                    f"The training diverged in epoch {self.epoch + 1}, {where}: try a "
+                    "smaller learning rate, or clip the gradient (clip_norm). "
+                    f"Received: {name}={float(value)}"
+                )

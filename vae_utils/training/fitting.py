@@ -1,0 +1,245 @@
+"""Building and training what a record says."""
+
+import math
+from collections.abc import Callable, Sequence
+from os import PathLike
+from typing import NamedTuple
+
+import keras
+import tensorflow as tf
+
+from vae_utils import likelihoods, models, networks, pipeline
+from vae_utils.configurations import ClassifierConfiguration, Configuration, describe
+from vae_utils.datasets import Dataset
+from vae_utils.training.checkpoints import Checkpoints
+
+VALIDATION_SEED = 0  # of the one binarisation of validation images
+
+
+class Prepared(NamedTuple):
+    """A compiled model, and what `fit` trains it on.
+
+    Args:
+        model: compiled, its weights freshly drawn.
+        batches: function of the first epoch, from 0, that returns all batches from
+            there on.
+        steps: batches of an epoch.
+        epochs: number of epochs.
+        validation: batches to score after every epoch.
+    """
+
+    model: keras.Model
+    batches: Callable[[int], tf.data.Dataset]
+    steps: int
+    epochs: int
+    validation: tf.data.Dataset
+
+
+def build(configuration, *, seed: int) -> keras.Model:
+    """Builds the model of a configuration, with freshly drawn weights.
+
+    It sets the seeds of Python, NumPy and Keras.
+
+    Args:
+        configuration: `configurations.Configuration` or `ClassifierConfiguration`.
+        seed: int, of the weights and of the noise in z.
+
+    Returns:
+        The model, not yet compiled: a `models.VAE`, a `models.ConditionalVAE` if labels
+        are told, a `models.Autoencoder`, or a classifier.
+    """
+    c = configuration
+    keras.utils.set_random_seed(seed)
+    if isinstance(c, ClassifierConfiguration):
+        return networks.build_classifier(c.filters, c.kernel, c.dropout)
+    head = networks.gaussian_head if c.variational else networks.code_head
+    encoder = networks.build_encoder(
+        c.encoder, c.latent_dim, c.hidden, c.activation, head=head, labelled=c.labelled
+    )
+    parts = encoder, build_decoder(c), build_likelihood(c)
+    if not c.variational:
+        return models.Autoencoder(*parts)
+    model = models.VAE if c.labelled == "none" else models.ConditionalVAE
+    return model(*parts, beta=c.beta, seed=seed)
+
+
+def build_decoder(configuration: Configuration) -> keras.Model:
+    """Builds the decoder of a configuration alone."""
+    c = configuration
+    return networks.build_decoder(
+        c.decoder,
+        c.latent_dim,
+        c.hidden if c.decoder_hidden is None else c.decoder_hidden,
+        c.decoder_activation or c.activation,
+        labelled=c.labelled,
+    )
+
+
+def build_likelihood(configuration: Configuration):
+    """Makes the likelihood of a configuration, of module `likelihoods`."""
+    if configuration.likelihood == "bernoulli":
+        return likelihoods.Bernoulli()
+    sigma = configuration.sigma
+    return likelihoods.Gaussian() if sigma is None else likelihoods.Gaussian(sigma)
+
+
+def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
+    """Builds and compiles the model of a configuration, and makes its batches.
+
+    Args:
+        configuration: what to build, and how to train it.
+        data: what to train on; its validation images are scored, binarised as the
+            training images are, but once, whatever `seed` is.
+        seed: int, of weights, noise, order and binarisation.
+
+    Returns:
+        All that `fit` needs.
+
+    Raises:
+        ValueError: if there are fewer images than `batch_size`.
+    """
+    c = configuration
+    classifies = isinstance(c, ClassifierConfiguration)
+    told = classifies or c.labelled != "none"
+    y_train, y_val = (data.y_train, data.y_val) if told else (None, None)
+    pair = _as_pairs if classifies else (lambda batches: batches)
+    pipeline.check_batch_size(c.batch_size, len(data.x_train))
+    batches, steps = _count_from_any_epoch(c, data.x_train, y_train, seed)
+    validation = pipeline.evaluation_batches(
+        data.x_val, y_val, seed=VALIDATION_SEED, binarisation=c.binarisation
+    )
+    rate = c.learning_rate
+    if c.decay:
+        rate = keras.optimizers.schedules.CosineDecay(rate, c.epochs * steps)
+    model = build(c, seed=seed)
+    model.compile(
+        keras.optimizers.Adam(rate, global_clipnorm=c.clip_norm),
+        steps_per_execution=choose_steps_per_execution(steps),
+        **(_classifies() if classifies else {}),
+    )
+    return Prepared(
+        model,
+        batches=lambda first_epoch: pair(batches(first_epoch)),
+        steps=steps,
+        epochs=c.epochs,
+        validation=pair(validation),
+    )
+
+
+def fit(
+    prepared: Prepared,
+    *,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    checkpoints: Checkpoints | None = None,
+) -> dict:
+    """Trains what was prepared, from the epoch that its checkpoints have restored.
+
+    Args:
+        prepared: as `prepare` returns it.
+        callbacks: for Keras's `fit`.
+        checkpoints: keeps every epoch.
+
+    Returns:
+        The history: name → one number per epoch, those of earlier sessions included.
+    """
+    first = checkpoints.epoch if checkpoints else 0
+    if first >= prepared.epochs:  # nothing is left to do
+        return checkpoints.history
+    history = prepared.model.fit(
+        prepared.batches(first),
+        initial_epoch=first,
+        epochs=prepared.epochs,
+        steps_per_epoch=prepared.steps,
+        validation_data=prepared.validation,
+        shuffle=False,  # the pipeline shuffles
+        verbose=0,
+        callbacks=[*callbacks, *([checkpoints] if checkpoints else [])],
+    )
+    return checkpoints.history if checkpoints else history.history
+
+
+def train(
+    configuration,
+    data: Dataset,
+    *,
+    seed: int,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    checkpoints: str | PathLike | None = None,
+) -> tuple[keras.Model, dict]:
+    """Builds and trains the model of a configuration.
+
+    Args:
+        configuration: what to build, and how to train it.
+        data: what to train on; after every epoch its validation images are scored,
+            binarised as the training images are, but once, whatever `seed` is.
+        seed: int, of weights, noise, order and binarisation.
+        callbacks: for `fit`.
+        checkpoints: folder that keeps every epoch; a training that was interrupted
+            goes on from there, exactly. None keeps nothing.
+
+    Returns:
+        The trained model, and the history: name → one number per epoch.
+
+    Raises:
+        ValueError: if there are fewer images than `batch_size`, or the folder has the
+            checkpoints of another training.
+    """
+    prepared = prepare(configuration, data, seed=seed)
+    if checkpoints is not None:
+        settings = describe(configuration, data, seed)
+        checkpoints = Checkpoints(checkpoints, settings)
+        checkpoints.restore(prepared.model)
+    history = fit(prepared, callbacks=callbacks, checkpoints=checkpoints)
+    return prepared.model, history
+
+
+def _count_from_any_epoch(configuration, images, labels, seed):
+    """Makes the function from first epoch to batches, and counts those of an epoch."""
+    c = configuration
+    per_pass = max(1, len(images) // c.batch_size)
+    steps = c.updates_per_epoch or per_pass
+
+    def batches(first_epoch):
+        passed, within = divmod(first_epoch * steps, per_pass)
+        all_batches, _ = pipeline.training_batches(
+            images,
+            labels,
+            batch_size=c.batch_size,
+            epochs=math.ceil(c.epochs * steps / per_pass),
+            seed=seed,
+            binarisation=c.binarisation,
+            first_epoch=passed,
+        )
+        return all_batches.skip(within) if within else all_batches
+
+    return batches, steps
+
+
+def _as_pairs(batches):
+    """Turns batches `{"x": images, "y": labels}` into pairs of input and target."""
+    return batches.map(lambda batch: (batch["x"], batch["y"]))
+
+
+def _classifies():
+    """Returns what `compile` needs for a classifier."""
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    return {"loss": loss, "metrics": ["accuracy"]}
+
+
+def choose_steps_per_execution(steps: int, most: int = 64) -> int:
+    """Picks how many steps Keras runs in one call.
+
+    More steps in a call mean less overhead between them. They must divide the steps of
+    an epoch, or Keras runs past the epoch's end. And an epoch should have eight calls:
+    TensorFlow counts compilations among its last calls, over all models of a process,
+    and would warn of several short trainings in a row.
+
+    Args:
+        steps: steps of an epoch.
+        most: largest number picked.
+
+    Returns:
+        The largest divisor of `steps` up to `most` that leaves eight calls, or else 1.
+    """
+    most = max(1, min(most, steps // 8))
+    return max(size for size in range(1, most + 1) if steps % size == 0)

@@ -1,0 +1,89 @@
+"""Curves and pictures of a training for TensorBoard, in two runs: train and val."""
+
+import importlib.util
+from os import PathLike
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from vae_utils import evaluation, latent, plots
+from vae_utils.models import VAE
+from vae_utils.networks import input_shape
+
+IMAGES = 1000  # of either split, whose RMSE is logged
+SHOWN = 10  # of either split, shown above their reconstructions
+PRIOR_SEED = 0  # of the codes that new digits are decoded from
+
+
+class TensorBoard(keras.callbacks.Callback):
+    """Writes to `train` and `val` in a folder, as TensorBoard reads them.
+
+    After every epoch: what `fit` reports, the RMSE of 1,000 images of either split, ten
+    of them above their reconstructions, and ten new digits; all pictures are decoder
+    means. A classifier has no pictures.
+
+    Args:
+        folder: of the two runs.
+        data: `datasets.Dataset`.
+
+    Raises:
+        ModuleNotFoundError: if TensorBoard is not installed.
+    """
+
+    def __init__(self, folder: str | PathLike, data):
+        super().__init__()
+        if importlib.util.find_spec("tensorboard") is None:
+            raise ModuleNotFoundError(
+                "Logs for TensorBoard need it installed: pip install tensorboard"
+            )
+        self.folder = Path(folder).expanduser()
+        self.splits = {
+            "train": (data.x_train[:IMAGES], data.y_train[:IMAGES]),
+            "val": (data.x_val[:IMAGES], data.y_val[:IMAGES]),
+        }
+        self.writers = {}
+
+    def on_train_begin(self, logs=None):
+        import tensorflow as tf
+
+        for split in self.splits:
+            path = str(self.folder / split)
+            self.writers[split] = tf.summary.create_file_writer(path)
+
+    def on_epoch_end(self, epoch, logs=None):
+        import tensorflow as tf
+
+        for split, writer in self.writers.items():
+            with writer.as_default(step=epoch + 1):
+                for name, value in (logs or {}).items():
+                    if name.startswith("val_") == (split == "val"):
+                        tf.summary.scalar(name.removeprefix("val_"), value)
+                if hasattr(self.model, "decoder"):
+                    self._draw(tf.summary, split)
+            writer.flush()
+
+    def on_train_end(self, logs=None):
+        for writer in self.writers.values():
+            writer.close()
+        self.writers = {}
+
+    def _draw(self, summary, split):
+        images, labels = self.splits[split]
+        told = latent.takes_labels(self.model)
+        means = latent.reconstruct(self.model, images, labels if told else None)
+        summary.scalar("rmse", evaluation.rmse(images, means))
+        pairs = [images[:SHOWN] / np.float32(255), means[:SHOWN, ..., 0]]
+        _write_image(
+            summary, "input above reconstruction (mean)", np.concatenate(pairs)
+        )
+        if split == "val" and isinstance(self.model, VAE):
+            (latent_dim,) = input_shape(self.model.decoder, "z")
+            z = latent.sample_prior(SHOWN, latent_dim, seed=PRIOR_SEED)
+            new = latent.decode(self.model, z, np.arange(SHOWN) if told else None)
+            _write_image(summary, "new digits (mean)", new)
+
+
+def _write_image(summary, name, images):
+    canvas = plots.tile(images, SHOWN, gap=plots.ROW_GAP)
+    summary.image(name, canvas[np.newaxis, ..., np.newaxis])
