@@ -1,31 +1,22 @@
 """Recorded runs of conditional VAEs, and of the classifier that scores digits."""
 
 import functools
-import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 from recording import (
-    IS_SAMPLES,
     SEED,
     append_metrics,
-    as_bytes,
     as_run,
+    count_parameters,
     describe,
     load,
+    measure,
     train,
 )
 
-from vae_utils import (
-    classification,
-    configurations,
-    evaluation,
-    latent,
-    networks,
-    pretrained,
-    protocol,
-    training,
-)
+from vae_utils import configurations, evaluation, latent, networks, training
+from vae_utils.pixels import to_bytes
 
 CHAPTER = configurations.Configuration(
     encoder="conv",
@@ -41,30 +32,24 @@ SEEDS = (11, 12, 13, 14)
 MORE_SEEDS = (15, 16, 17, 18, 19, 20)  # for the band of `04_cvae`
 POINTS = 2000  # codes kept for figures
 STYLES = 10  # rows of digits kept for figures
-PROJECT_EPOCHS = 30  # a fifth of theirs
-CLASSIFIER_CHOICES = {
-    "epochs": 12,
-    "batch_size": 128,
-    "learning_rate": 2e-3,
-    "dropout": 0.1,
-}
+CLASSIFIER_PRESET = "asahi417-cnn"
 
 
 def record_classifier():
     """Trains the classifier of `90_classifier`, and keeps its weights."""
     data = load("mnist")
-    began = time.monotonic()
-    classifier, history = classification.train_classifier(
-        data, seed=SEED, callbacks=[training.Progress()], **CLASSIFIER_CHOICES
+    configuration = configurations.CLASSIFIERS[CLASSIFIER_PRESET]
+    trained = train(configuration, data, SEED, preset=CLASSIFIER_PRESET, rounded=True)
+    return as_run(
+        describe_classifier(configuration, data, trained),
+        trained.minutes,
+        trained.history,
+        measure_classifier(trained.model, data),
+        parts=training.parts_of(trained.model),
     )
-    minutes = (time.monotonic() - began) / 60
-    pretrained.round_weights(classifier)
-    metrics = measure_classifier(classifier, data)
-    run = as_run(describe_classifier(data), minutes, history, metrics)
-    return run | {"parts": {"classifier": classifier}}
 
 
-def describe_classifier(data):
+def describe_classifier(configuration, data, trained):
     """States how the classifier was trained and measured."""
     count = len(data.x_test)
     return {
@@ -73,9 +58,10 @@ def describe_classifier(data):
         f"{count} test",
         "network": "convolutions 8-16-32-64, each with pooling and dropout",
         "optimiser": "Adam, its rate falling to zero along a cosine; grey images",
-        "choices": CLASSIFIER_CHOICES,
-        "epochs": CLASSIFIER_CHOICES["epochs"],
+        "configuration": asdict(configuration),
+        "epochs": configuration.epochs,
         "seeds": [SEED],
+        **trained.about,
         "measured": {
             "…_accuracy": "share of images classified as labelled, after rounding the "
             f"weights to float16; of the training images the first {count}",
@@ -102,86 +88,59 @@ def measure_classifier(classifier, data):
     return metrics
 
 
-def load_classifier():
-    """Builds the recorded classifier."""
-    classifier = networks.build_classifier()
-    pretrained.load_weights({"classifier": classifier}, "classifier")
-    return classifier
-
-
 def record_labelled(ways, seeds):
     """Trains with the label told to none, both, or one of the networks."""
-    data, classifier = load("mnist"), load_classifier()
-    metrics, histories, minutes = {}, {}, 0.0
+    data = load("mnist")
+    metrics, histories, minutes, commands = {}, {}, 0.0, []
     for labelled in ways:
         configuration = replace(CHAPTER, labelled=labelled)
         for seed in seeds:
-            print(labelled, seed, flush=True)
-            vae, history, spent = train(configuration, data, seed)
-            minutes += spent
-            for key, values in history.items():
+            trained = train(configuration, data, seed)
+            minutes += trained.minutes
+            commands += trained.commands
+            for key, values in trained.history.items():
                 histories[f"{labelled} seed {seed} {key}"] = values
-            measured = protocol.measure(vae, data, is_samples=IS_SAMPLES)
-            measured |= protocol.measure_generated(vae, classifier, data)
-            named = {f"{labelled} {key}": value for key, value in measured.items()}
-            append_metrics(metrics, named)
-    about = describe_labelled(data, ways, seeds)
-    return as_run(about, minutes, histories, metrics)
-
-
-def describe_labelled(data, ways, seeds):
-    """States how the four ways to tell the label were trained and measured."""
+            measured = measure(trained, data).items()
+            append_metrics(metrics, {f"{labelled} {k}": v for k, v in measured})
     told = replace(CHAPTER, labelled="both")
-    about = describe(told, data, seeds, labelled=list(ways))
-    about["measured"] |= describe_generated()
+    about = describe(told, data, seeds, labelled=list(ways), commands=commands)
     del about["configuration"]["labelled"]
-    return about
+    return as_run(about, minutes, histories, metrics)
 
 
 def record_planes():
     """Trains a VAE and a conditional one of two latent dimensions."""
     data = load("mnist")
-    metrics, histories, minutes = {}, {}, 0.0
+    metrics, histories, minutes, commands = {}, {}, 0.0, []
     arrays = {"labels": data.y_test[:POINTS]}
     for labelled in ("none", "both"):
-        vae, history, spent = train(replace(PLANE, labelled=labelled), data, SEED)
-        minutes += spent
+        trained = train(replace(PLANE, labelled=labelled), data, SEED)
+        minutes += trained.minutes
+        commands += trained.commands
         labels = None if labelled == "none" else data.y_test[:POINTS]
-        z_mean, z_log_var = latent.encode(vae, data.x_test[:POINTS], labels)
+        z_mean, _ = latent.encode(trained.model, data.x_test[:POINTS], labels)
         arrays[f"{labelled} z_mean"] = z_mean.astype(np.float16)
-        for key, values in history.items():
+        for key, values in trained.history.items():
             histories[f"{labelled} {key}"] = values
-        for key, value in protocol.measure(vae, data, is_samples=IS_SAMPLES).items():
+        for key, value in measure(trained, data).items():
             metrics[f"{labelled} {key}"] = value
-    about = describe_planes(data)
+    told = replace(PLANE, labelled="both")
+    about = describe(told, data, [SEED], labelled=["none", "both"], commands=commands)
+    about["network"] = replace(PLANE, labelled="none").encoder_layers
+    del about["configuration"]["labelled"]
     return as_run(about, minutes, histories, metrics, arrays)
 
 
-def describe_planes(data):
-    """States how the two models of two latent dimensions were trained."""
-    told = replace(PLANE, labelled="both")
-    about = describe(told, data, [SEED], labelled=["none", "both"])
-    about["network"] = replace(PLANE, labelled="none").encoder_layers
-    del about["configuration"]["labelled"]
-    return about
-
-
-def record_project(configuration):
-    """Trains a project's conditional network."""
-    data, classifier = load("mnist"), load_classifier()
-    vae, history, minutes = train(configuration, data, SEED)
-    metrics = protocol.measure(vae, data, is_samples=IS_SAMPLES)
-    metrics |= protocol.measure_generated(vae, classifier, data)
-    metrics["parameters"] = vae.encoder.count_params() + vae.decoder.count_params()
-    about = describe_project(configuration, data)
-    return as_run(about, minutes, history, metrics, draw(vae, data))
-
-
-def describe_project(configuration, data):
-    """States how a project's conditional network was trained and measured."""
-    about = describe(configuration, data, [SEED])
-    about["measured"] |= describe_generated()
-    return about
+def record_project(preset, weights=False):
+    """Trains a project's conditional network for as long as it does."""
+    data, configuration = load("mnist"), configurations.PROJECTS[preset]
+    trained = train(configuration, data, SEED, preset=preset, rounded=weights)
+    metrics = measure(trained, data)
+    metrics["parameters"] = count_parameters(trained.model)
+    about = describe(configuration, data, [SEED], **trained.about)
+    parts = training.parts_of(trained.model) if weights else None
+    arrays = draw(trained.model, data)
+    return as_run(about, trained.minutes, trained.history, metrics, arrays, parts)
 
 
 def draw(vae, data):
@@ -198,25 +157,19 @@ def draw(vae, data):
         "gen_rand": (random, np.tile(digits, STYLES)),
         "styles": (np.repeat(random[:STYLES], 10, axis=0), np.tile(digits, STYLES)),
     }
-    arrays = {name: as_bytes(latent.decode(vae, *each)) for name, each in asked.items()}
+    arrays = {name: to_bytes(latent.decode(vae, *each)) for name, each in asked.items()}
     means = average.astype(np.float16)
     return arrays | {"input": shown, "labels": labels, "class_means": means}
 
 
-def describe_generated():
-    """States how generated digits were measured, and by which classifier."""
-    files = pretrained.load_run("classifier").files
-    return protocol.describe_generated() | {"classifier": files}
-
-
 def project_runs():
-    """Names the conditional networks of the projects."""
+    """Names the conditional networks of the projects; the small ones keep weights."""
     return {
-        f"project_{name}": functools.partial(
-            record_project, replace(project, epochs=PROJECT_EPOCHS)
+        f"project_{preset}": functools.partial(
+            record_project, preset, weights=configuration.encoder != "fc"
         )
-        for name, project in configurations.PROJECTS.items()
-        if project.labelled != "none"
+        for preset, configuration in configurations.PROJECTS.items()
+        if configuration.labelled != "none"
     }
 
 

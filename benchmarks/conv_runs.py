@@ -11,14 +11,13 @@ from recording import (
     IS_SAMPLES,
     SEED,
     append_metrics,
-    as_bytes,
     as_run,
     describe,
     load,
-    train,
 )
 
 from vae_utils import configurations, latent, protocol, training
+from vae_utils.pixels import to_bytes
 
 PAIR = configurations.Configuration(
     encoder="conv", decoder="conv", latent_dim=20, hidden=(), batch_size=100
@@ -110,14 +109,14 @@ def draw(vae, images):
     z_mean, _ = latent.encode(vae, images)
     prior = latent.sample_prior(len(images), PAIR.latent_dim, seed=SEED)
     return {
-        "reconstructions": as_bytes(latent.decode(vae, z_mean)),
-        "prior_means": as_bytes(latent.decode(vae, prior)),
+        "reconstructions": to_bytes(latent.decode(vae, z_mean)),
+        "prior_means": to_bytes(latent.decode(vae, prior)),
     }
 
 
 def describe_pairs(pairs, data, seeds):
     """States how pairs were trained for equal seconds."""
-    about = describe(PAIR, data, seeds) | {
+    about = describe(PAIR, data, seeds, generated=False) | {
         "configuration": {name: asdict(pair) for name, pair in pairs.items()},
         "network": "encoder | decoder",
         "epochs": "see metrics",
@@ -142,10 +141,10 @@ def record_few():
         for name, pair in pairs.items():
             for seed in PAIR_SEEDS:
                 print(count, name, seed, flush=True)
-                began = time.process_time()
-                vae, result, spent = train(pair, some, seed)
-                seconds = time.process_time() - began
-                minutes += spent
+                began = time.monotonic(), time.process_time()
+                vae, result = training.train(pair, some, seed=seed)
+                seconds = time.process_time() - began[1]
+                minutes += (time.monotonic() - began[0]) / 60
                 history[f"{name} {count} seed {seed} val_loss"] = result["val_loss"]
                 measured = protocol.measure(vae, data) | {
                     "train_loss": result["loss"][-1],
@@ -172,7 +171,7 @@ def few_pairs():
 
 def describe_few(pairs, data):
     """States how pairs were trained on few images."""
-    about = describe(PAIR, data, PAIR_SEEDS, is_samples=None) | {
+    about = describe(PAIR, data, PAIR_SEEDS, is_samples=None, generated=False) | {
         "configuration": {name: asdict(pair) for name, pair in pairs.items()},
         "network": "encoder | decoder",
         "epochs": FEW_EPOCHS,

@@ -1,30 +1,130 @@
-"""What every recorded run needs: training with progress, protocol, arrays."""
+"""What every recorded run needs: training by command, protocol, arrays."""
 
 import dataclasses
 import sys
-import time
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from vae_utils import configurations, datasets, protocol, training
+from vae_utils import cli, configurations, datasets, pretrained, protocol, training
+from vae_utils.cli.options import ALL, PROGRAM, make_parser
+from vae_utils.cli.train import choose_configuration
+from vae_utils.runs import loading, report
 
 IS_SAMPLES = 500
 SEED = 1  # of single runs, as in the chapters
 BAND_SEEDS = tuple(range(11, 21))  # none of them a chapter's own
+FOLDER = Path("_build") / "recorded"  # of the runs that recorded ones are made from
 
 
-def train(configuration, data, seed, callbacks=()):
-    """Trains; returns the model, its history and the minutes."""
-    began = time.monotonic()
-    vae, history = training.train(
-        configuration, data, seed=seed, callbacks=[training.Progress(), *callbacks]
+class Trained(NamedTuple):
+    """A training that went through the command line.
+
+    Args:
+        model: the network after its last epoch.
+        settings: all that the training depended on.
+        history: name → one number per epoch.
+        minutes: of training.
+        commands: that repeat it, and measure what came out.
+        snapshots: name → array, as `training.Snapshots` keeps them.
+    """
+
+    model: object
+    settings: dict
+    history: dict
+    minutes: float
+    commands: list
+    snapshots: dict
+
+    @property
+    def about(self):
+        """What a protocol says about how it was trained."""
+        return {"settings": self.settings, "commands": self.commands}
+
+
+def train(configuration, data, seed, *, preset=None, rounded=False):
+    """Trains by `python -m vae_utils train`, or goes on where it was interrupted.
+
+    Args:
+        configuration: what to train.
+        data: what on, a complete data set.
+        seed: of weights, noise, order and binarisation.
+        preset: project whose options the command starts from.
+        rounded: whether to round the weights, as runs that keep them do.
+
+    Returns:
+        What came out.
+    """
+    options = write_options(configuration, preset)
+    options += ["--data", data.name, "--seed", str(seed)]
+    folder = FOLDER / "_".join(option.strip("-") for option in options)
+    where = ["--output-dir", str(folder)]
+    resume = ["--resume"] if (folder / "config.json").exists() else []
+    code = cli.main(["train", *options, *where, *resume])
+    if code:
+        sys.exit(code)
+    source = loading.find(str(folder))
+    if source.configuration != configuration:
+        sys.exit(f"{folder} has another configuration: remove it")
+    model = loading.load(source)
+    if rounded:
+        pretrained.round_weights(*training.parts_of(model).values())
+    snapshots = {}
+    if (folder / "snapshots.npz").exists():
+        with np.load(folder / "snapshots.npz", allow_pickle=False) as saved:
+            snapshots = dict(saved)
+    commands = [
+        f"{PROGRAM} train {' '.join(options)} --output-dir runs/this",
+        f"{PROGRAM} evaluate runs/this --metrics --is-samples {IS_SAMPLES}",
+    ]
+    return Trained(
+        model, source.settings, source.history, source.minutes, commands, snapshots
     )
-    return vae, history, (time.monotonic() - began) / 60
 
 
-def describe(configuration, data, seeds, is_samples=IS_SAMPLES, **more):
+def write_options(configuration, preset=None) -> list[str]:
+    """Writes the options of `train` that ask for a configuration."""
+    start = ["train", *(["--preset", preset] if preset else [])]
+    if not preset and configuration.model != "vae":
+        start += ["--model", configuration.model]
+    base = choose_configuration(make_parser().parse_args(start))
+    options = start[1:]
+    for field in dataclasses.fields(configuration):
+        value = getattr(configuration, field.name)
+        if value != getattr(base, field.name):
+            options += _write_option(field.name.replace("_", "-"), value)
+    asked = choose_configuration(make_parser().parse_args(["train", *options]))
+    assert asked == configuration, (asked, configuration)
+    return options
+
+
+def _write_option(name, value):
+    if isinstance(value, bool):
+        return [f"--{'' if value else 'no-'}{name}"]
+    if value is None and name == "updates-per-epoch":
+        return [f"--{name}", ALL]
+    values = value if isinstance(value, tuple) else (value,)
+    return [f"--{name}", *map(str, values)]
+
+
+def measure(trained, data, is_samples=IS_SAMPLES):
+    """Measures what came out of a training, as the command `evaluate` does."""
+    record = configurations.configuration_of(
+        trained.settings["model"], trained.settings["configuration"]
+    )
+    return report.measure(trained.model, record, data, is_samples=is_samples)[0]
+
+
+def describe(configuration, data, seeds, is_samples=IS_SAMPLES, generated=True, **more):
     """States how the numbers of a run were made."""
     grey = configuration.binarisation == "none"
+    measured = protocol.describe(
+        is_samples, conditional=configuration.labelled != "none"
+    )
+    if generated and data.name == "mnist":
+        measured |= protocol.describe_generated()
+        measured["classifier"] = pretrained.load_run("classifier").files
     return {
         "data": data.provenance,
         "split": f"{len(data.x_train)} train, {len(data.x_val)} validation, "
@@ -37,23 +137,21 @@ def describe(configuration, data, seeds, is_samples=IS_SAMPLES, **more):
         "seeds": list(seeds),
         "validation": "grey"
         if grey
-        else f"binarised once, seed {configurations.VALIDATION_SEED}",
-        "measured": protocol.describe(
-            is_samples, conditional=configuration.labelled != "none"
-        ),
+        else f"binarised once, seed {training.VALIDATION_SEED}",
+        "measured": measured,
         **more,
     }
-
-
-def as_bytes(images):
-    """Rounds images in [0, 1] to uint8, without the channel."""
-    return np.rint(255 * images[..., 0]).astype(np.uint8)
 
 
 def append_metrics(metrics, measured):
     """Adds one seed's numbers to lists of them."""
     for name, value in measured.items():
         metrics.setdefault(name, []).append(value)
+
+
+def count_parameters(model):
+    """Counts the weights of encoder and decoder."""
+    return model.encoder.count_params() + model.decoder.count_params()
 
 
 def load(name):
@@ -64,7 +162,7 @@ def load(name):
     return data
 
 
-def as_run(about, minutes, history, metrics, arrays=None):
+def as_run(about, minutes, history, metrics, arrays=None, parts=None):
     """Names the arguments of `pretrained.save_run`."""
     return {
         "protocol": about,
@@ -72,4 +170,5 @@ def as_run(about, minutes, history, metrics, arrays=None):
         "history": history,
         "metrics": metrics,
         "arrays": arrays,
+        "parts": parts,
     }

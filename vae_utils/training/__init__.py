@@ -1,6 +1,6 @@
 """Training what a record says, and callbacks: progress, checkpoints, what it draws."""
 
-from vae_utils.training.checkpoints import Checkpoints
+from vae_utils.training.checkpoints import Checkpoints, parts_of
 from vae_utils.training.divergence import Diverged, StopIfDiverged
 from vae_utils.training.fitting import (
     VALIDATION_SEED,
@@ -33,6 +33,7 @@ __all__ = [
     "build_likelihood",
     "choose_steps_per_execution",
     "fit",
+    "parts_of",
     "prepare",
     "spaced",
     "train",
