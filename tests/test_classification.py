@@ -5,7 +5,8 @@ import keras
 import numpy as np
 import pytest
 
-from vae_utils import classification, evaluation, networks, pipeline, pixels
+from vae_utils import evaluation, networks, pixels, training
+from vae_utils.configurations import ClassifierConfiguration
 
 
 def draw_bars(count):
@@ -31,17 +32,18 @@ def classifier():
     return networks.build_classifier()
 
 
-def train(data, **options):
-    options = {"seed": 1, "epochs": 2, "batch_size": 20} | options
-    return classification.train_classifier(data, **options)
+def train(data, *, seed=1, callbacks=(), **options):
+    configuration = ClassifierConfiguration(**{"epochs": 2, "batch_size": 20} | options)
+    return training.train(configuration, data, seed=seed, callbacks=callbacks)
 
 
-def test_labelled_batches_are_pairs(images):
-    labels = np.arange(64) % 10
-    batches = pipeline.evaluation_batches(images, labels, binarisation="none")
-    ((x, y),) = classification.labelled_batches(batches)
-    np.testing.assert_array_equal(x, pixels.to_unit_interval(images))
-    np.testing.assert_array_equal(y, labels)
+def test_batches_are_pairs_of_grey_image_and_label(data):
+    prepared = training.prepare(ClassifierConfiguration(batch_size=20), data, seed=1)
+    x, y = next(iter(prepared.validation))
+    np.testing.assert_array_equal(x, pixels.to_unit_interval(data.x_val))
+    np.testing.assert_array_equal(y, data.y_val)
+    x, y = next(iter(prepared.batches(0)))
+    assert x.shape == (20, 28, 28, 1) and y.shape == (20,)
 
 
 def test_a_classifier_learns_what_labels_tell(data):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from vae_utils import latent, pipeline, training
+from vae_utils.status import Status
 
 
 def fit(vae, images, progress, epochs=5, validate=True):
@@ -32,7 +33,7 @@ def table_of(text):
 
 
 def test_a_log_gets_one_table_at_the_end(make_vae, images, capsys, monkeypatch):
-    monkeypatch.setattr(training, "REFRESH_SECONDS", -1)
+    monkeypatch.setattr(training.progress, "REFRESH_SECONDS", -1)
     history = fit(make_vae(), images, training.Progress(rows=3))
     out, err = capsys.readouterr()
     assert out == ""
@@ -48,23 +49,28 @@ def test_a_log_gets_one_table_at_the_end(make_vae, images, capsys, monkeypatch):
 
 
 def test_a_terminal_sees_a_line_that_updates(make_vae, images, capsys, monkeypatch):
-    monkeypatch.setattr(training, "REFRESH_SECONDS", -1)
+    monkeypatch.setattr(training.progress, "REFRESH_SECONDS", -1)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    history = fit(make_vae(), images, training.Progress(), epochs=2, validate=False)
+    progress = training.Progress(batch_size=16)
+    history = fit(make_vae(), images, progress, epochs=2, validate=False)
     *lines, table = capsys.readouterr().err.split("\r")
     lines = [line.rstrip() for line in lines if line.strip()]
-    assert [re.match(r"epoch \d/\d, step \d/\d", line)[0] for line in lines] == [
-        f"epoch {epoch}/2, step {step}/4" for epoch in (1, 2) for step in (1, 2, 3, 4)
+    bars = [re.match(r"epoch (\d)/2 (━*)─* ", line).groups() for line in lines]
+    assert [(epoch, len(bar)) for epoch, bar in bars] == [
+        (epoch, length) for epoch in "12" for length in (1, 3, 4, 6)
     ]
-    assert "nll" not in lines[0]
-    for name in ("loss", "nll", "kl"):  # the epoch before
-        assert f"| {name} {history[name][0]:.2f} |" in lines[-1]
-    assert re.search(r"\| \d+ s$", lines[-1])
+    for epoch, line in enumerate(lines[3::4]):  # means of the epoch so far
+        means = [f"{name} {history[name][epoch]:.4g}" for name in ("loss", "nll", "kl")]
+        assert ", ".join(means) in line
+    assert "left" not in lines[0]  # the first step compiles, and tells nothing
+    for line in lines[1:]:
+        assert re.search(r" \| \d+:\d\d left \| [\d,]+ images/s$", line)
+    assert max(map(len, lines)) < 80
     assert [row["epoch"] for row in table_of(table)] == ["1", "2"]
 
 
 def test_a_terminal_is_not_flooded(make_vae, images, capsys, monkeypatch):
-    monkeypatch.setattr(training, "REFRESH_SECONDS", 1e6)
+    monkeypatch.setattr(training.progress, "REFRESH_SECONDS", 1e6)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     fit(make_vae(), images, training.Progress(), epochs=2, validate=False)
     assert "step" not in capsys.readouterr().err
@@ -136,7 +142,7 @@ def test_a_live_picture_is_redrawn_after_every_epoch(make_vae, images, monkeypat
         rows = [np.array(ax.images[0].get_array()) for ax in figure.axes]
         seen.append((figure, rows, figure.axes[1].get_ylabel()))
 
-    monkeypatch.setattr(training.Status, "show", show)
+    monkeypatch.setattr(Status, "show", show)
     watch = training.Reconstructions(images[:3], epochs=(2,), live=True)
     fit(make_vae(), images, watch, epochs=2)
     assert list(watch.kept) == [2]

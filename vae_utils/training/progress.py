@@ -1,6 +1,5 @@
 """Progress of `fit`: one line that updates, and a table at the end."""
 
-import datetime
 import time
 
 import keras
@@ -9,7 +8,7 @@ from tabulate import tabulate
 from vae_utils.status import Status
 
 REFRESH_SECONDS = 0.5
-BAR = 20  # characters
+BAR = 6  # characters: the whole line fits a terminal of 80
 
 
 class Progress(keras.callbacks.Callback):
@@ -66,18 +65,22 @@ class Progress(keras.callbacks.Callback):
     def _line(self, now, step, logs):
         steps, epochs = self.params["steps"], self.params["epochs"]
         done = BAR * step // steps
-        line = f"epoch {self.epoch + 1}/{epochs}, step {step}/{steps} "
-        line += "━" * done + "─" * (BAR - done)
-        for name, value in logs.items():
-            line += f" | {name} {float(value):.2f}"
+        line = f"epoch {self.epoch + 1}/{epochs} {'━' * done}{'─' * (BAR - done)} "
+        line += ", ".join(f"{name} {float(logs[name]):.4g}" for name in _ordered(logs))
         since, before = self.first
         if self.steps > before:
             rate = (self.steps - before) / (now - since)  # steps per second
+            left = round(((epochs - self.epoch) * steps - step) / rate)
+            line += f" | {left // 60}:{left % 60:02d} left"
             if self.batch_size:
                 line += f" | {rate * self.batch_size:,.0f} images/s"
-            left = (epochs - self.epoch) * steps - step
-            line += f" | {datetime.timedelta(seconds=round(left / rate))} left"
         return line
+
+
+def _ordered(logs):
+    """Puts the sum before its parts."""
+    first = [name for name in ("loss", "nll", "kl") if name in logs]
+    return first + [name for name in logs if name not in first]
 
 
 def spaced(count: int, most: int) -> list[int]:
