@@ -85,7 +85,7 @@ def _add_model_options(group):
         group.add_argument(
             f"--{part}hidden",
             nargs="*",
-            type=int,
+            type=_integer,
             metavar="WIDTH",
             help=f"widths of the {whose} dense layers, from the image inwards; "
             "default: what suits the architecture",
@@ -96,7 +96,7 @@ def _add_model_options(group):
             metavar="NAME",
             help=f"of the {whose} layers, such as relu",
         )
-    group.add_argument("--latent-dim", type=int, metavar="N", help="default 2")
+    group.add_argument("--latent-dim", type=_integer, metavar="N", help="default 2")
     group.add_argument(
         "--labelled",
         choices=[name for name in LABELLED if name != "none"],
@@ -107,39 +107,39 @@ def _add_model_options(group):
     )
     group.add_argument(
         "--sigma",
-        type=float,
+        type=_number,
         help="standard deviation of a Gaussian pixel; default √½ (squared error)",
     )
-    group.add_argument("--beta", type=float, help="weight of the KL term; default 1")
-    group.add_argument("--filters", nargs="+", type=int, help="of a classifier")
-    group.add_argument("--kernel", type=int, help="of a classifier")
-    group.add_argument("--dropout", type=float, help="of a classifier")
+    group.add_argument("--beta", type=_number, help="weight of the KL term; default 1")
+    group.add_argument("--filters", nargs="+", type=_integer, help="of a classifier")
+    group.add_argument("--kernel", type=_integer, help="of a classifier")
+    group.add_argument("--dropout", type=_number, help="of a classifier")
 
 
 def _add_schedule_options(group):
-    group.add_argument("--batch-size", type=int, metavar="N", help="default 128")
-    group.add_argument("--epochs", type=int, metavar="N", help="default 100")
+    group.add_argument("--batch-size", type=_integer, metavar="N", help="default 128")
+    group.add_argument("--epochs", type=_integer, metavar="N", help="default 100")
     group.add_argument(
         "--updates-per-epoch",
         type=_number_or_all,
         metavar="N",
         help="batches of an epoch, or all for one pass over the images; default 100",
     )
-    group.add_argument("--learning-rate", type=float, help="of Adam; default 2e-4")
+    group.add_argument("--learning-rate", type=_number, help="of Adam; default 2e-4")
     group.add_argument(
         "--decay",
         action=argparse.BooleanOptionalAction,
         help="whether the learning rate falls to zero along a cosine; default no",
     )
     group.add_argument(
-        "--clip-norm", type=float, help="largest norm of the gradient; default any"
+        "--clip-norm", type=_number, help="largest norm of the gradient; default any"
     )
     group.add_argument(
         "--binarisation",
         choices=BINARISATIONS,
         help="of training images; default dynamic, of presets and Gaussians none",
     )
-    group.add_argument("--seed", type=int, help="default 1")
+    group.add_argument("--seed", type=_seed, help="default 1")
 
 
 def _add_data_options(group, *, several=False):
@@ -193,7 +193,7 @@ def _add_run_options(group):
     )
     group.add_argument(
         "--keep-every",
-        type=int,
+        type=_positive,
         metavar="N",
         help="keep each Nth checkpoint beside the last two and the best",
     )
@@ -273,7 +273,7 @@ def _add_evaluate(commands):
         help="standard deviation around it; default 1 around the prior's mean, else 0",
     )
     how.add_argument(
-        "--digit", type=int, choices=range(10), metavar="0…9", help="class to draw"
+        "--digit", type=_integer, choices=range(10), metavar="0…9", help="class to draw"
     )
     how.add_argument(
         "--is-samples",
@@ -316,22 +316,31 @@ def _add_data(commands):
 
 
 def _number_or_all(text):
-    return ALL if text == ALL else int(text)
+    return ALL if text == ALL else _integer(text)
 
 
 def _epoch(text):
     return text if text in ("last", "best") else str(_positive(text))
 
 
+def _integer(text):
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number. Received: {text}"
+        ) from None
+
+
 def _positive(text):
-    number = int(text)
+    number = _integer(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more. Received: {text}")
     return number
 
 
 def _seed(text):
-    number = int(text)
+    number = _integer(text)
     if not 0 <= number < 2**31:
         raise argparse.ArgumentTypeError(
             f"must be a whole number from 0 to {2**31 - 1}. Received: {text}"
@@ -339,8 +348,17 @@ def _seed(text):
     return number
 
 
+def _number(text):
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a number. Received: {text}"
+        ) from None
+
+
 def _spread(text):
-    number = float(text)
+    number = _number(text)
     if not 0 <= number < float("inf"):
         raise argparse.ArgumentTypeError(f"must be 0 or more. Received: {text}")
     return number

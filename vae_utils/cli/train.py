@@ -8,7 +8,11 @@ from vae_utils import configurations
 from vae_utils.architectures import ARCHITECTURES
 from vae_utils.cli.main import UsageError
 from vae_utils.cli.options import ALL, PROGRAM
-from vae_utils.configurations import ClassifierConfiguration, Configuration
+from vae_utils.configurations import (
+    ClassifierConfiguration,
+    Configuration,
+    check_same,
+)
 from vae_utils.runs.folder import RunError, RunFolder
 
 # Without a preset: variational-autoencoder's own defaults, on binarised images, since
@@ -27,8 +31,13 @@ def run(options):
     config = folder.read_config() if options.resume else None
     settings = config["settings"] if config else {}
     configuration = choose_configuration(options, settings)
-    seed = _choose_seed(options, settings)
-    if not options.resume:
+    seed = settings.get("seed", SEED) if options.seed is None else options.seed
+    name = options.data or settings.get("data", DATA)
+    if config:
+        wanted = {"model": configuration.model, "data": name, "seed": seed}
+        wanted["configuration"] = dataclasses.asdict(configuration)
+        check_same(settings, settings | wanted)  # at once, the rest once it is known
+    else:
         folder.check_free(overwrite=options.overwrite)
 
     from vae_utils.cli import engine
@@ -38,9 +47,9 @@ def run(options):
     from vae_utils.runs import loading, session
 
     data = datasets.load(
-        options.data or settings.get("data", DATA),
+        name,
         data_dir=options.data_dir,
-        sample=options.sample or None,
+        sample=not settings["complete"] if config else options.sample or None,
         download=not options.no_download,
     )
     path, part = options.load_weights, options.part
@@ -162,15 +171,6 @@ def _follow_architecture(given, base):
         given.setdefault("decoder_hidden", ARCHITECTURES[decoder].hidden)
 
 
-def _choose_seed(options, settings):
-    seed = settings.get("seed", SEED) if options.seed is None else options.seed
-    if not 0 <= seed < 2**31:
-        raise UsageError(
-            f"seed must be a whole number from 0 to {2**31 - 1}. Received: seed={seed}"
-        )
-    return seed
-
-
 def _default_folder(options):
     return f"{RUNS}/{options.preset or options.model or 'vae'}"
 
@@ -189,8 +189,8 @@ def _train(plan, options):
     except OSError as error:
         where = error.filename or plan.folder.path
         raise RunError(
-            f"{where} could not be written. {_what_stands(plan, options)} "
-            f"Received: {error.strerror or error}"
+            f"{where} could not be written. Received: {error.strerror or error}. "
+            f"{_what_stands(plan, options)}"
         ) from error
 
 

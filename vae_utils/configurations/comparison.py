@@ -58,7 +58,6 @@ def check_same(saved: dict, wanted: dict):
 
 
 def _flat(settings):
-    return {
-        **{k: v for k, v in settings.items() if k != "configuration"},
-        **settings["configuration"],
-    }
+    """Puts the fields of the configuration beside the rest, as JSON has them."""
+    flat = {name: value for name, value in settings.items() if name != "configuration"}
+    return json.loads(json.dumps(flat | settings["configuration"]))

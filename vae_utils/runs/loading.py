@@ -51,8 +51,13 @@ def find(run: str, epoch: str = "last") -> Source:
         ValueError: if there is no such run, or it kept no such epoch.
     """
     folder = RunFolder(run)
-    if not folder.path.exists() and run in pretrained.list_runs():
-        return _find_recorded(run)
+    if not folder.path.exists():
+        if run in pretrained.list_runs():
+            return _find_recorded(run)
+        raise RunError(
+            "There is no such folder, and no recorded run of that name. "
+            f"Received: {run}"
+        )
     settings = folder.read_config()["settings"]
     path, about = _find_checkpoint(folder, epoch)
     return Source(

@@ -78,8 +78,9 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
     settings = describe(
         plan.configuration, plan.data, plan.seed, snapshots=plan.draws, weights=weights
     )
+    saved = plan.folder.read_config()["settings"] if resume else None
     if resume:
-        check_same(plan.folder.read_config()["settings"], settings)
+        check_same(saved, settings)
     about = {"versions": versions(), "hardware": hardware(), **plan.about}
     checkpoints = training.Checkpoints(
         plan.folder.checkpoints,
@@ -89,7 +90,8 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
     )
     if resume:
         _restore(checkpoints, prepared, plan)
-        plan.folder.write_config(settings, about)
+        if saved != settings:  # more epochs
+            plan.folder.write_config(settings, about)
     else:
         plan.folder.begin(settings, about)
     return _fit(plan, prepared, checkpoints)

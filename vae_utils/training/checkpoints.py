@@ -93,18 +93,22 @@ class Checkpoints(keras.callbacks.Callback):
         """
         self._forget()
         numbers = list_epochs(self.folder)
+        damaged = []
         for number in reversed(numbers):
             path = path_of(self.folder, number)
             try:
                 saved = read(path)
             except DAMAGED as error:
                 warnings.warn(
-                    f"{path} cannot be read; going on from the epoch before, if that "
-                    f"is kept. Received: {_reason(error)}",
+                    f"{path} cannot be read: the epoch before takes its place. "
+                    f"Received: {_reason(error)}",
                     stacklevel=2,
                 )
+                damaged.append(path)
                 continue
             self._restore(model, saved, path)
+            for path in damaged:  # kept, but no longer taken for a checkpoint
+                path.rename(path.with_name(f"{path.name}.damaged"))
             return self.epoch
         if numbers:
             raise ValueError(
@@ -195,6 +199,8 @@ def read(path: Path, parts=None) -> dict:
         ValueError, OSError, KeyError, zipfile.BadZipFile: if the file is damaged, or no
             checkpoint of this version.
     """
+    if path.exists() and not zipfile.is_zipfile(path):
+        raise zipfile.BadZipFile("it is no whole npz file")
     with np.load(path, allow_pickle=False) as saved:
         about = json.loads(str(saved["about"]))
         if about["format"] != FORMAT:
