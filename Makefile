@@ -56,7 +56,8 @@ jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
 	KERAS_BACKEND=jax $(PYTEST) tests/test_objectives.py tests/test_likelihoods.py \
 		tests/test_networks.py tests/test_conv_networks.py tests/test_conditional.py \
 		tests/test_architectures.py tests/test_models.py tests/test_pipeline.py \
-		tests/test_latent.py tests/test_evaluation.py tests/test_protocol.py -n 2
+		tests/test_latent.py tests/test_evaluation.py tests/test_protocol.py \
+		tests/test_checkpoints.py -n 2
 
 notebooks: $(EXECUTED) ## every notebook once, in the quick profile, on copies
 

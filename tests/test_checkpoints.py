@@ -157,9 +157,7 @@ def test_a_damaged_file_gives_way_to_the_one_before(data, tmp_path):
                 SMALL, data, seed=1, checkpoints=folder
             )
         assert history == same_history
-        for one, other in zip(
-            expected.get_weights(), model.get_weights(), strict=True
-        ):
+        for one, other in zip(expected.get_weights(), model.get_weights(), strict=True):
             np.testing.assert_array_equal(one, other)
         assert (folder / "epoch-00003.npz.damaged").exists()
         for path in folder.iterdir():
@@ -223,7 +221,9 @@ def test_another_architecture_is_refused_and_nothing_set(make_vae, tmp_path, dat
     before = other.get_weights()
     path = checkpoints.path_of(tmp_path, 4)
     for parts in ({"encoder": other.encoder}, {"decoder": other.decoder}):
-        with pytest.raises(ValueError, match="another architecture.*Received: .*coder/"):
+        with pytest.raises(
+            ValueError, match="another architecture.*Received: .*coder/"
+        ):
             checkpoints.load_parts(parts, path)
     with pytest.raises(ValueError, match="another architecture"):
         Checkpoints(tmp_path).restore(other)
