@@ -42,7 +42,7 @@ def test_a_run_is_a_folder_that_says_what_it_is(run):
     assert metrics["epoch"] == 2 and metrics["data"].startswith("MNIST, bundled")
     assert {"elbo", "nll", "kl", "rmse_mean"} <= set(metrics["metrics"])
     assert set(metrics["measured"]) >= {"elbo", "rmse_mean"}
-    pictures = {"history", "reconstruct", "generate", "latent", "canvas"}
+    pictures = {"history", "reconstruct", "epochs", "generate", "latent", "canvas"}
     assert {path.stem for path in run.figures.iterdir()} == pictures
 
 
@@ -95,8 +95,8 @@ def test_every_model_has_what_it_can_show(model, tmp_path):
     assert cli.main([*options, "--output-dir", str(tmp_path)]) == 0
     drawn = {path.stem for path in RunFolder(tmp_path).figures.iterdir()}
     expected = {
-        "cvae": {"history", "reconstruct", "generate", "latent", "canvas"},
-        "ae": {"history", "reconstruct", "latent", "canvas"},
+        "cvae": {"history", "reconstruct", "epochs", "generate", "latent", "canvas"},
+        "ae": {"history", "reconstruct", "epochs", "latent", "canvas"},
         "classifier": {"history"},
     }
     assert drawn == expected[model]

@@ -87,6 +87,8 @@ def _make_pictures(source, data, aspects, request):
     model = loading.load_decoder(source) if alone else loading.load(source)
     if "reconstruct" in aspects:
         yield "reconstruct", report.draw_reconstructions(model, data, request)
+        if source.snapshots:
+            yield "epochs", report.draw_epochs(source)
     if "generate" in aspects:
         yield "generate", report.draw_generated(model, data, request)
     if "latent" in aspects:

@@ -238,7 +238,10 @@ def _add_evaluate(commands):
     )
     what = parser.add_argument_group("what (default: all of it)")
     for name, text in (
-        ("reconstruct", "test images beside their reconstructions"),
+        (
+            "reconstruct",
+            "test images beside their reconstructions",
+        ),
         ("generate", "new images; from the prior, the decoder alone is needed"),
         ("latent", "codes of test images; of two dimensions also what they decode to"),
         ("history", "curves of the training"),

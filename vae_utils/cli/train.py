@@ -3,6 +3,7 @@
 import dataclasses
 import shlex
 import sys
+import warnings
 
 from vae_utils import configurations
 from vae_utils.architectures import ARCHITECTURES
@@ -71,6 +72,8 @@ def run(options):
             "load_weights": {"path": path, "part": part} if path else None,
         },
     )
+    if options.live and not _has_windows():
+        warnings.warn("There is no display here to show live pictures.", stacklevel=2)
     if not options.quiet:
         sys.stderr.write(f"{data.provenance}\n")
     _train(plan, options)
@@ -173,6 +176,15 @@ def _follow_architecture(given, base):
 
 def _default_folder(options):
     return f"{RUNS}/{options.preset or options.model or 'vae'}"
+
+
+def _has_windows():
+    """Tells whether Matplotlib can open one."""
+    import matplotlib.pyplot as plt
+
+    figure = plt.figure()
+    plt.close(figure)
+    return figure.canvas.required_interactive_framework is not None
 
 
 def _train(plan, options):

@@ -22,6 +22,7 @@ class Source(NamedTuple):
         history: name → one number per epoch.
         minutes: of training.
         set_weights: function of `{"decoder": network}`, or of more parts.
+        snapshots: file of what was drawn after every epoch; None if there is none.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Source(NamedTuple):
     history: dict
     minutes: float
     set_weights: Callable[[dict], None]
+    snapshots: Path | None = None
 
     @property
     def configuration(self):
@@ -67,6 +69,7 @@ def find(run: str, epoch: str = "last") -> Source:
         about["history"],
         about["minutes"],
         lambda parts: checkpoints.load_parts(parts, path),
+        folder.snapshots if folder.snapshots.exists() else None,
     )
 
 

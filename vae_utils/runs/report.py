@@ -4,7 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vae_utils import evaluation, latent, networks, plots, pretrained, protocol
+from vae_utils import (
+    evaluation,
+    latent,
+    networks,
+    plots,
+    pretrained,
+    protocol,
+    training,
+)
 from vae_utils.configurations import Configuration
 from vae_utils.likelihoods import Bernoulli
 from vae_utils.models import VAE
@@ -14,6 +22,7 @@ from vae_utils.pixels import binarise
 COLUMNS = 10  # images in a row, one per class where labels are told
 POINTS, EMBEDDED = 5000, 2000  # codes drawn as they are, and by t-SNE
 CANVAS_SIDE = 20
+ROWS = 8  # epochs whose reconstructions are drawn
 DIGIT = 3  # that a conditional VAE draws on its canvas
 JUDGE = "classifier"  # recorded run that scores generated digits
 GREY = "all grey test images"
@@ -48,6 +57,22 @@ def draw_reconstructions(model, data, request: Request):
     pairs = plots.join_pairs(images, means)
     title = f"input | reconstruction (mean), {len(images)} test images"
     return plots.plot_images(pairs, min(COLUMNS, len(pairs)), title=title)
+
+
+def draw_epochs(source):
+    """Draws test images above their reconstructions after some epochs; returns Axes.
+
+    Args:
+        source: `loading.Source` of a run with snapshots.
+    """
+    with np.load(source.snapshots, allow_pickle=False) as saved:
+        rows = {"input": saved["input"]}
+        shown = training.spaced(len(saved["epochs"]), ROWS)
+        for epoch, means in zip(
+            saved["epochs"][shown], saved["reconstructions"][shown], strict=True
+        ):
+            rows[f"mean, epoch {epoch}"] = means
+    return plots.plot_rows(rows)[0]
 
 
 def draw_generated(model, data, request: Request):

@@ -20,7 +20,7 @@ class TensorBoard(keras.callbacks.Callback):
     """Writes to `train` and `val` in a folder, as TensorBoard reads them.
 
     After every epoch: what `fit` reports, the RMSE of 1,000 images of either split, ten
-    of them above their reconstructions, and ten new digits; all pictures are decoder
+    of them above their reconstructions, and ten new images; all pictures are decoder
     means. A classifier has no pictures.
 
     Args:
@@ -81,7 +81,7 @@ class TensorBoard(keras.callbacks.Callback):
             (latent_dim,) = input_shape(self.model.decoder, "z")
             z = latent.sample_prior(SHOWN, latent_dim, seed=PRIOR_SEED)
             new = latent.decode(self.model, z, np.arange(SHOWN) if told else None)
-            _write_image(summary, "new digits (mean)", new)
+            _write_image(summary, "new images (mean)", new)
 
 
 def _write_image(summary, name, images):
