@@ -15,7 +15,7 @@ import keras
 from tabulate import tabulate
 
 from vae_utils import configurations, datasets, training
-from vae_utils.cli.train import DEFAULT
+from vae_utils.cli.choosing import DEFAULT
 
 EPOCHS = 12  # the first, which compiles, is left out
 NETWORKS = {

@@ -32,14 +32,13 @@ SEEDS = (11, 12, 13, 14)
 MORE_SEEDS = (15, 16, 17, 18, 19, 20)  # for the band of `04_cvae`
 POINTS = 2000  # codes kept for figures
 STYLES = 10  # rows of digits kept for figures
-CLASSIFIER_PRESET = "asahi417-cnn"
 
 
 def record_classifier():
     """Trains the classifier of `90_classifier`, and keeps its weights."""
     data = load("mnist")
-    configuration = configurations.CLASSIFIERS[CLASSIFIER_PRESET]
-    trained = train(configuration, data, SEED, preset=CLASSIFIER_PRESET, rounded=True)
+    configuration = configurations.ClassifierConfiguration()
+    trained = train(configuration, data, SEED, rounded=True)
     return as_run(
         describe_classifier(configuration, data, trained),
         trained.minutes,

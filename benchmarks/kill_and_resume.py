@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vae_utils.training.checkpoints import list_epochs, path_of
+from vae_utils.training.checkpoint_file import list_epochs, path_of
 
 OPTIONS = ["--epochs", "150", "--updates-per-epoch", "100", "--quiet"]
 SECONDS = 25  # after which a process is killed at the latest

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from vae_utils import cli, configurations, datasets, pretrained, protocol, training
-from vae_utils.cli.options import ALL, PROGRAM, make_parser
-from vae_utils.cli.train import choose_configuration
+from vae_utils.cli.choosing import choose_configuration
+from vae_utils.cli.options import PROGRAM, make_parser
+from vae_utils.cli.values import ALL
 from vae_utils.runs import loading, report
 
 IS_SAMPLES = 500

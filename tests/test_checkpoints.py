@@ -13,7 +13,7 @@ from vae_utils.configurations import (
     check_same,
     describe,
 )
-from vae_utils.training import Checkpoints, checkpoints
+from vae_utils.training import Checkpoints, checkpoint_file
 
 SMALL = Configuration(hidden=(16,), batch_size=16, epochs=4)
 KINDS = {
@@ -69,7 +69,7 @@ def interrupt(configuration, data, folder, epoch, seed=1):
 
 def contents(folder, epoch):
     """All arrays of a checkpoint, and its account but for the minutes."""
-    saved = checkpoints.read(checkpoints.path_of(folder, epoch))
+    saved = checkpoint_file.read(checkpoint_file.path_of(folder, epoch))
     saved["about"].pop("minutes")
     return saved
 
@@ -127,7 +127,7 @@ def test_the_last_two_the_best_and_each_nth_stay(make_vae, tmp_path):
     stood = []
     for epoch, loss in enumerate(losses):
         saver.on_epoch_end(epoch, {"loss": loss, "val_loss": loss})
-        stood.append(checkpoints.list_epochs(tmp_path))
+        stood.append(checkpoint_file.list_epochs(tmp_path))
     assert stood == [
         [1], [1, 2], [2, 3], [2, 3, 4], [2, 3, 4, 5], [2, 3, 5, 6], [2, 3, 6, 7],
         [2, 3, 6, 7, 8],
@@ -150,7 +150,7 @@ def test_a_damaged_file_gives_way_to_the_one_before(data, tmp_path):
     ):
         folder = tmp_path / "damaged"
         interrupt(SMALL, data, folder, 3)
-        path = checkpoints.path_of(folder, 3)
+        path = checkpoint_file.path_of(folder, 3)
         path.write_bytes(damage(path.read_bytes()))
         with pytest.warns(UserWarning, match="epoch-00003.*the epoch before.*Received"):
             model, same_history = training.train(
@@ -165,7 +165,7 @@ def test_a_damaged_file_gives_way_to_the_one_before(data, tmp_path):
 
 
 def test_if_no_file_can_be_read_nothing_is_begun(data, tmp_path):
-    checkpoints.path_of(tmp_path, 1).write_bytes(b"")
+    checkpoint_file.path_of(tmp_path, 1).write_bytes(b"")
     with pytest.warns(UserWarning, match="cannot be read"):
         with pytest.raises(ValueError, match="None of the checkpoints.*Received"):
             training.train(SMALL, data, seed=1, checkpoints=tmp_path)
@@ -219,12 +219,12 @@ def test_another_architecture_is_refused_and_nothing_set(make_vae, tmp_path, dat
     training.train(SMALL, data, seed=1, checkpoints=tmp_path)
     other = make_vae(latent_dim=3)
     before = other.get_weights()
-    path = checkpoints.path_of(tmp_path, 4)
+    path = checkpoint_file.path_of(tmp_path, 4)
     for parts in ({"encoder": other.encoder}, {"decoder": other.decoder}):
         with pytest.raises(
             ValueError, match="another architecture.*Received: .*coder/"
         ):
-            checkpoints.load_parts(parts, path)
+            checkpoint_file.load_parts(parts, path)
     with pytest.raises(ValueError, match="another architecture"):
         Checkpoints(tmp_path).restore(other)
     for one, same in zip(before, other.get_weights(), strict=True):
@@ -235,8 +235,8 @@ def test_a_part_can_be_loaded_alone(make_vae, tmp_path, data):
     trained, _ = training.train(SMALL, data, seed=1, checkpoints=tmp_path)
     other = make_vae(seed=5)
     encoder = other.encoder.get_weights()
-    path = checkpoints.path_of(tmp_path, 4)
-    checkpoints.load_parts({"decoder": other.decoder}, path)
+    path = checkpoint_file.path_of(tmp_path, 4)
+    checkpoint_file.load_parts({"decoder": other.decoder}, path)
     for one, same in zip(
         trained.decoder.get_weights(), other.decoder.get_weights(), strict=True
     ):
@@ -247,18 +247,18 @@ def test_a_part_can_be_loaded_alone(make_vae, tmp_path, data):
 
 def test_a_file_of_another_version_is_told_apart(make_vae, tmp_path):
     about = np.array(json.dumps({"format": 99}))
-    np.savez(checkpoints.path_of(tmp_path, 1), about=about)
+    np.savez(checkpoint_file.path_of(tmp_path, 1), about=about)
     with pytest.warns(UserWarning, match="another version of vae_utils.*format=99"):
         with pytest.raises(ValueError, match="None of the checkpoints"):
             Checkpoints(tmp_path).restore(make_vae())
 
 
 def test_objects_are_never_unpickled(tmp_path):
-    path = checkpoints.path_of(tmp_path, 1)
-    about = json.dumps({"format": checkpoints.FORMAT})
+    path = checkpoint_file.path_of(tmp_path, 1)
+    about = json.dumps({"format": checkpoint_file.FORMAT})
     np.savez(path, about=np.array(about), **{"decoder/000": np.array([{}])})
     with pytest.raises(ValueError, match="must be a checkpoint.*Received"):
-        checkpoints.load_parts({"decoder": keras.Sequential()}, path)
+        checkpoint_file.load_parts({"decoder": keras.Sequential()}, path)
 
 
 def test_fit_must_begin_where_the_checkpoint_ends(data, tmp_path):
@@ -285,17 +285,17 @@ def test_bad_options_are_named(tmp_path, options):
 
 
 def test_a_full_disk_keeps_the_epoch_before(data, tmp_path, monkeypatch):
-    written = checkpoints.files.written_whole
+    written = checkpoint_file.files.written_whole
 
     def fill(path):
         if path.name == "epoch-00003.npz":
             raise OSError(28, "No space left on device")
         return written(path)
 
-    monkeypatch.setattr(checkpoints.files, "written_whole", fill)
+    monkeypatch.setattr(checkpoint_file.files, "written_whole", fill)
     with pytest.raises(OSError, match="No space left"):
         training.train(SMALL, data, seed=1, checkpoints=tmp_path)
     monkeypatch.undo()
-    assert checkpoints.list_epochs(tmp_path)[-1] == 2
+    assert checkpoint_file.list_epochs(tmp_path)[-1] == 2
     _, history = training.train(SMALL, data, seed=1, checkpoints=tmp_path)
     assert history == training.train(SMALL, data, seed=1)[1]

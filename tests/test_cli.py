@@ -11,12 +11,12 @@ import pytest
 
 from vae_utils import cli, configurations, datasets
 from vae_utils.architectures import ACTIVATIONS, ARCHITECTURES
+from vae_utils.cli.choosing import choose_configuration
 from vae_utils.cli.options import make_parser
-from vae_utils.cli.train import choose_configuration
 from vae_utils.configurations import ClassifierConfiguration
 from vae_utils.datasets.catalog import CATALOG
 from vae_utils.datasets.loading import SAMPLE_DIR
-from vae_utils.training.checkpoints import list_epochs
+from vae_utils.training.checkpoint_file import list_epochs
 
 COMMAND = [sys.executable, "-m", "vae_utils"]
 QUICK = ["--sample", "--epochs", "2", "--updates-per-epoch", "3", "--hidden", "16"]
@@ -72,8 +72,11 @@ def test_a_preset_is_a_project_and_each_option_can_change_it(name):
     assert changed.learning_rate == project.learning_rate
 
 
-def test_the_classifiers_preset():
-    assert choose("--preset", "asahi417-cnn") == ClassifierConfiguration()
+def test_the_classifiers_preset_is_the_projects_and_without_it_the_books():
+    c = choose("--preset", "asahi417-cnn")
+    theirs = c.dropout, c.batch_size, c.learning_rate, c.epochs, c.decay
+    assert theirs == (0.2, 100, 5e-4, 75, False)  # train_cnn.py, as read
+    assert choose("--model", "classifier") == ClassifierConfiguration()
     assert choose("--model", "classifier", "--dropout", "0.3").dropout == 0.3
 
 
@@ -192,6 +195,8 @@ def test_an_option_out_of_range_is_named(options, words, capsys, tmp_path, monke
         (["evaluate", "nowhere", "--digit", "10"], "10", 2),
         (["data", "import", "nowhere"], "no such folder. Received: nowhere", 1),
         (["data", "import", "."], "train-images-idx3-ubyte", 1),
+        (["data", "--sample", "import", "."], "nothing else", 2),
+        (["evaluate", "nowhere", "--quiet"], "evaluate --help). Received: --quiet", 2),
     ],
 )
 def test_a_command_that_cannot_work_says_why(
@@ -249,9 +254,10 @@ def test_what_does_not_go_with_a_model_is_told(capsys, tmp_path):
 @pytest.mark.filterwarnings("default::vae_utils.datasets.SampleWarning")
 def test_a_warning_is_a_sentence(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("VAE_UTILS_CACHE_DIR", str(tmp_path / "cache"))
-    assert cli.main(["data", "--data", "mnist", "--no-download"]) == 0
+    assert cli.main(["data", "--data", "mnist", "--no-download"]) == 1
     out, err = capsys.readouterr()
     assert err.startswith("warning: MNIST, bundled sample")
+    assert err.endswith("Received: no complete mnist\n")
     assert "SampleWarning" not in err
     assert "MNIST, bundled sample" in out
 

@@ -53,10 +53,10 @@ PUBLISHED = {
         "784-500-500-20", "softplus softplus", 5e-3, 100, 150, None, 1_316_824,
     ),
     "asahi417-cvae-2cnn": (
-        "2cnn-20", "softplus softplus", 5e-3, 100, 150, None, 66_857,
+        "2cnn-20", "relu relu", 5e-3, 100, 150, None, 66_857,
     ),
     "asahi417-cvae-3cnn": (
-        "3cnn-20", "softplus softplus", 5e-3, 100, 150, None, 58_057,
+        "3cnn-20", "relu relu", 5e-3, 100, 150, None, 58_057,
     ),
     "asahi417-cvae-fc": (
         "784+10-500-500-20", "softplus softplus", 5e-3, 100, 150, None, 1_326_824,

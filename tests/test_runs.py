@@ -5,7 +5,7 @@ import pytest
 
 from vae_utils import cli, latent, training
 from vae_utils.runs import RunError, RunFolder, loading, report
-from vae_utils.training import checkpoints
+from vae_utils.training import checkpoint_file
 
 QUICK = ["--sample", "--epochs", "2", "--updates-per-epoch", "3", "--quiet"]
 SMALL = ["--hidden", "16"]
@@ -33,10 +33,10 @@ def test_a_run_is_a_folder_that_says_what_it_is(run):
         "mnist",
         1,
     )
-    assert settings["complete"] is False and settings["snapshots"] is True
+    assert settings["complete"] is False and settings["viz"] is True
     assert settings["configuration"]["hidden"] == [16]
     history = run.read_history()
-    kept = checkpoints.read(checkpoints.path_of(run.checkpoints, 2))
+    kept = checkpoint_file.read(checkpoint_file.path_of(run.checkpoints, 2))
     assert history == kept["about"]["history"]
     metrics = json.loads(run.metrics.read_text())
     assert metrics["epoch"] == 2 and metrics["data"].startswith("MNIST, bundled")
@@ -184,7 +184,7 @@ def test_an_epoch_that_is_not_kept_is_told(run, tmp_path):
     assert losses[best.epoch - 1] == min(losses)
     with pytest.raises(RunError, match="kept epochs 1, 2;.*Received: epoch 7"):
         loading.find(str(run.path), "7")
-    RunFolder(tmp_path).begin(run.read_config()["settings"], {})
+    RunFolder(tmp_path).begin(run.read_config())
     with pytest.raises(RunError, match="no checkpoint yet.*Received"):
         loading.find(str(tmp_path))
 
@@ -201,9 +201,9 @@ def test_a_decoder_alone_draws_what_the_whole_model_draws(run):
 
 def test_generating_reads_the_decoder_only(run, monkeypatch):
     read = []
-    real = checkpoints.read
+    real = checkpoint_file.read
     monkeypatch.setattr(
-        checkpoints,
+        checkpoint_file,
         "read",
         lambda path, parts=None: (read.append(parts), real(path, parts))[1],
     )
@@ -251,7 +251,7 @@ def test_initial_weights_are_set_and_named(run, tmp_path):
         np.testing.assert_array_equal(one, other)
     assert weights.describe(begun)["part"] == "decoder"
 
-    path = checkpoints.path_of(run.checkpoints, 2)
+    path = checkpoint_file.path_of(run.checkpoints, 2)
     new = train(
         tmp_path / "new", "--load-weights", str(path), "--learning-rate", "1e-9"
     )
@@ -260,6 +260,48 @@ def test_initial_weights_are_set_and_named(run, tmp_path):
         np.testing.assert_allclose(one, other, atol=1e-6)
     assert new.read_config()["settings"]["weights"]["part"] == "all"
     train(new.path, "--resume", "--epochs", "3", "--learning-rate", "1e-9")
+
+
+def test_a_run_that_began_with_weights_goes_on_without_them(tmp_path):
+    first = train(tmp_path / "first", "--no-viz")
+    weights = ["--load-weights", str(first.path)]
+    run = train(tmp_path / "run", *weights, "--no-viz")
+    train(first.path, "--resume", "--epochs", "3")  # other weights from here on
+    train(run.path, "--resume", "--epochs", "4")
+    assert len(run.read_history()["loss"]) == 4
+    for path in run.checkpoints.iterdir():
+        path.unlink()  # nothing to go on from: the weights are needed again
+    train(run.path, "--resume", "--epochs", "4", code=1)
+
+
+def test_what_stays_is_remembered(tmp_path):
+    run = train(tmp_path, "--keep-every", "1", "--no-viz")
+    command = run.read_config()["command"]
+    train(tmp_path, "--resume", "--epochs", "5")
+    assert checkpoint_file.list_epochs(run.checkpoints) == [1, 2, 3, 4, 5]
+    assert run.read_config()["command"] == command
+    assert run.read_config()["settings"]["configuration"]["epochs"] == 5
+
+
+def test_a_preset_named_again_does_not_lengthen_a_run(tmp_path):
+    preset = ["--preset", "cryer", "--no-viz"]
+    run = train(tmp_path, *preset)
+    options = ["--sample", "--hidden", "16", "--updates-per-epoch", "3", "--quiet"]
+    where = ["--output-dir", str(tmp_path), "--resume"]
+    assert cli.main(["train", *preset, *options, *where]) == 0
+    assert len(run.read_history()["loss"]) == 2
+
+
+def test_logs_of_another_run_are_not_mixed_with_these(tmp_path, capsys):
+    logs = ["--log-dir", str(tmp_path / "log"), "--no-viz"]
+    train(tmp_path / "one", *logs)
+    (before,) = (tmp_path / "log" / "val").iterdir()
+    train(tmp_path / "two", *logs, code=2)
+    assert "logs of another run" in capsys.readouterr().err
+    train(tmp_path / "one", *logs, "--resume", "--epochs", "3")
+    assert len(list((tmp_path / "log" / "val").iterdir())) == 2
+    train(tmp_path / "one", *logs, "--overwrite")
+    assert not before.exists()
 
 
 def test_weights_of_another_architecture_are_refused_before_anything_is_written(
@@ -278,4 +320,4 @@ def test_a_diverged_training_stops_and_the_last_good_epoch_stands(tmp_path, caps
     train(tmp_path / "nan", *weights, "--learning-rate", "1e18", "--no-viz", code=3)
     message = capsys.readouterr().err
     assert "diverged in epoch 1" in message and "No epoch was finished" in message
-    assert not checkpoints.list_epochs(tmp_path / "nan" / "checkpoints")
+    assert not checkpoint_file.list_epochs(tmp_path / "nan" / "checkpoints")

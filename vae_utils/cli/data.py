@@ -6,24 +6,34 @@ import numpy as np
 from tabulate import tabulate
 
 from vae_utils import datasets, settings
+from vae_utils.cli.main import UsageError, tell
 from vae_utils.datasets import CATALOG
 
 
 def run(options):
     """Describes data sets, or imports the files of a folder."""
     if options.action == "import":
+        if options.data or options.data_dir or options.sample or options.no_download:
+            raise UsageError("import takes a folder and nothing else. Received: more")
         import_folder(Path(options.folder).expanduser())
         return
-    names = [options.data] if isinstance(options.data, str) else options.data
-    for name in names:
+    missing = []
+    for name in [options.data] if options.data else datasets.NAMES:
         data = datasets.load(
             name,
             data_dir=options.data_dir,
-            sample=options.sample or None,
+            sample=options.sample,
             download=not options.no_download,
         )
-        print(data.provenance)
-        print(tabulate(_statistics(data), "keys", floatfmt=".4f"), end="\n\n")
+        if not (data.complete or options.sample):
+            missing.append(name)
+        tell(data.provenance)
+        tell(f"{tabulate(_statistics(data), 'keys', floatfmt='.4f')}\n")
+    if missing:
+        raise ValueError(
+            "Not all data could be had, and samples stand in (--sample asks for them). "
+            f"Received: no complete {' and '.join(missing)}"
+        )
 
 
 def _statistics(data):
@@ -62,7 +72,7 @@ def import_folder(folder: Path):
         for name, file, raw in _recognise(place):
             target = settings.cache_dir() / name
             datasets.install(target, file, raw)
-            print(f"{name}: {file.name}, verified, now in {target}")
+            tell(f"{name}: {file.name}, verified, now in {target}")
             imported += 1
     if not imported:
         names = ", ".join(file.name for file in CATALOG["mnist"].files)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vae_utils.cli.main import UsageError
+from vae_utils.cli.main import UsageError, tell
 from vae_utils.runs.folder import RunFolder
 
 PICTURES = ("history", "reconstruct", "generate", "latent")
@@ -27,6 +27,8 @@ def run(options):
         batch_size=options.batch_size,
     )
     asked = [aspect for aspect in ASPECTS if getattr(options, aspect)]
+    if asked and options.is_samples and "metrics" not in asked:
+        raise UsageError("--is-samples goes with --metrics. Received: no --metrics")
     for aspect in asked:
         _check_has(source, aspect, request)
     _check_digit(source, request)
@@ -42,13 +44,13 @@ def run(options):
     folder = RunFolder(options.run)
     target = Path(options.output_dir or _default_target(folder, source)).expanduser()
     for path in draw(source, data, asked, request, target):
-        print(path)
+        tell(path)
     if "metrics" in asked:
         metrics = measure(source, data, options.is_samples)
         if options.output_dir or not folder.config.exists():
             folder = RunFolder(target)
             folder.path.mkdir(parents=True, exist_ok=True)
-        tell(metrics, folder)
+        tell_metrics(metrics, folder)
 
 
 def draw(source, data, aspects, request, target):
@@ -140,18 +142,18 @@ def measure(source, data, is_samples=None) -> dict:
     }
 
 
-def tell(metrics, folder: RunFolder):
-    """Prints the numbers as a table, and writes them to `metrics.json`."""
+def tell_metrics(metrics, folder: RunFolder):
+    """Writes the numbers to `metrics.json`, and prints them as a table."""
     from tabulate import tabulate
 
     rows = [
         [name, f"{value:.4g}", metrics["measured"].get(name, "")]
         for name, value in metrics["metrics"].items()
     ]
-    print(metrics["data"])
-    print(tabulate(rows, [f"epoch {metrics['epoch']}", "value", "measured on"]))
     folder.write_metrics(metrics)
-    print(folder.metrics)
+    tell(metrics["data"])
+    tell(tabulate(rows, [f"epoch {metrics['epoch']}", "value", "measured on"]))
+    tell(folder.metrics)
 
 
 def has(source, aspect, request):

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import os
 import signal
 import sys
 import traceback
@@ -29,7 +30,15 @@ def main(arguments) -> int:
     Returns:
         The exit code.
     """
-    options = make_parser().parse_args(arguments)
+    parser = make_parser()
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        program = f"{PROGRAM} {options.command}"
+        parser.exit(
+            USAGE,
+            f"{program}: there is no such option (see {program} --help). "
+            f"Received: {' '.join(unknown)}\n",
+        )
     options.arguments = list(arguments)
     command = importlib.import_module(f"vae_utils.cli.{options.command}")
     with warnings.catch_warnings(), _ended_by_exception():
@@ -45,6 +54,14 @@ def main(arguments) -> int:
             _say(f"{PROGRAM} {options.command}: {_sentence(error)}")
             return _exit_code(error)
     return DONE
+
+
+def tell(text):
+    """Prints a result; goes on with the work where nobody reads any more."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(text):

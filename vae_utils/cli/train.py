@@ -4,24 +4,16 @@ import dataclasses
 import shlex
 import sys
 import warnings
+from pathlib import Path
 
-from vae_utils import configurations
-from vae_utils.architectures import ARCHITECTURES
-from vae_utils.cli.main import UsageError
-from vae_utils.cli.options import ALL, PROGRAM
-from vae_utils.configurations import (
-    ClassifierConfiguration,
-    Configuration,
-    check_same,
-)
+from vae_utils.cli.choosing import choose_configuration
+from vae_utils.cli.main import UsageError, tell
+from vae_utils.cli.options import PROGRAM
+from vae_utils.configurations import check_same
 from vae_utils.runs.folder import RunError, RunFolder
 
-# Without a preset: variational-autoencoder's own defaults, on binarised images, since
-# only there the loss bounds a probability.
-DEFAULT = dataclasses.replace(
-    configurations.PROJECTS["conormdurkan"], binarisation="dynamic"
-)
 SEED, DATA, RUNS = 1, "mnist", "runs"
+LOGS, EVENTS = ("train", "val"), "events.out.tfevents.*"
 
 
 def run(options):
@@ -35,7 +27,13 @@ def run(options):
     seed = settings.get("seed", SEED) if options.seed is None else options.seed
     name = options.data or settings.get("data", DATA)
     if config:
-        wanted = {"model": configuration.model, "data": name, "seed": seed}
+        complete = settings["complete"] and not options.sample
+        wanted = {
+            "complete": complete,
+            "model": configuration.model,
+            "data": name,
+            "seed": seed,
+        }
         wanted["configuration"] = dataclasses.asdict(configuration)
         check_same(settings, settings | wanted)  # at once, the rest once it is known
     else:
@@ -53,23 +51,25 @@ def run(options):
         sample=not settings["complete"] if config else options.sample or None,
         download=not options.no_download,
     )
-    path, part = options.load_weights, options.part
-    if config and path is None and config.get("load_weights"):
-        path, part = config["load_weights"]["path"], config["load_weights"]["part"]
+    if options.log_dir and not options.resume:
+        _clear_logs(Path(options.log_dir).expanduser(), options.overwrite)
+    weights = _choose_weights(options, config, folder)
+    keep_every = options.keep_every or (config or {}).get("keep_every")
     plan = session.Plan(
         folder,
         configuration,
         data,
         seed,
-        viz=settings.get("snapshots", True) if options.viz is None else options.viz,
-        weights=loading.InitialWeights(path, part) if path else None,
-        keep_every=options.keep_every,
+        viz=settings.get("viz", True) if options.viz is None else options.viz,
+        weights=loading.InitialWeights(*weights) if weights else None,
+        keep_every=keep_every,
         log_dir=options.log_dir,
         live=options.live,
         progress=not options.quiet,
         about={
             "command": _command(options.arguments),
-            "load_weights": {"path": path, "part": part} if path else None,
+            "keep_every": keep_every,
+            "load_weights": weights,
         },
     )
     if options.live and not _has_windows():
@@ -80,102 +80,31 @@ def run(options):
     _report(plan, options)
 
 
-def choose_configuration(options, settings=None):
-    """Makes the record that options ask for.
-
-    Args:
-        options: of the parser; None where an option was not given.
-        settings: of the run to go on with; a preset, if given, counts more.
-
-    Returns:
-        `configurations.Configuration` or `ClassifierConfiguration`.
-
-    Raises:
-        UsageError: if an option is out of range, or not one of this model's.
-    """
-    base = _base(options, settings or {})
-    fields = {field.name for field in dataclasses.fields(base)}
-    given = _given(options, base)
-    foreign = [name for name in given if name not in fields]
-    if foreign:
-        named = ", ".join(f"--{name.replace('_', '-')}" for name in foreign)
-        raise UsageError(f"A {base.model} has no such option. Received: {named}")
-    try:
-        return dataclasses.replace(base, **given)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-
-
-def _base(options, settings):
-    """Returns the record whose fields hold where no option is given."""
-    if options.preset:
-        base = (configurations.PROJECTS | configurations.CLASSIFIERS)[options.preset]
-    elif settings:
-        base = configurations.configuration_of(
-            settings["model"], settings["configuration"]
-        )
-    elif options.model == "classifier":
-        return ClassifierConfiguration()
-    else:
-        base = DEFAULT
-    if options.model and (options.model == "classifier") != (
-        base.model == "classifier"
-    ):
-        raise UsageError(
-            f"This preset or run is a {base.model}. Received: --model {options.model}"
-        )
-    return base
-
-
-def _given(options, base):
-    """Returns the fields that options set; what follows from others included."""
-    names = {
-        field.name
-        for kind in (Configuration, ClassifierConfiguration)
-        for field in dataclasses.fields(kind)
-    }
-    asked = vars(options).items()
-    given = {k: v for k, v in asked if k in names and v is not None}
-    for name in ("hidden", "decoder_hidden", "filters"):
-        if name in given:
-            given[name] = tuple(given[name])
-    if given.get("updates_per_epoch") == ALL:
-        given["updates_per_epoch"] = None
-    if not isinstance(base, Configuration):
-        return given
-    _follow_model(options.model or base.model, given, base)
-    _follow_architecture(given, base)
-    if given.get("likelihood") == "gaussian" != base.likelihood:
-        given.setdefault("binarisation", "none")
-    return given
-
-
-def _follow_model(model, given, base):
-    if model == "cvae":
-        if base.labelled == "none":
-            given.setdefault("labelled", "both")
-    elif "labelled" in given:
-        raise UsageError(
-            "Only a cvae is told labels (--model cvae). "
-            f"Received: --labelled {given['labelled']}"
-        )
-    else:
-        given["labelled"] = "none"
-    given["variational"] = model != "ae"
-
-
-def _follow_architecture(given, base):
-    """Gives a network of another architecture the dense layers that suit it."""
-    encoder = given.get("encoder", base.encoder)
-    decoder = given.get("decoder", base.decoder)
-    if encoder != base.encoder:
-        given.setdefault("hidden", ARCHITECTURES[encoder].hidden)
-    if (encoder, decoder) != (base.encoder, base.decoder) and decoder != encoder:
-        given.setdefault("decoder_hidden", ARCHITECTURES[decoder].hidden)
-
-
 def _default_folder(options):
     return f"{RUNS}/{options.preset or options.model or 'vae'}"
+
+
+def _clear_logs(folder, overwrite):
+    """Makes room for the logs of a new run; two in one place would be one curve."""
+    logs = [path for split in LOGS for path in (folder / split).glob(EVENTS)]
+    if logs and not overwrite:
+        raise UsageError(
+            "There are logs of another run: name another folder, or --overwrite. "
+            f"Received: --log-dir {folder}"
+        )
+    for path in logs:
+        path.unlink()
+
+
+def _choose_weights(options, config, folder):
+    """Returns path and part of weights to begin with; None where there are none."""
+    from vae_utils.training.checkpoint_file import list_epochs
+
+    if options.load_weights:
+        return options.load_weights, options.part
+    if config and not list_epochs(folder.checkpoints):
+        return config.get("load_weights")
+    return None  # checkpoints have them
 
 
 def _has_windows():
@@ -207,7 +136,7 @@ def _train(plan, options):
 
 
 def _what_stands(plan, options, *, hint=True):
-    from vae_utils.training.checkpoints import list_epochs
+    from vae_utils.training.checkpoint_file import list_epochs
 
     if not plan.folder.config.exists():
         return "Nothing was begun."
@@ -239,5 +168,5 @@ def _report(plan, options):
             source, plan.data, aspects, request, plan.folder.figures
         )
         for path in pictures:
-            print(path)
-    evaluate.tell(evaluate.measure(source, plan.data), plan.folder)
+            tell(path)
+    evaluate.tell_metrics(evaluate.measure(source, plan.data), plan.folder)

@@ -51,9 +51,12 @@ def check_same(saved: dict, wanted: dict):
         differences = ", ".join(
             f"{name}={new.get(name)!r}, not {old.get(name)!r}" for name in names
         )
+        why = "a rate that decays falls to zero at the last epoch; " * (
+            "epochs" in names
+        )
         raise ValueError(
-            "A training goes on only with the settings it was begun with; for others, "
-            f"begin another one. Received: {differences}"
+            "A training goes on only with the settings it was begun with; "
+            f"{why}for others, begin another one. Received: {differences}"
         )
 
 

@@ -48,14 +48,18 @@ PROJECTS = {
             decoder=name,
             latent_dim=20,
             hidden=hidden,
-            activation="softplus",
+            activation=activation,
             labelled="both",
             batch_size=100,
             learning_rate=5e-3,
             epochs=150,
             binarisation="none",
         )
-        for name, hidden in {"2cnn": (), "3cnn": (), "fc": (500, 500)}.items()
+        for name, hidden, activation in (
+            ("2cnn", (), "relu"),
+            ("3cnn", (), "relu"),
+            ("fc", (500, 500), "softplus"),  # as its VAE
+        )
     },
     "conormdurkan": Configuration(
         latent_dim=2,
@@ -68,5 +72,12 @@ PROJECTS = {
     ),
 }
 
-# The project's layers; it names no schedule, so this is the book's.
-CLASSIFIERS = {"asahi417-cnn": ClassifierConfiguration()}
+CLASSIFIERS = {
+    "asahi417-cnn": ClassifierConfiguration(
+        dropout=0.2,
+        batch_size=100,
+        learning_rate=5e-4,
+        decay=False,
+        epochs=75,
+    )
+}

@@ -142,7 +142,7 @@ class Configuration(Schedule):
 
     @property
     def model(self) -> str:
-        """What it is: `vae`, `cvae` or `ae`."""
+        """The kind of model, `vae`, `cvae` or `ae`."""
         if not self.variational:
             return "ae"
         return "vae" if self.labelled == "none" else "cvae"
@@ -191,7 +191,7 @@ class ClassifierConfiguration(Schedule):
 
     @property
     def model(self) -> str:
-        """What it is: `classifier`."""
+        """The kind of model, `classifier`."""
         return "classifier"
 
 

@@ -77,12 +77,12 @@ class RunFolder:
     def _folders(self):
         return self.checkpoints, self.figures, self.snapshots.with_suffix("")
 
-    def begin(self, settings: dict, about: dict):
+    def begin(self, config: dict):
         """Removes the run that is here, if any, and writes `config.json` of a new one.
 
         Args:
-            settings: what `configurations.describe` returns.
-            about: name → value, whatever else is worth knowing.
+            config: name → value; under `settings`, what `configurations.describe`
+                returns.
 
         Raises:
             OSError: if the folder cannot be written to.
@@ -95,11 +95,11 @@ class RunFolder:
             if folder.exists():
                 shutil.rmtree(folder)
         files.remove_unfinished(self.path)
-        self.write_config(settings, about)
+        self.write_config(config)
 
-    def write_config(self, settings: dict, about: dict):
+    def write_config(self, config: dict):
         """Writes `config.json`."""
-        _write_json(self.config, {"format": FORMAT, **about, "settings": settings})
+        _write_json(self.config, {"format": FORMAT, **config})
 
     def read_config(self) -> dict:
         """Reads `config.json`.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from vae_utils import pretrained, training
 from vae_utils.configurations import configuration_of
 from vae_utils.runs.folder import RunError, RunFolder
-from vae_utils.training import checkpoints
+from vae_utils.training import checkpoint_file
 
 
 class Source(NamedTuple):
@@ -68,7 +68,7 @@ def find(run: str, epoch: str = "last") -> Source:
         about["epoch"],
         about["history"],
         about["minutes"],
-        lambda parts: checkpoints.load_parts(parts, path),
+        lambda parts: checkpoint_file.load_parts(parts, path),
         folder.snapshots if folder.snapshots.exists() else None,
     )
 
@@ -92,7 +92,7 @@ def _find_recorded(name):
 
 def _find_checkpoint(folder, epoch):
     """Returns the path of a checkpoint, and what it says about itself."""
-    numbers = checkpoints.list_epochs(folder.checkpoints)
+    numbers = checkpoint_file.list_epochs(folder.checkpoints)
     if not numbers:
         raise RunError(
             "The run has no checkpoint yet: finish its first epoch (train --resume). "
@@ -100,7 +100,8 @@ def _find_checkpoint(folder, epoch):
         )
     number = numbers[-1]
     if epoch == "best":
-        number = _read_about(folder, number)["best_epoch"] or number
+        last = checkpoint_file.path_of(folder.checkpoints, number)
+        number = _read_about(last)["best_epoch"] or number
     elif epoch != "last":
         number = int(epoch)
     if number not in numbers:
@@ -108,14 +109,14 @@ def _find_checkpoint(folder, epoch):
             f"The run has kept epochs {', '.join(map(str, numbers))}; --keep-every "
             f"keeps more. Received: epoch {number}"
         )
-    return checkpoints.path_of(folder.checkpoints, number), _read_about(folder, number)
+    path = checkpoint_file.path_of(folder.checkpoints, number)
+    return path, _read_about(path)
 
 
-def _read_about(folder, number):
-    path = checkpoints.path_of(folder.checkpoints, number)
+def _read_about(path):
     try:
-        return checkpoints.read(path, parts=())["about"]
-    except checkpoints.DAMAGED as error:
+        return checkpoint_file.read(path, parts=())["about"]
+    except checkpoint_file.DAMAGED as error:
         raise RunError(
             f"{path} cannot be read: go on with the run (train --resume), which falls "
             f"back to the epoch before, or name another --epoch. Received: {error}"
@@ -129,11 +130,11 @@ def load(source: Source):
         source: as `find` returns it.
 
     Returns:
-        The model, not compiled: `models.VAE` or another of that module, or a
+        The model, not compiled; `models.VAE` or another of that module, or a
         classifier.
     """
     model = training.build(source.configuration, seed=source.settings["seed"])
-    source.set_weights(checkpoints.parts_of(model))
+    source.set_weights(training.parts_of(model))
     return model
 
 
@@ -167,7 +168,7 @@ class InitialWeights:
     def __init__(self, path: str, part: str | None = None):
         self.path, self.part = path, part
         if Path(path).suffix == ".npz":
-            self._set = lambda parts: checkpoints.load_parts(parts, Path(path))
+            self._set = lambda parts: checkpoint_file.load_parts(parts, Path(path))
         else:
             self._set = find(path).set_weights
 
@@ -177,7 +178,7 @@ class InitialWeights:
         Raises:
             ValueError: if they are another architecture's.
         """
-        parts = checkpoints.parts_of(model)
+        parts = training.parts_of(model)
         if self.part is not None and self.part not in parts:
             raise RunError(
                 f"The parts of this model are {', '.join(parts)}. "
@@ -187,7 +188,7 @@ class InitialWeights:
 
     def describe(self, model) -> dict:
         """Says which weights these are, as settings of a training have it."""
-        parts = checkpoints.parts_of(model).items()
+        parts = training.parts_of(model).items()
         digest = hashlib.sha256()
         for name, network in parts:
             if self.part in (None, name):

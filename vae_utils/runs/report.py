@@ -183,6 +183,8 @@ def measure(model, configuration, data, *, is_samples: int | None = None):
         pretrained.load_weights({"classifier": classifier}, JUDGE)
         measured |= protocol.measure_generated(model, classifier, data)
         described |= protocol.describe_generated()
+        if not conditional:
+            del described["conditional_accuracy"]
     return measured, described
 
 

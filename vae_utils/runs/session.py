@@ -60,7 +60,7 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
         overwrite: whether to remove it instead.
 
     Returns:
-        The history: name → one number per epoch.
+        The history, name → one number per epoch.
 
     Raises:
         RunError: if the folder is taken, or there is nothing to go on with.
@@ -71,17 +71,17 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
     if not resume:
         plan.folder.check_free(overwrite=overwrite)
     prepared = training.prepare(plan.configuration, plan.data, seed=plan.seed)
-    weights = None
+    config = plan.folder.read_config() if resume else {"settings": {}}
+    saved = config["settings"]
+    weights = saved.get("weights")
     if plan.weights is not None:
         plan.weights.set(prepared.model)
         weights = plan.weights.describe(prepared.model)
     settings = describe(
-        plan.configuration, plan.data, plan.seed, snapshots=plan.draws, weights=weights
+        plan.configuration, plan.data, plan.seed, viz=plan.draws, weights=weights
     )
-    saved = plan.folder.read_config()["settings"] if resume else None
     if resume:
         check_same(saved, settings)
-    about = {"versions": versions(), "hardware": hardware(), **plan.about}
     checkpoints = training.Checkpoints(
         plan.folder.checkpoints,
         settings,
@@ -91,9 +91,10 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
     if resume:
         _restore(checkpoints, prepared, plan)
         if saved != settings:  # more epochs
-            plan.folder.write_config(settings, about)
+            plan.folder.write_config(config | {"settings": settings})
     else:
-        plan.folder.begin(settings, about)
+        about = {"versions": versions(), "hardware": hardware(), **plan.about}
+        plan.folder.begin({**about, "settings": settings})
     return _fit(plan, prepared, checkpoints)
 
 

@@ -1,13 +1,12 @@
 """Training what a record says, and callbacks: progress, checkpoints, what it draws."""
 
-from vae_utils.training.checkpoints import Checkpoints, parts_of
+from vae_utils.training.building import build, build_decoder, build_likelihood
+from vae_utils.training.checkpoint_file import parts_of
+from vae_utils.training.checkpoints import Checkpoints
 from vae_utils.training.divergence import Diverged, StopIfDiverged
 from vae_utils.training.fitting import (
     VALIDATION_SEED,
     Prepared,
-    build,
-    build_decoder,
-    build_likelihood,
     choose_steps_per_execution,
     fit,
     prepare,

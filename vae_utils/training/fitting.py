@@ -1,4 +1,4 @@
-"""Building and training what a record says."""
+"""Training what a record says."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -8,9 +8,10 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from vae_utils import likelihoods, models, networks, pipeline
-from vae_utils.configurations import ClassifierConfiguration, Configuration, describe
+from vae_utils import pipeline
+from vae_utils.configurations import ClassifierConfiguration, describe
 from vae_utils.datasets import Dataset
+from vae_utils.training.building import build
 from vae_utils.training.checkpoints import Checkpoints
 
 VALIDATION_SEED = 0  # of the one binarisation of validation images
@@ -33,54 +34,6 @@ class Prepared(NamedTuple):
     steps: int
     epochs: int
     validation: tf.data.Dataset
-
-
-def build(configuration, *, seed: int) -> keras.Model:
-    """Builds the model of a configuration, with freshly drawn weights.
-
-    It sets the seeds of Python, NumPy and Keras.
-
-    Args:
-        configuration: `configurations.Configuration` or `ClassifierConfiguration`.
-        seed: int, of the weights and of the noise in z.
-
-    Returns:
-        The model, not yet compiled: a `models.VAE`, a `models.ConditionalVAE` if labels
-        are told, a `models.Autoencoder`, or a classifier.
-    """
-    c = configuration
-    keras.utils.set_random_seed(seed)
-    if isinstance(c, ClassifierConfiguration):
-        return networks.build_classifier(c.filters, c.kernel, c.dropout)
-    head = networks.gaussian_head if c.variational else networks.code_head
-    encoder = networks.build_encoder(
-        c.encoder, c.latent_dim, c.hidden, c.activation, head=head, labelled=c.labelled
-    )
-    parts = encoder, build_decoder(c), build_likelihood(c)
-    if not c.variational:
-        return models.Autoencoder(*parts)
-    model = models.VAE if c.labelled == "none" else models.ConditionalVAE
-    return model(*parts, beta=c.beta, seed=seed)
-
-
-def build_decoder(configuration: Configuration) -> keras.Model:
-    """Builds the decoder of a configuration alone."""
-    c = configuration
-    return networks.build_decoder(
-        c.decoder,
-        c.latent_dim,
-        c.hidden if c.decoder_hidden is None else c.decoder_hidden,
-        c.decoder_activation or c.activation,
-        labelled=c.labelled,
-    )
-
-
-def build_likelihood(configuration: Configuration):
-    """Makes the likelihood of a configuration, of module `likelihoods`."""
-    if configuration.likelihood == "bernoulli":
-        return likelihoods.Bernoulli()
-    sigma = configuration.sigma
-    return likelihoods.Gaussian() if sigma is None else likelihoods.Gaussian(sigma)
 
 
 def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
@@ -140,7 +93,7 @@ def fit(
         checkpoints: keeps every epoch.
 
     Returns:
-        The history: name → one number per epoch, those of earlier sessions included.
+        The history, name → one number per epoch, those of earlier sessions included.
     """
     first = checkpoints.epoch if checkpoints else 0
     if first >= prepared.epochs:  # nothing is left to do
@@ -178,7 +131,7 @@ def train(
             goes on from there, exactly. None keeps nothing.
 
     Returns:
-        The trained model, and the history: name → one number per epoch.
+        The trained model, and the history, name → one number per epoch.
 
     Raises:
         ValueError: if there are fewer images than `batch_size`, or the folder has the

@@ -1,0 +1,61 @@
+"""Values of options, read and checked one by one."""
+
+import argparse
+
+ALL = "all"  # an epoch is one pass over all images
+
+
+def number_or_all(text):
+    """Reads a whole number, or the word that stands for a whole pass."""
+    return ALL if text == ALL else integer(text)
+
+
+def epoch(text):
+    """Reads `last`, `best`, or the number of an epoch."""
+    return text if text in ("last", "best") else str(positive(text))
+
+
+def integer(text):
+    """Reads a whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number. Received: {text}"
+        ) from None
+
+
+def positive(text):
+    """Reads a whole number from 1."""
+    value = integer(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more. Received: {text}")
+    return value
+
+
+def seed(text):
+    """Reads a whole number from 0 to 2**31 - 1."""
+    value = integer(text)
+    if not 0 <= value < 2**31:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number from 0 to {2**31 - 1}. Received: {text}"
+        )
+    return value
+
+
+def number(text):
+    """Reads a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be a number. Received: {text}"
+        ) from None
+
+
+def spread(text):
+    """Reads a standard deviation."""
+    value = number(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be 0 or more. Received: {text}")
+    return value
