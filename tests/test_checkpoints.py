@@ -147,12 +147,16 @@ def test_a_damaged_file_gives_way_to_the_one_before(data, tmp_path):
         lambda contents: b"",
         lambda contents: b"\0" * len(contents),
         lambda contents: contents[:2000] + b"\xff" * 64 + contents[2064:],
+        lambda contents: contents.replace(b"'shape'", b"'shipe'"),  # npy headers
+        lambda contents: contents.replace(b"PK\x01\x02", b"PK\x01\x03"),  # zip's
     ):
         folder = tmp_path / "damaged"
         interrupt(SMALL, data, folder, 3)
         path = checkpoint_file.path_of(folder, 3)
         path.write_bytes(damage(path.read_bytes()))
-        with pytest.warns(UserWarning, match="epoch-00003.*the epoch before.*Received"):
+        with pytest.warns(
+            UserWarning, match="before takes over.*epoch-00003.*Received"
+        ):
             model, same_history = training.train(
                 SMALL, data, seed=1, checkpoints=folder
             )
@@ -166,7 +170,7 @@ def test_a_damaged_file_gives_way_to_the_one_before(data, tmp_path):
 
 def test_if_no_file_can_be_read_nothing_is_begun(data, tmp_path):
     checkpoint_file.path_of(tmp_path, 1).write_bytes(b"")
-    with pytest.warns(UserWarning, match="cannot be read"):
+    with pytest.warns(UserWarning, match="takes over"):
         with pytest.raises(ValueError, match="None of the checkpoints.*Received"):
             training.train(SMALL, data, seed=1, checkpoints=tmp_path)
 
@@ -248,17 +252,28 @@ def test_a_part_can_be_loaded_alone(make_vae, tmp_path, data):
 def test_a_file_of_another_version_is_told_apart(make_vae, tmp_path):
     about = np.array(json.dumps({"format": 99}))
     np.savez(checkpoint_file.path_of(tmp_path, 1), about=about)
-    with pytest.warns(UserWarning, match="another version of vae_utils.*format=99"):
-        with pytest.raises(ValueError, match="None of the checkpoints"):
-            Checkpoints(tmp_path).restore(make_vae())
+    with pytest.raises(ValueError, match="another version of vae_utils.*format=99"):
+        Checkpoints(tmp_path).restore(make_vae())
 
 
 def test_objects_are_never_unpickled(tmp_path):
     path = checkpoint_file.path_of(tmp_path, 1)
     about = json.dumps({"format": checkpoint_file.FORMAT})
     np.savez(path, about=np.array(about), **{"decoder/000": np.array([{}])})
-    with pytest.raises(ValueError, match="must be a checkpoint.*Received"):
+    with pytest.raises(ValueError, match="no whole checkpoint. Received"):
         checkpoint_file.load_parts({"decoder": keras.Sequential()}, path)
+
+
+def fit(prepared, saver, **options):
+    return prepared.model.fit(
+        prepared.batches(0),
+        epochs=1,
+        steps_per_epoch=prepared.steps,
+        shuffle=False,
+        verbose=0,
+        callbacks=[saver],
+        **options,
+    )
 
 
 def test_fit_must_begin_where_the_checkpoint_ends(data, tmp_path):
@@ -267,14 +282,24 @@ def test_fit_must_begin_where_the_checkpoint_ends(data, tmp_path):
     saver = Checkpoints(tmp_path)
     saver.restore(prepared.model)
     with pytest.raises(ValueError, match="initial_epoch=4.*Received: initial_epoch=0"):
-        prepared.model.fit(
-            prepared.batches(0),
-            epochs=1,
-            steps_per_epoch=prepared.steps,
-            shuffle=False,
-            verbose=0,
-            callbacks=[saver],
-        )
+        fit(prepared, saver)
+    assert checkpoint_file.list_epochs(tmp_path)[-1] == 4
+
+
+def test_whoever_forgets_to_restore_loses_nothing(data, tmp_path):
+    training.train(SMALL, data, seed=1, checkpoints=tmp_path)
+    before = checkpoint_file.list_epochs(tmp_path)
+    with pytest.raises(ValueError, match="call `restore`.*Received: .*epoch 4"):
+        fit(training.prepare(SMALL, data, seed=1), Checkpoints(tmp_path))
+    assert checkpoint_file.list_epochs(tmp_path) == before
+
+
+def test_a_file_too_large_is_not_unpacked(tmp_path, monkeypatch):
+    path = checkpoint_file.path_of(tmp_path, 1)
+    np.savez_compressed(path, zeros=np.zeros(1000))
+    monkeypatch.setattr(checkpoint_file, "MAX_BYTES", 500)
+    with pytest.raises(ValueError, match="more than 500"):
+        checkpoint_file.read(path)
 
 
 @pytest.mark.parametrize("options", [{"keep": 0}, {"every": 0}, {"every": 1.5}])

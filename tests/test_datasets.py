@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from idx_server import flipped, serving
 
-from vae_utils import datasets
+from vae_utils import datasets, files
 from vae_utils.datasets import catalog, folders, idx, mirrors, package_clients
 
 ROOT = Path(__file__).parents[1]
@@ -293,13 +293,10 @@ def test_no_reader_sees_half_a_file(tmp_path):
 
 
 def test_an_interrupted_write_leaves_nothing(server, cache, monkeypatch):
-    write_bytes = Path.write_bytes
-
-    def interrupted(path, data):
-        write_bytes(path, data[: len(data) // 2])
+    def interrupted(descriptor):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         datasets.load("mnist", mirrors=[server.mirror("good")])
     assert list(cache.iterdir()) == []
@@ -317,7 +314,7 @@ def test_a_killed_write_is_never_read_and_is_removed(server, arrays, cache):
     command = [sys.executable, "-c", textwrap.dedent(script)]
     assert subprocess.run(command, cwd=ROOT).returncode == -signal.SIGKILL
     (left,) = cache.iterdir()
-    assert left.name.endswith(folders.UNFINISHED)
+    assert left.name.endswith(files.UNFINISHED)
     data = datasets.load("mnist", mirrors=[server.mirror("good")])
     check_arrays(data, arrays["mnist"])
     assert left.exists()  # its writer could still be at work

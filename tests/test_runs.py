@@ -1,10 +1,11 @@
 import json
 
+import keras
 import numpy as np
 import pytest
 
-from vae_utils import cli, latent, training
-from vae_utils.runs import RunError, RunFolder, loading, report
+from vae_utils import cli, latent, pretrained, training
+from vae_utils.runs import RunError, RunFolder, loading, pictures, report
 from vae_utils.training import checkpoint_file
 
 QUICK = ["--sample", "--epochs", "2", "--updates-per-epoch", "3", "--quiet"]
@@ -139,10 +140,13 @@ def test_overwrite_removes_a_run_and_nothing_else(tmp_path, capsys):
     assert [path.name for path in other.iterdir()] == ["notes.txt"]
 
 
-def test_what_a_killed_overwrite_left_can_be_overwritten(tmp_path):
+def test_what_a_killed_overwrite_left_can_be_overwritten(tmp_path, capsys):
     (tmp_path / "checkpoints").mkdir()
     (tmp_path / "history.csv").write_text("epoch")
     (tmp_path / ".config.json.77.unfinished").write_text("{")
+    train(tmp_path, "--no-viz", code=1)
+    assert "--overwrite" in capsys.readouterr().err
+    assert (tmp_path / "history.csv").read_text() == "epoch"
     run = train(tmp_path, "--no-viz", "--overwrite")
     assert len(run.read_history()["loss"]) == 2
     assert not list(tmp_path.glob(".*"))
@@ -156,7 +160,8 @@ def test_what_a_killed_overwrite_left_can_be_overwritten(tmp_path):
         ("[1, 2]", "cannot be read"),
         ('{"settings": {}}', "cannot be read"),
         ('{"format": 2, "settings": {}}', "another version.*format=2, not 1"),
-        ('{"format": 1}', "another version"),
+        ('{"format": 1}', "all settings"),
+        ('{"format": 1, "settings": {"model": "vae"}}', "none of complete, config"),
     ],
 )
 def test_a_configuration_that_is_none_is_told(text, message, tmp_path):
@@ -191,9 +196,9 @@ def test_an_epoch_that_is_not_kept_is_told(run, tmp_path):
 
 def test_a_decoder_alone_draws_what_the_whole_model_draws(run):
     source = loading.find(str(run.path))
-    request = report.Request(count=7, seed=3)
-    whole = report.draw_generated(loading.load(source), None, request)
-    alone = report.draw_generated(loading.load_decoder(source), None, request)
+    request = pictures.Request(count=7, seed=3)
+    whole = pictures.draw_generated(loading.load(source), None, request)
+    alone = pictures.draw_generated(loading.load_decoder(source), None, request)
     np.testing.assert_array_equal(
         whole.images[0].get_array(), alone.images[0].get_array()
     )
@@ -220,13 +225,13 @@ def test_averages_digits_and_spread_choose_the_codes(tmp_path):
 
     data = datasets.load("mnist", sample=True)
     for name, request in {
-        "styles": report.Request(count=20),
-        "threes": report.Request(count=20, digit=3),
-        "still": report.Request(count=20, spread=0.0),
-        "averages": report.Request(count=20, around="average"),
-        "around": report.Request(count=20, around="average", spread=0.5),
+        "styles": pictures.Request(count=20),
+        "threes": pictures.Request(count=20, digit=3),
+        "still": pictures.Request(count=20, spread=0.0),
+        "averages": pictures.Request(count=20, around="average"),
+        "around": pictures.Request(count=20, around="average", spread=0.5),
     }.items():
-        ax = report.draw_generated(model, data, request)
+        ax = pictures.draw_generated(model, data, request)
         images[name] = ax.images[0].get_array(), ax.get_title()
     # Without spread, both rows of ten digits are the same.
     for name in ("still", "averages"):
@@ -269,9 +274,10 @@ def test_a_run_that_began_with_weights_goes_on_without_them(tmp_path):
     train(first.path, "--resume", "--epochs", "3")  # other weights from here on
     train(run.path, "--resume", "--epochs", "4")
     assert len(run.read_history()["loss"]) == 4
+    train(run.path, *weights, "--resume", "--epochs", "5")  # as the hint has it
     for path in run.checkpoints.iterdir():
         path.unlink()  # nothing to go on from: the weights are needed again
-    train(run.path, "--resume", "--epochs", "4", code=1)
+    train(run.path, "--resume", "--epochs", "5", code=1)
 
 
 def test_what_stays_is_remembered(tmp_path):
@@ -298,10 +304,9 @@ def test_logs_of_another_run_are_not_mixed_with_these(tmp_path, capsys):
     (before,) = (tmp_path / "log" / "val").iterdir()
     train(tmp_path / "two", *logs, code=2)
     assert "logs of another run" in capsys.readouterr().err
+    train(tmp_path / "one", *logs, "--overwrite", code=2)
     train(tmp_path / "one", *logs, "--resume", "--epochs", "3")
-    assert len(list((tmp_path / "log" / "val").iterdir())) == 2
-    train(tmp_path / "one", *logs, "--overwrite")
-    assert not before.exists()
+    assert len(list((tmp_path / "log" / "val").iterdir())) == 2 and before.exists()
 
 
 def test_weights_of_another_architecture_are_refused_before_anything_is_written(
@@ -314,10 +319,100 @@ def test_weights_of_another_architecture_are_refused_before_anything_is_written(
     assert not (tmp_path / "new").exists()
 
 
-def test_a_diverged_training_stops_and_the_last_good_epoch_stands(tmp_path, capsys):
-    run = train(tmp_path / "run", "--no-viz")
-    weights = ["--load-weights", str(run.path)]
-    train(tmp_path / "nan", *weights, "--learning-rate", "1e18", "--no-viz", code=3)
+class Poison(keras.callbacks.Callback):
+    """Makes a weight NaN at the beginning of an epoch, counted from 1."""
+
+    def __init__(self, epoch, layer):
+        super().__init__()
+        self.epoch, self.layer = epoch, layer
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch + 1 == self.epoch:
+            variable = self.model.encoder.weights[self.layer]
+            variable.assign(variable * np.nan)
+
+
+@pytest.mark.parametrize("layer", [0, -1])  # ReLU hides the first from the loss
+def test_a_diverged_training_stops_and_the_last_good_epoch_stands(
+    layer, tmp_path, capsys, monkeypatch
+):
+    fit = training.fit
+    monkeypatch.setattr(
+        training,
+        "fit",
+        lambda prepared, callbacks, checkpoints: fit(
+            prepared,
+            callbacks=[Poison(3, layer), *callbacks],
+            checkpoints=checkpoints,
+        ),
+    )
+    run = train(tmp_path / "run", "--epochs", "6", "--no-viz", code=3)
     message = capsys.readouterr().err
-    assert "diverged in epoch 1" in message and "No epoch was finished" in message
-    assert not checkpoint_file.list_epochs(tmp_path / "nan" / "checkpoints")
+    assert "The checkpoint of epoch 2 stands." in message and "diverged" in message
+    assert checkpoint_file.list_epochs(run.checkpoints) == [1, 2]
+    monkeypatch.undo()
+    train(run.path, "--resume")
+    assert np.isfinite(run.read_history()["loss"]).all()
+
+
+def test_a_rate_out_of_all_bounds_diverges(tmp_path, capsys):
+    train(tmp_path, "--learning-rate", "1e18", "--no-viz", code=3)
+    assert "No epoch was finished" in capsys.readouterr().err
+
+
+def test_an_interrupted_report_says_how_to_go_on(tmp_path, capsys, monkeypatch):
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report, "measure", interrupt)
+    run = train(tmp_path, code=130)
+    err = capsys.readouterr().err
+    assert "The checkpoint of epoch 2 stands" in err and "--resume" in err
+    monkeypatch.undo()
+    train(tmp_path, "--resume")
+    assert run.metrics.exists()
+
+
+@pytest.mark.filterwarnings("default:.*missing from films:UserWarning")
+def test_a_damaged_film_does_not_stop_the_run(tmp_path, capsys):
+    run = train(tmp_path)
+    run.snapshots.write_bytes(run.snapshots.read_bytes()[:1000])
+    train(tmp_path, "--resume", "--epochs", "4")
+    assert "missing from films. Received" in capsys.readouterr().err
+    with np.load(run.snapshots) as saved:
+        assert list(saved["epochs"]) == [3, 4]
+
+
+def test_a_classifier_draws_its_curves_when_it_goes_on(tmp_path):
+    small = ["--model", "classifier", "--filters", "4", *QUICK, "--no-decay"]
+    where = ["--output-dir", str(tmp_path)]
+    assert cli.main(["train", *small, *where]) == 0
+    (tmp_path / "figures" / "history.png").unlink()
+    assert cli.main(["train", "--resume", "--quiet", "--epochs", "3", *where]) == 0
+    assert (tmp_path / "figures" / "history.png").exists()
+
+
+@pytest.mark.filterwarnings("default:The run was begun elsewhere:UserWarning")
+def test_a_run_that_goes_on_elsewhere_says_so(tmp_path, capsys):
+    run = train(tmp_path, "--no-viz")
+    config = run.read_config()
+    config["versions"]["keras"] = "3.0.0"
+    run.write_config(config)
+    train(tmp_path, "--resume", "--epochs", "3")
+    assert "not to the same last bits. Received: versions" in capsys.readouterr().err
+
+
+def test_a_recorded_run_can_be_evaluated_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = [
+        name
+        for name in pretrained.list_runs()
+        if f"{name}.weights.npz" in pretrained.load_run(name).files
+    ]
+    assert "classifier" in names
+    for name in names:
+        if name != "classifier":
+            assert cli.main(["evaluate", name, "--generate", "--num-gen", "4"]) == 0
+            assert (tmp_path / "figures" / name / "generate.png").exists()
+        else:
+            assert cli.main(["evaluate", name, "--history"]) == 0

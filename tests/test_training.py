@@ -38,7 +38,11 @@ def test_a_log_gets_one_table_at_the_end(make_vae, images, capsys, monkeypatch):
     out, err = capsys.readouterr()
     assert out == ""
     assert "\r" not in err
-    table = table_of(err)
+    lines = err.splitlines(keepends=True)
+    for epoch, line in enumerate(lines[:5]):  # as it goes
+        loss = f"loss {history['loss'][epoch]:.4g}, "
+        assert line.startswith(f"epoch {epoch + 1}/5: ") and loss in line
+    table = table_of("".join(lines[5:]))
     assert [row["epoch"] for row in table] == ["1", "2", "5"]
     assert list(table[0]) == ["epoch", *history, "seconds"]
     assert {"nll", "kl", "val_nll", "val_kl"} < set(table[0])

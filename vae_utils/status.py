@@ -25,6 +25,11 @@ class Status:
             self._write("\r" + text.ljust(self._width))
             self._width = len(text)
 
+    def note(self, text: str):
+        """Writes a line where nothing can be updated: to a log."""
+        if not (_in_notebook() or sys.stderr.isatty()):
+            self._write(f"{text}\n")
+
     def finish(self, text: str, html: str | None = None):
         """Shows the final `text`, or `html` where it can be rendered."""
         if _in_notebook():

@@ -4,7 +4,7 @@ import dataclasses
 
 from vae_utils import configurations
 from vae_utils.architectures import ARCHITECTURES
-from vae_utils.cli.main import UsageError
+from vae_utils.cli.errors import UsageError
 from vae_utils.cli.values import ALL
 from vae_utils.configurations import ClassifierConfiguration, Configuration
 
@@ -33,10 +33,13 @@ def choose_configuration(options, settings=None):
     given = _given(options, base)
     if settings:  # a preset has its own number, which is not the run's
         given.setdefault("epochs", settings["configuration"]["epochs"])
+    model = options.model or base.model
     foreign = [name for name in given if name not in fields]
+    if model == "ae" and options.beta is not None:  # it has no KL term
+        foreign.append("beta")
     if foreign:
         named = ", ".join(f"--{name.replace('_', '-')}" for name in foreign)
-        raise UsageError(f"A {base.model} has no such option. Received: {named}")
+        raise UsageError(f"A model {model} has no such option. Received: {named}")
     try:
         return dataclasses.replace(base, **given)
     except ValueError as error:

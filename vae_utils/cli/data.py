@@ -6,7 +6,8 @@ import numpy as np
 from tabulate import tabulate
 
 from vae_utils import datasets, settings
-from vae_utils.cli.main import UsageError, tell
+from vae_utils.cli.errors import UsageError
+from vae_utils.cli.output import tell
 from vae_utils.datasets import CATALOG
 
 
@@ -67,18 +68,17 @@ def import_folder(folder: Path):
     """
     if not folder.is_dir():
         raise ValueError(f"There is no such folder. Received: {folder}")
-    imported = 0
-    for place in (folder, *(folder / name for name in datasets.NAMES)):
-        for name, file, raw in _recognise(place):
-            target = settings.cache_dir() / name
-            datasets.install(target, file, raw)
-            tell(f"{name}: {file.name}, verified, now in {target}")
-            imported += 1
-    if not imported:
+    places = (folder, *(folder / name for name in datasets.NAMES))
+    found = [each for place in places for each in _recognise(place)]  # all or none
+    if not found:
         names = ", ".join(file.name for file in CATALOG["mnist"].files)
         raise ValueError(
             f"The folder must have IDX files, raw or .gz: {names}. Received: {folder}"
         )
+    for name, file, raw in found:
+        target = settings.cache_dir() / name
+        datasets.install(target, file, raw)
+        tell(f"{name}: {file.name}, verified, now in {target}")
 
 
 def _recognise(folder):

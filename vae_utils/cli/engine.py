@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 
-from vae_utils.cli.main import UsageError
+from vae_utils.cli.errors import UsageError
 
 
 def start(device: str, *, debug: bool = False):

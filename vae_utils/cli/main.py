@@ -2,23 +2,16 @@
 
 import contextlib
 import importlib
-import os
 import signal
-import sys
 import traceback
 import warnings
 
+from vae_utils.cli.errors import Terminated, UsageError
 from vae_utils.cli.options import PROGRAM, make_parser
+from vae_utils.cli.output import say
+from vae_utils.errors import Diverged
 
 DONE, ERROR, USAGE, DIVERGED, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
-
-
-class UsageError(ValueError):
-    """An option is out of range, or does not go with another."""
-
-
-class Terminated(KeyboardInterrupt):
-    """The process was asked to end (SIGTERM)."""
 
 
 def main(arguments) -> int:
@@ -30,6 +23,24 @@ def main(arguments) -> int:
     Returns:
         The exit code.
     """
+    options = _parse(arguments)
+    command = importlib.import_module(f"vae_utils.cli.{options.command}")
+    with warnings.catch_warnings(), _ended_by_exception():
+        warnings.showwarning = _show_warning
+        try:
+            command.run(options)
+        except KeyboardInterrupt as error:
+            say(str(error) or "Interrupted.")
+            return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
+        except Exception as error:
+            if options.debug:
+                traceback.print_exc()
+            say(f"{PROGRAM} {options.command}: {_sentence(error)}")
+            return _exit_code(error)
+    return DONE
+
+
+def _parse(arguments):
     parser = make_parser()
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
@@ -40,36 +51,11 @@ def main(arguments) -> int:
             f"Received: {' '.join(unknown)}\n",
         )
     options.arguments = list(arguments)
-    command = importlib.import_module(f"vae_utils.cli.{options.command}")
-    with warnings.catch_warnings(), _ended_by_exception():
-        warnings.showwarning = _show_warning
-        try:
-            command.run(options)
-        except KeyboardInterrupt as error:
-            _say(str(error) or "Interrupted.")
-            return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
-        except Exception as error:
-            if options.debug:
-                traceback.print_exc()
-            _say(f"{PROGRAM} {options.command}: {_sentence(error)}")
-            return _exit_code(error)
-    return DONE
-
-
-def tell(text):
-    """Prints a result; goes on with the work where nobody reads any more."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _say(text):
-    sys.stderr.write(f"{text}\n")
+    return options
 
 
 def _show_warning(message, category, filename, lineno, file=None, line=None):
-    _say(f"warning: {message}")
+    say(f"warning: {message}")
 
 
 @contextlib.contextmanager
@@ -95,12 +81,14 @@ def _sentence(error):
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return f"{error.strerror}{where}"
-    if isinstance(error, (ValueError, ArithmeticError, ModuleNotFoundError, OSError)):
+    ours = isinstance(error, (ValueError, Diverged, ModuleNotFoundError, OSError))
+    if ours and "\n" not in str(error).rstrip("\n").replace("\n  ", ""):
         return str(error)
-    return f"{type(error).__name__}: {error} (--debug shows where it comes from)"
+    first = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {first} (--debug shows where it comes from)"
 
 
 def _exit_code(error):
     if isinstance(error, UsageError):
         return USAGE
-    return DIVERGED if type(error).__name__ == "Diverged" else ERROR
+    return DIVERGED if isinstance(error, Diverged) else ERROR

@@ -77,7 +77,6 @@ def _add_evaluate(commands):
     how.add_argument(
         "--around",
         choices=("prior", "average"),
-        default="prior",
         help="draw new images around the prior's mean, or each class's mean code",
     )
     how.add_argument(
@@ -130,4 +129,6 @@ def _add_data(commands):
         actions, "import", "Verify IDX files, raw or .gz, and put them into the cache."
     )
     importing.add_argument("folder", metavar="DIR", help="where they are")
-    add_debug(importing)
+    importing.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="as above"
+    )

@@ -53,8 +53,7 @@ def add_surroundings(group):
     group.add_argument(
         "--device",
         choices=DEVICES,
-        default="auto",
-        help="default a GPU if there is one",
+        help="default auto: a GPU if there is one",
     )
     add_debug(group)
 

@@ -14,6 +14,7 @@ from vae_utils.checks import check_positive_integer, check_widths, is_finite_num
 from vae_utils.pixels import check_binarisation
 
 LIKELIHOODS = ("bernoulli", "gaussian")
+POOLINGS = int(math.log2(IMAGE_SHAPE[0]))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -181,6 +182,11 @@ class ClassifierConfiguration(Schedule):
 
     def __post_init__(self):
         check_widths(self.filters, "filters")
+        if len(self.filters) > POOLINGS:
+            raise ValueError(
+                f"filters must be at most {POOLINGS}, as each halves an image of 28 "
+                f"pixels. Received: filters={self.filters!r}"
+            )
         check_positive_integer(self.kernel, "kernel", "the side of the kernels")
         if not (is_finite_number(self.dropout) and 0 <= self.dropout < 1):
             raise ValueError(

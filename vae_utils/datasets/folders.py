@@ -2,15 +2,14 @@
 
 import contextlib
 import os
-import secrets
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from vae_utils import files
 from vae_utils.datasets import idx
 from vae_utils.datasets.catalog import File, Unavailable
 
-UNFINISHED = ".unfinished"  # ends the name of a file that is being written
 STALE = 3600.0  # seconds after which its writer is taken for dead
 
 
@@ -125,16 +124,11 @@ def install(folder: Path, file: File, raw: bytes) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     _remove_stale(folder)
-    unfinished = folder / f"{file.name}.{secrets.token_hex(8)}{UNFINISHED}"
-    try:
-        unfinished.write_bytes(raw)
-        os.replace(unfinished, folder / file.name)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    files.write(folder / file.name, raw)
 
 
 def _remove_stale(folder):
-    for path in folder.glob("*" + UNFINISHED):
+    for path in folder.glob(f"*{files.UNFINISHED}"):
         with contextlib.suppress(FileNotFoundError):  # another process removed it
             if time.time() - path.stat().st_mtime > STALE:
                 path.unlink()

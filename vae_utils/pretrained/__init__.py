@@ -7,20 +7,15 @@ where a page needs them. Weights travel as plain npz: loading them runs no code.
 
 import dataclasses
 import json
-import os
-import platform
-import re
-from importlib import metadata
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from vae_utils import files
+from vae_utils.environment import hardware, versions
 from vae_utils.pretrained import npz
 
 FOLDER = Path(__file__).parent
-PACKAGES = ("tensorflow", "keras", "numpy")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -198,19 +193,3 @@ def _read(run, kind, folder):
     if file not in run.files:
         raise ValueError(f"The run keeps no {kind}. Received: name={run.name!r}")
     return npz.read(Path(folder) / file, run.files[file])
-
-
-def versions() -> dict[str, str]:
-    """Returns package → version, of what numbers depend on."""
-    found = {package: metadata.version(package) for package in PACKAGES}
-    return {"python": platform.python_version()} | found
-
-
-def hardware() -> str:
-    """Names the processor, its cores and, where there is one, the accelerator."""
-    cpuinfo = Path("/proc/cpuinfo")
-    text = cpuinfo.read_text() if cpuinfo.exists() else ""
-    model = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
-    name = model[1].strip() if model else platform.machine()
-    devices = [d for d in keras.distribution.list_devices() if not d.startswith("cpu")]
-    return ", ".join([f"{name}, {os.cpu_count()} cores", *devices])

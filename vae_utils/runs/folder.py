@@ -10,6 +10,7 @@ from pathlib import Path
 from vae_utils import files
 
 FORMAT = 1
+SETTINGS = {"model", "data", "complete", "seed", "configuration", "viz"}
 
 
 class RunError(ValueError):
@@ -62,6 +63,11 @@ class RunFolder:
                 "A new run needs a folder that is empty or not there; this one has "
                 f"files of something else, and they stay. Received: {self.path}"
             )
+        elif any(self.path.iterdir()) and not overwrite:
+            raise RunError(
+                "The folder has what a run may have left, but no config.json: name "
+                f"another, or remove that (--overwrite). Received: {self.path}"
+            )
 
     def _has_other_files(self):
         """Tells whether there is more than a half-written run leaves behind."""
@@ -111,7 +117,7 @@ class RunFolder:
             RunError: if there is no run here, or not one of this version.
         """
         try:
-            config = json.loads(self.config.read_text())
+            config = json.loads(self.config.read_text(encoding="utf-8"))
             version = config["format"]
         except FileNotFoundError as error:
             raise RunError(
@@ -124,10 +130,16 @@ class RunFolder:
                 f"{self.config} cannot be read: restore it, or train again "
                 f"(--overwrite). Received: {type(error).__name__}: {error}"
             ) from error
-        if version != FORMAT or not isinstance(config.get("settings"), dict):
+        if version != FORMAT:
             raise RunError(
                 f"The run in {self.path} is of another version of vae_utils: use that "
                 f"one, or train again. Received: format={version!r}, not {FORMAT}"
+            )
+        missing = SETTINGS - set(config.get("settings", ()))
+        if missing:
+            raise RunError(
+                f"{self.config} must have all settings: restore it, or train again "
+                f"(--overwrite). Received: none of {', '.join(sorted(missing))}"
             )
         return config
 

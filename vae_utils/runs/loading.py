@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from vae_utils import pretrained, training
 from vae_utils.configurations import configuration_of
+from vae_utils.errors import Damaged
 from vae_utils.runs.folder import RunError, RunFolder
 from vae_utils.training import checkpoint_file
 
@@ -55,7 +56,7 @@ def find(run: str, epoch: str = "last") -> Source:
     folder = RunFolder(run)
     if not folder.path.exists():
         if run in pretrained.list_runs():
-            return _find_recorded(run)
+            return _find_recorded(run, epoch)
         raise RunError(
             "There is no such folder, and no recorded run of that name. "
             f"Received: {run}"
@@ -73,8 +74,10 @@ def find(run: str, epoch: str = "last") -> Source:
     )
 
 
-def _find_recorded(name):
+def _find_recorded(name, epoch):
     run = pretrained.load_run(name)
+    if epoch != "last":
+        raise RunError(f"A recorded run keeps its last epoch. Received: epoch {epoch}")
     if "settings" not in run.protocol or f"{name}.weights.npz" not in run.files:
         raise RunError(
             f"This recorded run keeps no weights; train it, as its protocol says. "
@@ -116,10 +119,10 @@ def _find_checkpoint(folder, epoch):
 def _read_about(path):
     try:
         return checkpoint_file.read(path, parts=())["about"]
-    except checkpoint_file.DAMAGED as error:
+    except Damaged as error:
         raise RunError(
-            f"{path} cannot be read: go on with the run (train --resume), which falls "
-            f"back to the epoch before, or name another --epoch. Received: {error}"
+            "Go on with the run (train --resume), which takes the epoch before, or "
+            f"name another --epoch. {error}"
         ) from error
 
 

@@ -1,6 +1,7 @@
 """Training in a folder: beginning, going on, and what is left at the end."""
 
 import dataclasses
+import warnings
 from collections.abc import Sequence
 
 import keras
@@ -8,7 +9,7 @@ import keras
 from vae_utils import training
 from vae_utils.configurations import Configuration, Schedule, check_same, describe
 from vae_utils.datasets import Dataset
-from vae_utils.pretrained import hardware, versions
+from vae_utils.environment import backend, hardware, versions
 from vae_utils.runs import loading
 from vae_utils.runs.folder import RunError, RunFolder
 
@@ -52,7 +53,7 @@ class Plan:
 
 
 def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
-    """Trains in a folder, and measures and draws what came out.
+    """Trains in a folder.
 
     Args:
         plan: what, and where.
@@ -70,55 +71,77 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
     """
     if not resume:
         plan.folder.check_free(overwrite=overwrite)
+    config = plan.folder.read_config() if resume else {}
     prepared = training.prepare(plan.configuration, plan.data, seed=plan.seed)
-    config = plan.folder.read_config() if resume else {"settings": {}}
-    saved = config["settings"]
-    weights = saved.get("weights")
-    if plan.weights is not None:
-        plan.weights.set(prepared.model)
-        weights = plan.weights.describe(prepared.model)
-    settings = describe(
-        plan.configuration, plan.data, plan.seed, viz=plan.draws, weights=weights
-    )
-    if resume:
-        check_same(saved, settings)
+    settings = _describe(plan, prepared.model, config.get("settings", {}))
     checkpoints = training.Checkpoints(
         plan.folder.checkpoints,
         settings,
         every=plan.keep_every,
         saved=plan.folder.write_history,
     )
-    if resume:
-        _restore(checkpoints, prepared, plan)
-        if saved != settings:  # more epochs
-            plan.folder.write_config(config | {"settings": settings})
-    else:
-        about = {"versions": versions(), "hardware": hardware(), **plan.about}
-        plan.folder.begin({**about, "settings": settings})
-    return _fit(plan, prepared, checkpoints)
-
-
-def _restore(checkpoints, prepared, plan):
-    epoch = checkpoints.restore(prepared.model)
-    if epoch > prepared.epochs:
-        raise RunError(
-            f"The run has {epoch} epochs already. Received: epochs={prepared.epochs}"
-        )
-
-
-def _fit(plan, prepared, checkpoints):
     snapshots = training.Snapshots(plan.folder.path, plan.data) if plan.draws else None
-    callbacks = [*_watch(plan), *([snapshots] if snapshots else [])]
-    history = training.fit(prepared, callbacks=callbacks, checkpoints=checkpoints)
+    watching = list(_watch(plan))  # before anything is removed
+    if resume:
+        _go_on(plan, config, settings, checkpoints, prepared)
+    else:
+        plan.folder.begin({**_surroundings(), **plan.about, "settings": settings})
+    try:
+        callbacks = [*watching, *([snapshots] if snapshots else [])]
+        history = training.fit(prepared, callbacks=callbacks, checkpoints=checkpoints)
+    finally:
+        for callback in watching:
+            if isinstance(callback, training.Progress):
+                callback.close()  # `fit` closes it only at a training's end
     plan.folder.write_history(history)
     if snapshots:
         snapshots.join(prepared.epochs)
     return history
 
 
+def _describe(plan, model, saved):
+    """Lists the settings of a training, its first weights included."""
+    weights = saved.get("weights")
+    if plan.weights is not None:
+        plan.weights.set(model)
+        weights = plan.weights.describe(model)
+    return describe(
+        plan.configuration, plan.data, plan.seed, viz=plan.viz, weights=weights
+    )
+
+
+def _surroundings():
+    """Names what the last bits of a training depend on beside its settings."""
+    return {"versions": versions(), "backend": backend(), "hardware": hardware()}
+
+
+def _go_on(plan, config, settings, checkpoints, prepared):
+    """Restores the last epoch of a run whose settings are the same."""
+    check_same(config["settings"], settings)
+    now = _surroundings()
+    differ = [name for name, value in now.items() if config.get(name) != value]
+    if differ:
+        warnings.warn(
+            "The run was begun elsewhere and goes on, but not to the same last bits. "
+            "Received: "
+            + ", ".join(
+                f"{name} {now[name]}, not {config.get(name)}" for name in differ
+            ),
+            stacklevel=3,
+        )
+    epoch = checkpoints.restore(prepared.model)
+    if epoch > prepared.epochs:
+        raise RunError(
+            f"The run has {epoch} epochs already. Received: epochs={prepared.epochs}"
+        )
+    changed = config | plan.about | {"settings": settings}  # more epochs, say
+    changed["command"] = config.get("command")
+    if changed != config:
+        plan.folder.write_config(changed)
+
+
 def _watch(plan) -> Sequence[keras.callbacks.Callback]:
-    """Makes the callbacks that show a training, or stop it."""
-    yield training.StopIfDiverged()
+    """Makes the callbacks that show a training."""
     if plan.progress:
         yield training.Progress(batch_size=plan.configuration.batch_size)
     draws = isinstance(plan.configuration, Configuration)

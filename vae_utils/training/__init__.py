@@ -3,7 +3,7 @@
 from vae_utils.training.building import build, build_decoder, build_likelihood
 from vae_utils.training.checkpoint_file import parts_of
 from vae_utils.training.checkpoints import Checkpoints
-from vae_utils.training.divergence import Diverged, StopIfDiverged
+from vae_utils.training.divergence import StopIfDiverged
 from vae_utils.training.fitting import (
     VALIDATION_SEED,
     Prepared,
@@ -20,7 +20,6 @@ from vae_utils.training.tensorboard import TensorBoard
 __all__ = [
     "VALIDATION_SEED",
     "Checkpoints",
-    "Diverged",
     "Prepared",
     "Progress",
     "Reconstructions",

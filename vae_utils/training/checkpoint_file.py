@@ -10,10 +10,11 @@ import numpy as np
 from keras import ops
 
 from vae_utils import files
+from vae_utils.errors import Damaged, Diverged
 
 FORMAT = 1
 NAME = re.compile(r"epoch-(\d{5,})\.npz")
-DAMAGED = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
+MAX_BYTES = 2_000_000_000  # of one file, unpacked
 
 
 def list_epochs(folder) -> list[int]:
@@ -37,9 +38,16 @@ def write(path: Path, model, about: dict):
 
     Raises:
         OSError: if it cannot be written.
+        Diverged: if a weight is no number any more; nothing is written then.
     """
-    about = np.array(json.dumps({"format": FORMAT, **about}))
     arrays = {name: ops.convert_to_numpy(value) for name, value in state_of(model)}
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise Diverged(
+                "The training diverged: a weight is no number any more. "
+                f"Received: {name} of {path.name}"
+            )
+    about = np.array(json.dumps({"format": FORMAT, **about}))
     with files.written_whole(path) as stream:
         np.savez(stream, about=about, **arrays)
 
@@ -55,22 +63,36 @@ def read(path: Path, parts=None) -> dict:
         `about` → what was saved beside arrays, and `PART/NNN` → array.
 
     Raises:
-        ValueError, OSError, KeyError, zipfile.BadZipFile: if the file is damaged, or no
-            checkpoint of this version.
+        Damaged: if the file is not whole, or no checkpoint.
+        ValueError: if another version wrote it.
+        OSError: if it cannot be read.
     """
-    if path.exists() and not zipfile.is_zipfile(path):
-        raise zipfile.BadZipFile("it is no whole npz file")
+    try:
+        about, arrays = _parse(path, parts)
+    except OSError:
+        raise
+    except Exception as error:  # whatever a flipped bit makes zip and npy say
+        raise Damaged(f"{path} is no whole checkpoint. Received: {error}") from error
+    if about["format"] != FORMAT:
+        raise ValueError(
+            f"{path} is of another version of vae_utils: use that one. "
+            f"Received: format={about['format']!r}, not {FORMAT}"
+        )
+    return {"about": about, **arrays}
+
+
+def _parse(path, parts):
+    with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > MAX_BYTES:
+        raise ValueError(f"{unpacked} bytes, more than {MAX_BYTES}")
     with np.load(path, allow_pickle=False) as saved:
         about = json.loads(str(saved["about"]))
-        if about["format"] != FORMAT:
-            raise ValueError(
-                f"{path.name} must have format {FORMAT}; another version of vae_utils "
-                f"wrote it. Received: format={about['format']!r}"
-            )
+        about["format"]  # a file without one is none of ours
         names = [name for name in saved.files if name != "about"]
         if parts is not None:
             names = [name for name in names if name.split("/")[0] in parts]
-        return {"about": about, **{name: saved[name] for name in names}}
+        return about, {name: saved[name] for name in names}
 
 
 def parts_of(model) -> dict:
@@ -88,14 +110,10 @@ def load_parts(parts: dict, path: Path):
         path: of the file.
 
     Raises:
-        ValueError: if the file cannot be read, or a shape differs.
+        ValueError: if the file is no checkpoint, or a shape differs.
+        OSError: if it cannot be read.
     """
-    try:
-        saved = read(path, list(parts))
-    except DAMAGED as error:
-        raise ValueError(
-            f"{path} must be a checkpoint that can be read. Received: {reason(error)}"
-        ) from error
+    saved = read(path, list(parts))
     del saved["about"]
     wanted = [entry for name, part in parts.items() for entry in _numbered(name, part)]
     set_state(wanted, saved, path)
@@ -146,8 +164,3 @@ def state_of(model) -> Iterator[tuple]:
 def _numbered(part, network):
     for index, variable in enumerate(network.weights):
         yield f"{part}/{index:03d}", variable
-
-
-def reason(error) -> str:
-    """Returns what an error says, however little that is."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__

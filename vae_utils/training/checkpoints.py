@@ -12,12 +12,11 @@ import keras
 from vae_utils import files
 from vae_utils.checks import check_positive_integer
 from vae_utils.configurations import check_same
+from vae_utils.errors import Damaged
 from vae_utils.training.checkpoint_file import (
-    DAMAGED,
     list_epochs,
     path_of,
     read,
-    reason,
     set_state,
     state_of,
     write,
@@ -100,24 +99,20 @@ class Checkpoints(keras.callbacks.Callback):
             path = path_of(self.folder, number)
             try:
                 saved = read(path)
-            except DAMAGED as error:
-                warnings.warn(
-                    f"{path} cannot be read: the epoch before takes its place. "
-                    f"Received: {reason(error)}",
-                    stacklevel=2,
-                )
+            except Damaged as error:
+                warnings.warn(f"The epoch before takes over. {error}", stacklevel=2)
                 damaged.append(path)
-                continue
-            self._restore(model, saved, path)
-            for path in damaged:  # kept, but no longer taken for a checkpoint
-                path.rename(path.with_name(f"{path.name}.damaged"))
-            return self.epoch
-        if numbers:
+            else:
+                self._restore(model, saved, path)
+                break
+        if numbers and not self.epoch:
             raise ValueError(
                 "None of the checkpoints can be read; begin again elsewhere. "
                 f"Received: {self.folder}"
             )
-        return 0
+        for path in damaged:  # kept, but no longer taken for a checkpoint
+            path.rename(path.with_name(f"{path.name}.damaged"))
+        return self.epoch
 
     def _restore(self, model, saved, path):
         about = saved.pop("about")
@@ -132,27 +127,36 @@ class Checkpoints(keras.callbacks.Callback):
             self.best_value = values[self.best_epoch - 1]
 
     def on_train_begin(self, logs=None):
+        later = [n for n in list_epochs(self.folder) if n > self.epoch]
+        if later:
+            raise ValueError(
+                "The folder has a training already: call `restore`, or name another. "
+                f"Received: {self.folder} with epoch {later[-1]}"
+            )
         self.folder.mkdir(parents=True, exist_ok=True)
         files.remove_unfinished(self.folder)
         self._began = time.monotonic()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch, logs=None):
         if epoch != self.epoch:
             raise ValueError(
                 "The first epoch of fit must be the number that `restore` returned "
                 f"(initial_epoch={self.epoch}). Received: initial_epoch={epoch}"
             )
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs = logs or {}
         now = time.monotonic()
         self.minutes += (now - self._began) / 60
         self._began = now
         self.epoch = epoch + 1
-        for name, value in (logs or {}).items():
+        for name, value in logs.items():
             self.history.setdefault(name, []).append(float(value))
-        value = (logs or {}).get(MONITOR, math.inf)
-        if value < self.best_value:
-            self.best_value, self.best_epoch = float(value), self.epoch
+        former_best = self.best_epoch
+        if logs.get(MONITOR, math.inf) < self.best_value:
+            self.best_value, self.best_epoch = float(logs[MONITOR]), self.epoch
         self._write()
-        self._prune()
+        self._prune({self.epoch - self.keep, former_best})
         self.saved(self.history)
 
     def _write(self):
@@ -165,9 +169,13 @@ class Checkpoints(keras.callbacks.Callback):
         }
         write(path_of(self.folder, self.epoch), self.model, about)
 
-    def _prune(self):
-        kept = {*range(self.epoch - self.keep + 1, self.epoch + 1), self.best_epoch}
-        for number in list_epochs(self.folder):
-            periodic = self.every and number % self.every == 0
-            if number not in kept and not periodic:
+    def _prune(self, left):
+        """Removes the files of epochs that have left the window, or are best no more.
+
+        No others: what an earlier session was asked to keep stays.
+        """
+        for number in left:
+            recent = number > self.epoch - self.keep
+            periodic = self.every is not None and number % self.every == 0
+            if not (recent or periodic or number == self.best_epoch):
                 path_of(self.folder, number).unlink(missing_ok=True)

@@ -4,9 +4,7 @@ import math
 
 import keras
 
-
-class Diverged(ArithmeticError):
-    """Tells in which epoch and step the loss stopped being finite."""
+from vae_utils.errors import Diverged
 
 
 class StopIfDiverged(keras.callbacks.Callback):

@@ -13,6 +13,7 @@ from vae_utils.configurations import ClassifierConfiguration, describe
 from vae_utils.datasets import Dataset
 from vae_utils.training.building import build
 from vae_utils.training.checkpoints import Checkpoints
+from vae_utils.training.divergence import StopIfDiverged
 
 VALIDATION_SEED = 0  # of the one binarisation of validation images
 
@@ -94,10 +95,14 @@ def fit(
 
     Returns:
         The history, name → one number per epoch, those of earlier sessions included.
+
+    Raises:
+        Diverged: if a loss is no number any more; the checkpoint before stands.
     """
     first = checkpoints.epoch if checkpoints else 0
     if first >= prepared.epochs:  # nothing is left to do
         return checkpoints.history
+    kept = [checkpoints] if checkpoints else []
     history = prepared.model.fit(
         prepared.batches(first),
         initial_epoch=first,
@@ -106,7 +111,7 @@ def fit(
         validation_data=prepared.validation,
         shuffle=False,  # the pipeline shuffles
         verbose=0,
-        callbacks=[*callbacks, *([checkpoints] if checkpoints else [])],
+        callbacks=[StopIfDiverged(), *callbacks, *kept],
     )
     return checkpoints.history if checkpoints else history.history
 

@@ -15,8 +15,9 @@ class Progress(keras.callbacks.Callback):
     """Shows one updating line while training, and a compact table at the end.
 
     Use it with `fit(..., verbose=0)`. The line has the means of the epoch so far, and
-    how long the rest will take. The table has one row for the first epoch, the last,
-    and some between; `history` of `fit` has them all.
+    how long the rest will take; a log, which cannot be updated, gets one per epoch. The
+    table has one row for the first epoch, the last, and some between; `history` of
+    `fit` has them all.
 
     Args:
         rows: most rows in the table.
@@ -27,6 +28,8 @@ class Progress(keras.callbacks.Callback):
         super().__init__()
         self.rows = rows
         self.batch_size = batch_size
+
+        self.finished = []  # one dict of metrics per epoch
 
     def on_train_begin(self, logs=None):
         self.status = Status()
@@ -52,8 +55,15 @@ class Progress(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         seconds = time.monotonic() - self.began
         self.finished.append({"epoch": epoch + 1, **logs, "seconds": round(seconds)})
+        numbers = ", ".join(f"{name} {value:.4g}" for name, value in logs.items())
+        epochs = self.params["epochs"]
+        self.status.note(f"epoch {epoch + 1}/{epochs}: {numbers}, {seconds:.0f} s")
 
     def on_train_end(self, logs=None):
+        self.close()
+
+    def close(self):
+        """Shows the table; for a training that did not come to its end, too."""
         if self.finished:
             rows = [self.finished[i] for i in spaced(len(self.finished), self.rows)]
             options = {"headers": "keys", "floatfmt": ".2f"}
@@ -61,6 +71,7 @@ class Progress(keras.callbacks.Callback):
                 tabulate(rows, tablefmt="simple", **options),
                 tabulate(rows, tablefmt="html", **options),
             )
+            self.finished = []
 
     def _line(self, now, step, logs):
         steps, epochs = self.params["steps"], self.params["epochs"]

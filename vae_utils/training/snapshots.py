@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import warnings
 from os import PathLike
 from pathlib import Path
 
@@ -80,24 +81,35 @@ class Snapshots(keras.callbacks.Callback):
             joined["labels"] = self.labels
         with files.written_whole(self.folder / FILE) as stream:
             np.savez_compressed(stream, **joined)
-        shutil.rmtree(self.folder / PARTS, ignore_errors=True)
+        if (self.folder / PARTS).exists():
+            shutil.rmtree(self.folder / PARTS)
 
     def _read(self, epochs):
         """Returns epoch → arrays; a later session's files replace an earlier one's."""
         frames = {}
         if (self.folder / FILE).exists():
-            with np.load(self.folder / FILE, allow_pickle=False) as saved:
-                arrays = dict(saved)
-            numbers = arrays.pop("epochs")
-            frames = {
-                int(number): {
-                    name: arrays[name][index]
-                    for name in arrays
-                    if name not in ("input", "labels")
-                }
-                for index, number in enumerate(numbers)
-            }
+            arrays = _load(self.folder / FILE)
+            numbers = arrays.pop("epochs", ())
+            varying = [name for name in arrays if name not in ("input", "labels")]
+            for index, number in enumerate(numbers):
+                frames[int(number)] = {name: arrays[name][index] for name in varying}
         for path in (self.folder / PARTS).glob("epoch-*.npz"):
-            with np.load(path, allow_pickle=False) as saved:
-                frames[int(re.search(r"\d+", path.name)[0])] = dict(saved)
+            if frame := _load(path):
+                frames[int(re.search(r"\d+", path.name)[0])] = frame
         return {number: frame for number, frame in frames.items() if number <= epochs}
+
+
+def _load(path):
+    """Reads a file of snapshots; a damaged one is announced and left out."""
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            return dict(saved)
+    except OSError:
+        raise
+    except Exception as error:  # whatever a flipped bit makes zip and npy say
+        warnings.warn(
+            f"{path} is damaged, and its epochs will be missing from films. "
+            f"Received: {error}",
+            stacklevel=2,
+        )
+        return {}

@@ -29,6 +29,7 @@ class TensorBoard(keras.callbacks.Callback):
 
     Raises:
         ModuleNotFoundError: if TensorBoard is not installed.
+        OSError: if the folder cannot be written to.
     """
 
     def __init__(self, folder: str | PathLike, data):
@@ -42,14 +43,16 @@ class TensorBoard(keras.callbacks.Callback):
             "train": (data.x_train[:IMAGES], data.y_train[:IMAGES]),
             "val": (data.x_val[:IMAGES], data.y_val[:IMAGES]),
         }
-        self.writers = {}
+        for split in self.splits:
+            (self.folder / split).mkdir(parents=True, exist_ok=True)
 
     def on_train_begin(self, logs=None):
         import tensorflow as tf
 
-        for split in self.splits:
-            path = str(self.folder / split)
-            self.writers[split] = tf.summary.create_file_writer(path)
+        self.writers = {
+            split: tf.summary.create_file_writer(str(self.folder / split))
+            for split in self.splits
+        }
 
     def on_epoch_end(self, epoch, logs=None):
         import tensorflow as tf
@@ -66,7 +69,6 @@ class TensorBoard(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         for writer in self.writers.values():
             writer.close()
-        self.writers = {}
 
     def _draw(self, summary, split):
         images, labels = self.splits[split]
