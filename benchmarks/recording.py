@@ -29,6 +29,7 @@ class Trained(NamedTuple):
         minutes: of training.
         commands: that repeat it, and measure what came out.
         snapshots: name → array, as `training.Snapshots` keeps them.
+        rounded: whether the weights have been rounded to float16.
     """
 
     model: object
@@ -38,10 +39,15 @@ class Trained(NamedTuple):
     commands: list
     snapshots: dict
 
+    rounded: bool
+
     @property
     def about(self):
         """What a protocol says about how it was trained."""
-        return {"settings": self.settings, "commands": self.commands}
+        about = {"settings": self.settings, "commands": self.commands}
+        if self.rounded:
+            about["weights"] = "kept as float16; numbers were measured after rounding"
+        return about
 
 
 def train(configuration, data, seed, *, preset=None, rounded=False):
@@ -80,7 +86,13 @@ def train(configuration, data, seed, *, preset=None, rounded=False):
         f"{PROGRAM} evaluate runs/this --metrics --is-samples {IS_SAMPLES}",
     ]
     return Trained(
-        model, source.settings, source.history, source.minutes, commands, snapshots
+        model,
+        source.settings,
+        source.history,
+        source.minutes,
+        commands,
+        snapshots,
+        rounded,
     )
 
 
@@ -139,6 +151,8 @@ def describe(configuration, data, seeds, is_samples=IS_SAMPLES, generated=True, 
         "validation": "grey"
         if grey
         else f"binarised once, seed {training.VALIDATION_SEED}",
+        "minutes": "of training, with the validation, the checkpoint and the snapshot "
+        "of every epoch",
         "measured": measured,
         **more,
     }

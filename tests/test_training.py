@@ -88,7 +88,7 @@ def test_a_progress_can_be_used_again(capsys):
         progress.on_epoch_begin(0)
         progress.on_epoch_end(0, {"loss": loss})
         progress.on_train_end()
-        (row,) = table_of(capsys.readouterr().err)
+        (row,) = table_of(capsys.readouterr().err.split("\n", 1)[1])
         assert row["loss"] == f"{loss:.2f}"
 
 

@@ -86,7 +86,7 @@ def _parse(path, parts):
         unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > MAX_BYTES:
         raise ValueError(f"{unpacked} bytes, more than {MAX_BYTES}")
-    with np.load(path, allow_pickle=False) as saved:
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as saved:
         about = json.loads(str(saved["about"]))
         about["format"]  # a file without one is none of ours
         names = [name for name in saved.files if name != "about"]

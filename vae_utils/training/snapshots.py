@@ -102,7 +102,8 @@ class Snapshots(keras.callbacks.Callback):
 def _load(path):
     """Reads a file of snapshots; a damaged one is announced and left out."""
     try:
-        with np.load(path, allow_pickle=False) as saved:
+        # Opened here: of a damaged file, NumPy would leave its own handle open.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as saved:
             return dict(saved)
     except OSError:
         raise
