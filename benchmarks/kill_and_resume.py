@@ -77,7 +77,7 @@ def main(arguments):
         train(whole, options, 0, random.Random(0))
         print(f"uninterrupted: {time.monotonic() - began:.0f} s", flush=True)
         stood = train(killed, options, kills, random.Random(1))
-        print(f"{len(stood)} kills, of them {len(set(stood))} after other epochs")
+        print(f"{len(stood)} kills, at {len(set(stood))} different epochs")
         expected, found = digest(whole), digest(killed)
         for name in expected:
             same = "equal" if expected[name] == found[name] else "DIFFERENT"

@@ -1,10 +1,13 @@
 import gzip
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +21,7 @@ from vae_utils.datasets.catalog import CATALOG
 from vae_utils.datasets.loading import SAMPLE_DIR
 from vae_utils.training.checkpoint_file import list_epochs
 
+ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "vae_utils"]
 QUICK = ["--sample", "--epochs", "2", "--updates-per-epoch", "3", "--hidden", "16"]
 
@@ -137,6 +141,32 @@ def test_activations_are_kerass():
 
     for name in ACTIVATIONS:
         assert keras.activations.get(name).__name__ == name
+
+
+def commands_of_pages():
+    """Finds the commands that pages show, in blocks and in tables."""
+    begins = r"(?:train --|evaluate (?:RUN|runs/)|data --|data import )"
+    found = set()
+    for page in [*(ROOT / "book").glob("*.md"), ROOT / "README.md"]:
+        text = page.read_text()
+        found |= set(re.findall(r"^python -m vae_utils (\w+(?: .+)?)$", text, re.M))
+        found |= set(re.findall(rf"`(?:python -m vae_utils )?({begins}[^`…]+)`", text))
+    return sorted(found)
+
+
+def test_every_command_of_a_page_is_one(capsys):
+    commands = commands_of_pages()
+    assert len(commands) > 40
+    for command in commands:
+        try:
+            options = make_parser().parse_args(
+                shlex.split(re.sub(r" N$", " 1", command))
+            )
+        except SystemExit as end:
+            assert not end.code, f"{command}: {capsys.readouterr().err}"  # --help
+            continue
+        if options.command == "train" and not options.resume:
+            choose_configuration(options)
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,9 @@ def _add_data(commands):
         f"{parser.prog} [-h] [--data NAME] [--data-dir DIR] [--no-download] [--sample] "
         f"[--debug]\n       {parser.prog} import DIR"
     )
-    actions = parser.add_subparsers(dest="action", metavar="import DIR")
+    actions = parser.add_subparsers(
+        dest="action", metavar="import DIR", prog=parser.prog
+    )
     importing = add_command(
         actions, "import", "Verify IDX files, raw or .gz, and put them into the cache."
     )
