@@ -90,13 +90,18 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
         callbacks = [*watching, *([snapshots] if snapshots else [])]
         history = training.fit(prepared, callbacks=callbacks, checkpoints=checkpoints)
     finally:
-        for callback in watching:
-            if isinstance(callback, training.Progress):
-                callback.close()  # `fit` closes it only at a training's end
+        _close(watching)
     plan.folder.write_history(history)
     if snapshots:
         snapshots.join(prepared.epochs)
     return history
+
+
+def _close(callbacks):
+    """Shows the table of a training that did not come to its end, too."""
+    for callback in callbacks:
+        if isinstance(callback, training.Progress):
+            callback.close()
 
 
 def _describe(plan, model, saved):
@@ -119,14 +124,15 @@ def _go_on(plan, config, settings, checkpoints, prepared):
     """Restores the last epoch of a run whose settings are the same."""
     check_same(config["settings"], settings)
     now = _surroundings()
-    differ = [name for name, value in now.items() if config.get(name) != value]
-    if differ:
+    differences = ", ".join(
+        f"{name} {value}, not {config.get(name)}"
+        for name, value in now.items()
+        if config.get(name) != value
+    )
+    if differences:
         warnings.warn(
             "The run was begun elsewhere and goes on, but not to the same last bits. "
-            "Received: "
-            + ", ".join(
-                f"{name} {now[name]}, not {config.get(name)}" for name in differ
-            ),
+            f"Received: {differences}",
             stacklevel=3,
         )
     epoch = checkpoints.restore(prepared.model)
