@@ -234,7 +234,6 @@ def test_an_option_out_of_range_is_named(options, words, capsys, tmp_path, monke
         (["data", "import", "nowhere"], "no such folder. Received: nowhere", 1),
         (["data", "import", "."], "train-images-idx3-ubyte", 1),
         (["data", "--sample", "import", "."], "nothing else", 2),
-        (["data", "import", "nowhere", "--debug"], "no such folder", 1),
         (["evaluate", "classifier", "--epoch", "best"], "last epoch", 1),
         (["train", *QUICK, "--log-dir", "/dev/null/x"], "Not a directory", 1),
         (["evaluate", "nowhere", "--quiet"], "evaluate --help). Received: --quiet", 2),
@@ -264,7 +263,10 @@ def _errors(capsys, arguments, code):
 
 def test_debug_shows_where_an_error_comes_from(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["evaluate", "nowhere", "--debug"]) == 1
+    for command in (["evaluate", "nowhere"], ["data", "import", "nowhere"]):
+        assert cli.main([*command, "--debug"]) == 1
+        assert "Traceback" in capsys.readouterr().err
+    assert cli.main(["data", "--debug", "import", "nowhere"]) == 1
     assert "Traceback" in capsys.readouterr().err
 
 

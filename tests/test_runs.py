@@ -1,6 +1,7 @@
 import json
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -16,6 +17,12 @@ def train(folder, *options, code=0):
     where = ["--output-dir", str(folder)]
     assert cli.main(["train", *QUICK, *SMALL, *where, *options]) == code
     return RunFolder(folder)
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays():
+    yield
+    plt.close("all")
 
 
 @pytest.fixture(scope="module")
