@@ -29,4 +29,11 @@ def hardware() -> str:
     model = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
     name = model[1].strip() if model else platform.machine()
     devices = [d for d in keras.distribution.list_devices() if not d.startswith("cpu")]
-    return ", ".join([f"{name}, {os.cpu_count()} cores", *devices])
+    return ", ".join([f"{name}, {_count_cores()} cores", *devices])
+
+
+def _count_cores():
+    """Counts the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
