@@ -29,7 +29,8 @@ def hardware() -> str:
     model = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
     name = model[1].strip() if model else platform.machine()
     devices = [d for d in keras.distribution.list_devices() if not d.startswith("cpu")]
-    return ", ".join([f"{name}, {_count_cores()} cores", *devices])
+    cores = _count_cores()
+    return ", ".join([f"{name}, {cores} core{'s' * (cores > 1)}", *devices])
 
 
 def _count_cores():
