@@ -17,6 +17,7 @@ from recording import (
 
 from vae_utils import configurations, evaluation, latent, networks, training
 from vae_utils.pixels import to_bytes
+from vae_utils.runs import pictures
 
 CHAPTER = configurations.Configuration(
     encoder="conv",
@@ -145,9 +146,8 @@ def record_project(preset, configuration, weights=False):
 def draw(vae, data):
     """Reconstructs digits, and asks for each of the ten in several ways."""
     digits, count = np.arange(10), 10 * STYLES
-    codes, _ = latent.encode(vae, data.x_train, data.y_train)
-    average = np.stack([codes[data.y_train == d].mean(axis=0) for d in digits])
-    random = latent.sample_prior(count, codes.shape[1], seed=SEED)
+    average = pictures.average_codes(vae, data)
+    random = latent.sample_prior(count, average.shape[1], seed=SEED)
     shown, labels = data.x_test[:10], data.y_test[:10]
     z_mean, _ = latent.encode(vae, shown, labels)
     asked = {

@@ -386,6 +386,12 @@ def test_a_damaged_film_does_not_stop_the_run(tmp_path, capsys):
     run.snapshots.write_bytes(run.snapshots.read_bytes()[:1000])
     train(tmp_path, "--resume", "--epochs", "4")
     assert "missing from films. Received" in capsys.readouterr().err
+    whole = run.snapshots.read_bytes()
+    run.snapshots.write_bytes(whole[:1000])
+    (run.figures / "reconstruct.png").unlink()
+    assert cli.main(["evaluate", str(tmp_path), "--reconstruct"]) == 0
+    assert (run.figures / "reconstruct.png").exists()
+    run.snapshots.write_bytes(whole)
     with np.load(run.snapshots) as saved:
         assert list(saved["epochs"]) == [3, 4]
 

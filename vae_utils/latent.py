@@ -75,7 +75,7 @@ def reconstruct(model, images, labels=None, *, batch_size: int = 1000) -> np.nda
 
 def takes_labels(model) -> bool:
     """Tells whether a model is to be given the labels of images."""
-    return len(model.encoder.inputs) > 1
+    return len(model.decoder.inputs) > 1  # a decoder alone will do
 
 
 def decode(model, z, labels=None, *, batch_size: int = 1000) -> np.ndarray:

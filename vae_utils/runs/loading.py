@@ -80,7 +80,7 @@ def _find_recorded(name, epoch):
         raise RunError(f"A recorded run keeps its last epoch. Received: epoch {epoch}")
     if "settings" not in run.protocol or f"{name}.weights.npz" not in run.files:
         raise RunError(
-            f"This recorded run keeps no weights; train it, as its protocol says. "
+            "This recorded run keeps no weights; train it, as its protocol says. "
             f"Received: {name}"
         )
     return Source(

@@ -9,6 +9,7 @@ from vae_utils import files, latent, plots, training
 from vae_utils.networks import input_shape
 from vae_utils.runs import loading
 from vae_utils.training.snapshots import DIGIT, POINTS
+from vae_utils.training.snapshots import load as load_snapshots
 
 PICTURES = ("history", "reconstruct", "generate", "latent")
 ASPECTS = (*PICTURES, "metrics")
@@ -49,19 +50,16 @@ def draw_reconstructions(model, data, request: Request):
     return plots.plot_images(pairs, min(COLUMNS, len(pairs)), title=title)
 
 
-def draw_epochs(source):
+def draw_epochs(snapshots: dict):
     """Draws test images above their reconstructions after some epochs; returns Axes.
 
     Args:
-        source: `loading.Source` of a run with snapshots.
+        snapshots: name → array, as `training.Snapshots` keeps them.
     """
-    with np.load(source.snapshots, allow_pickle=False) as saved:
-        rows = {"input": saved["input"]}
-        shown = training.spaced(len(saved["epochs"]), ROWS)
-        for epoch, means in zip(
-            saved["epochs"][shown], saved["reconstructions"][shown], strict=True
-        ):
-            rows[f"mean, epoch {epoch}"] = means
+    rows = {"input": snapshots["input"]}
+    for index in training.spaced(len(snapshots["epochs"]), ROWS):
+        epoch = snapshots["epochs"][index]
+        rows[f"mean, epoch {epoch}"] = snapshots["reconstructions"][index]
     return plots.plot_rows(rows)[0]
 
 
@@ -81,14 +79,14 @@ def draw_generated(model, data, request: Request):
     if request.digit is not None:
         digits = np.full(request.count, request.digit)
     (latent_dim,) = input_shape(model.decoder, "z")
-    told = len(model.decoder.inputs) > 1
+    told = latent.takes_labels(model)
     z, source = latent.sample_prior(request.count, latent_dim, request.seed), "N(0, I)"
     if told and request.digit is None:  # one style a row, in ten digits
         z = z[np.arange(request.count) // COLUMNS]
     spread = request.spread
     if request.around == "average":
         spread = 0.0 if spread is None else spread
-        averages = _average_codes(model, data, request.batch_size)
+        averages = average_codes(model, data, batch_size=request.batch_size)
         z, source = averages[digits] + spread * z, "each digit's average code"
         source += f" ± {spread:g}" if spread else ""
     elif spread is not None:
@@ -100,8 +98,17 @@ def draw_generated(model, data, request: Request):
     return plots.plot_images(means, min(COLUMNS, len(means)), title=title)
 
 
-def _average_codes(model, data, batch_size):
-    """Computes each class's mean code, over the training images, (10, latent_dim)."""
+def average_codes(model, data, *, batch_size: int = 1000) -> np.ndarray:
+    """Computes each class's mean code, over the training images.
+
+    Args:
+        model: `models.VAE`, or another model with an `encoder`.
+        data: `datasets.Dataset`.
+        batch_size: images encoded at a time.
+
+    Returns:
+        Codes, shape (10, latent_dim).
+    """
     labels = data.y_train if latent.takes_labels(model) else None
     z = latent.encode_mean(model, data.x_train, labels, batch_size=batch_size)
     return np.stack([z[data.y_train == digit].mean(axis=0) for digit in range(COLUMNS)])
@@ -198,8 +205,9 @@ def _make_axes(source, data, aspects, request):
     model = loading.load_decoder(source) if alone else loading.load(source)
     if "reconstruct" in drawn:
         yield "reconstruct", draw_reconstructions(model, data, request)
-        if source.snapshots:
-            yield "epochs", draw_epochs(source)
+        snapshots = load_snapshots(source.snapshots) if source.snapshots else {}
+        if snapshots:
+            yield "epochs", draw_epochs(snapshots)
     if "generate" in drawn:
         yield "generate", draw_generated(model, data, request)
     if "latent" in drawn:

@@ -88,19 +88,26 @@ class Snapshots(keras.callbacks.Callback):
         """Returns epoch → arrays; a later session's files replace an earlier one's."""
         frames = {}
         if (self.folder / FILE).exists():
-            arrays = _load(self.folder / FILE)
+            arrays = load(self.folder / FILE)
             numbers = arrays.pop("epochs", ())
             varying = [name for name in arrays if name not in ("input", "labels")]
             for index, number in enumerate(numbers):
                 frames[int(number)] = {name: arrays[name][index] for name in varying}
         for path in (self.folder / PARTS).glob("epoch-*.npz"):
-            if frame := _load(path):
+            if frame := load(path):
                 frames[int(re.search(r"\d+", path.name)[0])] = frame
         return {number: frame for number, frame in frames.items() if number <= epochs}
 
 
-def _load(path):
-    """Reads a file of snapshots; a damaged one is announced and left out."""
+def load(path: Path) -> dict:
+    """Reads a file of snapshots; a damaged one is announced and left out.
+
+    Args:
+        path: of the file.
+
+    Returns:
+        Name → array; nothing if the file is damaged.
+    """
     try:
         # Opened here: of a damaged file, NumPy would leave its own handle open.
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as saved:
