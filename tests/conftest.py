@@ -3,6 +3,7 @@
 # ruff: noqa: E402
 
 import os
+import types
 
 # Before Keras, Matplotlib and TensorFlow are imported by a test module.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -28,6 +29,21 @@ def images():
     for image, column in zip(x, rng.integers(2, 24, 64), strict=True):
         image[4:24, column : column + 3] = 255
     return x
+
+
+@pytest.fixture
+def data(images):
+    """A data set of 48 grey images to train on, and 16 to validate with."""
+    grey = (images * np.random.default_rng(0).random(images.shape)).astype(np.uint8)
+    y = np.arange(64) % 10
+    return types.SimpleNamespace(
+        name="mnist",
+        complete=False,
+        x_train=grey[:48],
+        y_train=y[:48],
+        x_val=grey[48:],
+        y_val=y[48:],
+    )
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import dataclasses
 import json
-import types
 
 import keras
 import numpy as np
@@ -25,20 +24,6 @@ KINDS = {
     "passes": dataclasses.replace(SMALL, updates_per_epoch=5),  # 3 make a pass
     "classifier": ClassifierConfiguration(batch_size=16, epochs=4, filters=(4, 4)),
 }
-
-
-@pytest.fixture
-def data(images):
-    grey = (images * np.random.default_rng(0).random(images.shape)).astype(np.uint8)
-    y = np.arange(64) % 10
-    return types.SimpleNamespace(
-        name="mnist",
-        complete=False,
-        x_train=grey[:48],
-        y_train=y[:48],
-        x_val=grey[48:],
-        y_val=y[48:],
-    )
 
 
 class StopAt(keras.callbacks.Callback):

@@ -12,14 +12,6 @@ from vae_utils.configurations import PROJECTS, Configuration
 SMALL = Configuration(hidden=(16, 8), batch_size=16, epochs=2)
 
 
-@pytest.fixture
-def data(images):
-    y = np.arange(64) % 10
-    return types.SimpleNamespace(
-        x_train=images[:48], y_train=y[:48], x_val=images[48:], y_val=y[48:]
-    )
-
-
 def widths(network):
     kernels = [w for w in network.get_weights() if w.ndim == 2]
     return [kernel.shape for kernel in kernels]

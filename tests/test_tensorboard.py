@@ -1,5 +1,4 @@
 import importlib.util
-import types
 
 import numpy as np
 import pytest
@@ -10,14 +9,6 @@ from vae_utils import evaluation, latent, training
 from vae_utils.configurations import ClassifierConfiguration, Configuration
 
 SMALL = Configuration(hidden=(16,), batch_size=16, epochs=2)
-
-
-@pytest.fixture
-def data(images):
-    y = np.arange(64) % 10
-    return types.SimpleNamespace(
-        x_train=images[:48], y_train=y[:48], x_val=images[48:], y_val=y[48:]
-    )
 
 
 def read(folder):

@@ -47,66 +47,74 @@ def _add_evaluate(commands):
     parser.add_argument(
         "run", help="a run's folder, or the name of a recorded run that has weights"
     )
-    what = parser.add_argument_group("what (default: all of it)")
+    _add_aspects(parser.add_argument_group("what (default: all of it)"))
+    how = parser.add_argument_group("how")
+    _add_choice_of_codes(how)
+    _add_handling(how)
+    _add_data_source(parser.add_argument_group("data"))
+    add_surroundings(parser.add_argument_group("surroundings"))
+
+
+def _add_aspects(group):
     for name, text in (
-        (
-            "reconstruct",
-            "test images beside their reconstructions",
-        ),
+        ("reconstruct", "test images beside their reconstructions"),
         ("generate", "new images; from the prior, the decoder alone is needed"),
         ("latent", "codes of test images; of two dimensions also what they decode to"),
         ("history", "curves of the training"),
         ("metrics", "numbers, as a table and in metrics.json"),
     ):
-        what.add_argument(f"--{name}", action="store_true", help=text)
-    how = parser.add_argument_group("how")
-    how.add_argument(
-        "--epoch",
-        default="last",
-        type=epoch,
-        metavar="last|best|N",
-        help="which checkpoint; default last",
-    )
-    how.add_argument(
+        group.add_argument(f"--{name}", action="store_true", help=text)
+
+
+def _add_choice_of_codes(group):
+    group.add_argument(
         "--num-gen",
         type=positive,
         default=100,
         metavar="N",
         help="images, or pairs, to draw; default 100",
     )
-    how.add_argument(
+    group.add_argument(
         "--around",
         choices=("prior", "average"),
         help="draw new images around the prior's mean, or each class's mean code",
     )
-    how.add_argument(
+    group.add_argument(
         "--spread",
         type=spread,
         metavar="S",
         help="standard deviation around it; default 1 around the prior's mean, else 0",
     )
-    how.add_argument(
+    group.add_argument(
         "--digit", type=integer, choices=range(10), metavar="0…9", help="class to draw"
     )
-    how.add_argument(
+    group.add_argument("--seed", type=seed, default=0, help="of drawn codes; default 0")
+
+
+def _add_handling(group):
+    group.add_argument(
+        "--epoch",
+        default="last",
+        type=epoch,
+        metavar="last|best|N",
+        help="which checkpoint; default last",
+    )
+    group.add_argument(
         "--is-samples",
         type=positive,
         metavar="K",
         help="metrics: also estimate −log p(x) by importance sampling, K samples",
     )
-    how.add_argument(
+    group.add_argument(
         "--batch-size",
         type=positive,
         default=1000,
         metavar="N",
         help="images handled at a time for pictures; default 1000",
     )
-    how.add_argument("--seed", type=seed, default=0, help="of drawn codes; default 0")
-    how.add_argument(
+    group.add_argument(
         "--output-dir", metavar="DIR", help="default: figures, in the run's folder"
     )
-    _add_data_source(parser.add_argument_group("data"))
-    add_surroundings(parser.add_argument_group("surroundings"))
 
 
 def _add_data_source(group):

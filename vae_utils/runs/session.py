@@ -80,15 +80,22 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
         every=plan.keep_every,
         saved=plan.folder.write_history,
     )
-    snapshots = training.Snapshots(plan.folder.path, plan.data) if plan.draws else None
     watching = list(_watch(plan))  # before anything is removed
     if resume:
         _go_on(plan, config, settings, checkpoints, prepared)
     else:
         plan.folder.begin({**_surroundings(), **plan.about, "settings": settings})
+    return _fit(plan, prepared, checkpoints, watching)
+
+
+def _fit(plan, prepared, checkpoints, watching):
+    """Trains to the end, and writes the history and the film."""
+    snapshots = training.Snapshots(plan.folder.path, plan.data) if plan.draws else None
+    kept = [snapshots] if snapshots else []
     try:
-        callbacks = [*watching, *([snapshots] if snapshots else [])]
-        history = training.fit(prepared, callbacks=callbacks, checkpoints=checkpoints)
+        history = training.fit(
+            prepared, callbacks=[*watching, *kept], checkpoints=checkpoints
+        )
     finally:
         _close(watching)
     plan.folder.write_history(history)

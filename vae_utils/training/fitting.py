@@ -62,17 +62,8 @@ def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
     validation = pipeline.evaluation_batches(
         data.x_val, y_val, seed=VALIDATION_SEED, binarisation=c.binarisation
     )
-    rate = c.learning_rate
-    if c.decay:
-        rate = keras.optimizers.schedules.CosineDecay(rate, c.epochs * steps)
-    model = build(c, seed=seed)
-    model.compile(
-        keras.optimizers.Adam(rate, global_clipnorm=c.clip_norm),
-        steps_per_execution=choose_steps_per_execution(steps),
-        **(_classifies() if classifies else {}),
-    )
     return Prepared(
-        model,
+        _compile(build(c, seed=seed), c, steps),
         batches=lambda first_epoch: pair(batches(first_epoch)),
         steps=steps,
         epochs=c.epochs,
@@ -178,10 +169,22 @@ def _as_pairs(batches):
     return batches.map(lambda batch: (batch["x"], batch["y"]))
 
 
-def _classifies():
-    """Returns what `compile` needs for a classifier."""
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    return {"loss": loss, "metrics": ["accuracy"]}
+def _compile(model, configuration, steps):
+    """Gives a model its optimiser; a classifier, its loss as well."""
+    c = configuration
+    rate = c.learning_rate
+    if c.decay:
+        rate = keras.optimizers.schedules.CosineDecay(rate, c.epochs * steps)
+    scored = {}
+    if isinstance(c, ClassifierConfiguration):
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        scored = {"loss": loss, "metrics": ["accuracy"]}
+    model.compile(
+        keras.optimizers.Adam(rate, global_clipnorm=c.clip_norm),
+        steps_per_execution=choose_steps_per_execution(steps),
+        **scored,
+    )
+    return model
 
 
 def choose_steps_per_execution(steps: int, most: int = 64) -> int:
