@@ -18,22 +18,34 @@ LINTED := vae_utils tests tools benchmarks book/_ext notebooks
 SITE := _quick/site
 EXECUTED := _quick/executed
 CHECKED := _quick/checked
+TOOLS := _quick/tools
+AXE := $(TOOLS)/axe_playwright_python/axe.min.js
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # Kernels keep the greetings of C++ libraries off the pages (book/_ext/ipython).
 PYTEST := $(BIN)/python -m pytest
 export IPYTHONDIR := $(CURDIR)/book/_ext/ipython
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help book test environment check unit jax notebooks site links clean lock \
+.PHONY: help book test test-tools environment check unit jax notebooks site links clean lock \
 	repository sample record benchmark
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 book: $(INSTALLED) ## execute every notebook in full and build the strict HTML
 	$(BIN)/jupyter-book build . -W -n --keep-going
 
 test: check unit jax notebooks site ## all that CI runs
+
+test-tools: $(AXE) ## a browser, and what tests accessibility in it (Debian, Ubuntu)
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { $(SUDO) apt-get update && \
+	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver; }
+
+# Only the script that the package brings is wanted, not what it would drive.
+$(AXE): $(INSTALLED)
+	$(BIN)/python -m pip install -q --no-deps --target $(TOOLS) axe-playwright-python==0.1.8
+	@touch $@
 
 environment: $(INSTALLED) ## create .venv and install requirements.txt
 
@@ -50,7 +62,7 @@ check: $(INSTALLED) ## style, imports, stored notebooks
 	$(BIN)/nbstripout --verify --keep-id --extra-keys metadata.language_info $(NOTEBOOKS)
 
 unit: $(INSTALLED) ## unit tests, on the TensorFlow backend
-	$(PYTEST) -n 2 --dist loadfile --ignore tests/test_site.py
+	$(PYTEST) -n 2 --dist loadfile --ignore tests/test_site.py --ignore tests/test_browser.py
 
 jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
 	KERAS_BACKEND=jax $(PYTEST) tests/test_objectives.py tests/test_likelihoods.py \
@@ -69,11 +81,12 @@ $(EXECUTED): $(INSTALLED) $(NOTEBOOKS) $(PACKAGE) $(KERNEL) tools/copy_book.py
 
 site: $(CHECKED) ## strict site from the executed copies, and its checks
 
-$(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml tests/test_site.py
+$(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml \
+		tests/test_site.py tests/test_browser.py tests/conftest.py $(wildcard $(AXE))
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
 	rm -rf $(SITE)/_build
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(CURDIR)/$(BIN)/jupyter-book build . -W -n --keep-going
-	$(PYTEST) tests/test_site.py
+	$(PYTEST) tests/test_site.py tests/test_browser.py
 	@touch $@
 
 links: $(INSTALLED) ## check external links (needs the web)

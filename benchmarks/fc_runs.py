@@ -18,17 +18,20 @@ from recording import (
     train,
 )
 
-from vae_utils import configurations, latent, plots, training
+from vae_utils import configurations, latent, networks, plots, training
 from vae_utils.pixels import to_bytes
 
 CHAPTER = configurations.Configuration()
 LONG_EPOCHS = 200
 SIZES, SIZE_SEEDS = (2, 5, 10, 20, 128), (11, 12, 13)
 CANVAS_SIDE = 20
+GRIDS = ("asahi417-vae_2",)  # projects whose canvas a chapter shows
+POINT_FILMS = ("conormdurkan", "conormdurkan_fast")  # codes of every epoch
+FILMS = {"conormdurkan": ("spread.gif", "canvas.gif")}  # as `train` has made them
 SHOWN = 20  # reconstructions and new digits kept for figures
-POINTS = 2000  # codes kept for figures
+POINTS, FEW_POINTS = 2000, 1000  # codes kept for figures; fewer of many dimensions
 FILM_POINTS = 500  # codes kept for every epoch
-PUBLISHED_WEIGHTS = ("nocty-chan", "yulinliutw")  # projects that published theirs
+PUBLISHED_WEIGHTS = ("nocty-chan",)  # a project that published its own
 TEASER = Path(__file__).parents[1] / "book" / "_static" / "teaser.png"
 
 
@@ -97,30 +100,45 @@ def record_fashion():
     return as_run(about, trained.minutes, trained.history, metrics, arrays)
 
 
-def record_project(preset, configuration, films=False, weights=False):
+def record_project(name, preset, configuration):
     """Trains a project's network for as long as it does."""
     data = load("mnist")
+    weights = preset in PUBLISHED_WEIGHTS
     trained = train(configuration, data, SEED, preset=preset, rounded=weights)
     model = trained.model
-    z_mean, _ = latent.encode(model, data.x_test[:POINTS])
-    prior = latent.sample_prior(SHOWN, configuration.latent_dim, seed=SEED)
-    arrays = {
-        "input": data.x_test[:SHOWN],
-        "labels": data.y_test[:POINTS],
-        "z_mean": z_mean.astype(np.float16),
-        "reconstructions": to_bytes(latent.decode(model, z_mean[:SHOWN])),
-        "prior_means": to_bytes(latent.decode(model, prior)),
-    }
-    if configuration.latent_dim == 2:
-        grid = latent.prior_quantile_grid(CANVAS_SIDE)
-        arrays["grid"] = to_bytes(latent.decode(model, grid))
-    if films:
-        codes = trained.snapshots["z_mean"][:, :FILM_POINTS]
-        arrays["film"] = codes.astype(np.float16)
     metrics = measure(trained, data) | {"parameters": count_parameters(model)}
     about = describe(configuration, data, [SEED], **trained.about)
-    parts = training.parts_of(model) if weights else None
-    return as_run(about, trained.minutes, trained.history, metrics, arrays, parts)
+    return as_run(
+        about,
+        trained.minutes,
+        trained.history,
+        metrics,
+        draw(name, trained, data),
+        training.parts_of(model) if weights else None,
+        {file: (trained.figures / file).read_bytes() for file in FILMS.get(name, ())},
+    )
+
+
+def draw(name, trained, data):
+    """Draws what chapters show of a project's network."""
+    (latent_dim,) = networks.input_shape(trained.model.decoder, "z")
+    points = POINTS if latent_dim <= 20 else FEW_POINTS
+    z_mean, _ = latent.encode(trained.model, data.x_test[:points])
+    prior = latent.sample_prior(SHOWN, latent_dim, seed=SEED)
+    arrays = {
+        "input": data.x_test[:SHOWN],
+        "labels": data.y_test[:points],
+        "z_mean": z_mean.astype(np.float16),
+        "reconstructions": to_bytes(latent.decode(trained.model, z_mean[:SHOWN])),
+        "prior_means": to_bytes(latent.decode(trained.model, prior)),
+    }
+    if name in GRIDS:
+        grid = latent.prior_quantile_grid(CANVAS_SIDE)
+        arrays["grid"] = to_bytes(latent.decode(trained.model, grid))
+    if name in POINT_FILMS:
+        codes = trained.snapshots["z_mean"][:, :FILM_POINTS]
+        arrays["film"] = codes.astype(np.float16)
+    return arrays
 
 
 def project_runs():
@@ -141,10 +159,9 @@ def project_runs():
     return {
         f"project_{preset}{ending}": functools.partial(
             record_project,
+            f"{preset}{ending}",
             preset,
             dataclasses.replace(projects[preset], **changes.get((preset, ending), {})),
-            films=preset + ending in ("conormdurkan", "conormdurkan_fast"),
-            weights=preset in PUBLISHED_WEIGHTS,
         )
         for preset, ending in [*((name, "") for name in unlabelled), *changes]
     }

@@ -3,21 +3,26 @@
     python benchmarks/record_runs.py            every run
     python benchmarks/record_runs.py fc_vae_seeds project_cryer
 
-What each run is stands where it is made: `fc_runs.py`, `conv_runs.py` and
-`conditional_runs.py`.
+What each run is stands where it is made: `fc_runs.py`, `conv_runs.py`,
+`conditional_runs.py` and `explorer_runs.py`.
 """
 
 import sys
 
 import conditional_runs
 import conv_runs
+import explorer_runs
 import fc_runs
 
 from vae_utils import pretrained
 
 # In this order: the classifier scores what the others generate.
 RUNS = (
-    conditional_runs.CLASSIFIER | fc_runs.RUNS | conv_runs.RUNS | conditional_runs.RUNS
+    conditional_runs.CLASSIFIER
+    | fc_runs.RUNS
+    | conv_runs.RUNS
+    | conditional_runs.RUNS
+    | explorer_runs.RUNS
 )
 
 

@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
 from vae_utils import cli, configurations, datasets, pretrained, protocol, training
 from vae_utils.cli.choosing import choose_configuration
 from vae_utils.cli.options import PROGRAM, make_parser
@@ -29,6 +27,7 @@ class Trained(NamedTuple):
         minutes: of training.
         commands: that repeat it, and measure what came out.
         snapshots: name → array, as `training.Snapshots` keeps them.
+        figures: folder of what it has drawn and filmed.
         rounded: whether the weights have been rounded to float16.
     """
 
@@ -38,7 +37,7 @@ class Trained(NamedTuple):
     minutes: float
     commands: list
     snapshots: dict
-
+    figures: Path
     rounded: bool
 
     @property
@@ -77,10 +76,6 @@ def train(configuration, data, seed, *, preset=None, rounded=False):
     model = loading.load(source)
     if rounded:
         pretrained.round_weights(*training.parts_of(model).values())
-    snapshots = {}
-    if (folder / "snapshots.npz").exists():
-        with np.load(folder / "snapshots.npz", allow_pickle=False) as saved:
-            snapshots = dict(saved)
     commands = [
         f"{PROGRAM} train {' '.join(options)} --output-dir runs/this",
         f"{PROGRAM} evaluate runs/this --metrics --is-samples {IS_SAMPLES}",
@@ -91,7 +86,8 @@ def train(configuration, data, seed, *, preset=None, rounded=False):
         source.history,
         source.minutes,
         commands,
-        snapshots,
+        training.read_snapshots(folder),
+        folder / "figures",
         rounded,
     )
 
@@ -177,7 +173,7 @@ def load(name):
     return data
 
 
-def as_run(about, minutes, history, metrics, arrays=None, parts=None):
+def as_run(about, minutes, history, metrics, arrays=None, parts=None, films=None):
     """Names the arguments of `pretrained.save_run`."""
     return {
         "protocol": about,
@@ -186,4 +182,5 @@ def as_run(about, minutes, history, metrics, arrays=None, parts=None):
         "metrics": metrics,
         "arrays": arrays,
         "parts": parts,
+        "films": films,
     }

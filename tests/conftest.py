@@ -3,6 +3,7 @@
 # ruff: noqa: E402
 
 import os
+import shutil
 import types
 
 # Before Keras, Matplotlib and TensorFlow are imported by a test module.
@@ -76,3 +77,38 @@ def book_style():
         plots.use_book_style()
         yield
         plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def open_browser():
+    """Opens headless Chromium; called with width, height, and further arguments."""
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (program and driver):
+        missing = (
+            "There is no Chromium with its driver here; `make test-tools` installs it"
+        )
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    from selenium import webdriver
+
+    opened = []
+
+    def open_one(width=1000, height=1000, *arguments):
+        options = webdriver.ChromeOptions()
+        options.binary_location = program
+        size = f"--window-size={width},{height}"
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", size):
+            options.add_argument(argument)
+        for argument in arguments:
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        service = webdriver.ChromeService(driver)
+        opened.append(webdriver.Chrome(options=options, service=service))
+        # A window has a least width; a screen may have less.
+        screen = {"width": width, "height": height, "deviceScaleFactor": 1}
+        command = "Emulation.setDeviceMetricsOverride"
+        opened[-1].execute_cdp_cmd(command, {**screen, "mobile": False})
+        return opened[-1]
+
+    yield open_one
+    for browser in opened:
+        browser.quit()

@@ -45,7 +45,10 @@ def refuse(capsys, *arguments, code):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[*command, "--help"] for command in ([], ["train"], ["evaluate"], ["data"])]
+    [
+        [*command, "--help"]
+        for command in ([], ["train"], ["evaluate"], ["animate"], ["data"])
+    ]
     + [["train", "--latent-dim", "0"], ["train", "--resume", "--output-dir", "none"]],
 )
 def test_help_and_refusals_need_no_tensorflow(arguments):

@@ -212,3 +212,114 @@ def test_tsne_refuses_what_would_crash_it():
         latent.embed_tsne(np.ones((50, 3)), seed=0)
     with pytest.raises(ValueError, match="must be finite. Received: 150 values"):
         latent.embed_tsne(np.full((50, 3), np.nan), seed=0)
+
+
+def test_a_straight_walk_has_even_steps():
+    start, end = np.array([1.0, 2.0, -1.0]), np.array([3.0, 2.0, 5.0])
+    walk = latent.interpolate(start, end, 5)
+    assert walk.dtype == np.float32 and walk.shape == (5, 3)
+    np.testing.assert_allclose(walk[[0, -1]], [start, end])
+    np.testing.assert_allclose(
+        np.diff(walk, axis=0), np.tile((end - start) / 4, (4, 1))
+    )
+
+
+def test_a_spherical_walk_turns_evenly_and_keeps_its_length():
+    rng = np.random.default_rng(0)
+    start, end = rng.normal(size=(2, 6))
+    end *= np.linalg.norm(start) / np.linalg.norm(end)
+    walk = latent.interpolate_spherically(start, end, 7)
+    np.testing.assert_allclose(walk[[0, -1]], [start, end], atol=1e-6)
+    lengths = np.linalg.norm(walk, axis=1)
+    np.testing.assert_allclose(lengths, np.linalg.norm(start), rtol=1e-5)
+    turns = (walk[1:] * walk[:-1]).sum(axis=1) / lengths[1:] / lengths[:-1]
+    np.testing.assert_allclose(turns, turns[0], rtol=1e-5)
+
+
+def test_a_quarter_circle():
+    walk = latent.interpolate_spherically([1.0, 0.0], [0.0, 1.0], 3)
+    np.testing.assert_allclose(walk[1], [np.sqrt(0.5), np.sqrt(0.5)], rtol=1e-6)
+
+
+@pytest.mark.parametrize("walk", [latent.interpolate, latent.interpolate_spherically])
+def test_many_walks_are_walked_at_once(walk):
+    start, end = np.random.default_rng(0).normal(size=(2, 4, 3))
+    together = walk(start, end, 6)
+    assert together.shape == (4, 6, 3)
+    for one, first, last in zip(together, start, end, strict=True):
+        np.testing.assert_allclose(one, walk(first, last, 6), rtol=1e-6)
+
+
+def test_from_a_code_to_itself_there_is_no_way():
+    z = np.array([0.3, -0.4])
+    walk = latent.interpolate_spherically(z, z, 4)
+    np.testing.assert_allclose(walk, np.tile(z, (4, 1)), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "steps", "sentence"),
+    [
+        (np.zeros(2), np.zeros(3), 3, "of one shape"),
+        (np.zeros((1, 1, 2)), np.zeros((1, 1, 2)), 3, "of one shape"),
+        (np.ones(2), np.ones(2), 1, "2 or more"),
+        (np.ones(2), np.ones(2), 2.5, "steps"),
+        (np.ones(2), np.array([np.nan, 1]), 3, "start and end must be finite"),
+    ],
+)
+@pytest.mark.parametrize("walk", [latent.interpolate, latent.interpolate_spherically])
+def test_walks_that_are_none_are_refused(walk, start, end, steps, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        walk(start, end, steps)
+
+
+def test_an_arc_needs_two_directions():
+    with pytest.raises(ValueError, match="length 0"):
+        latent.interpolate_spherically([0.0, 0.0], [1.0, 0.0], 3)
+    with pytest.raises(ValueError, match="180°"):
+        latent.interpolate_spherically([2.0, 0.0], [-1.0, 0.0], 3)
+
+
+def test_a_traversal_moves_one_coordinate():
+    z = np.array([1.0, 2.0, 3.0])
+    moved = latent.traverse(z, 1, [-1, 0, 1])
+    np.testing.assert_array_equal(moved, [[1, -1, 3], [1, 0, 3], [1, 1, 3]])
+    for bad in ((z[None], 0), (z, 3), (z, -1)):
+        with pytest.raises(ValueError, match="one of its axes"):
+            latent.traverse(*bad, [0])
+
+
+def test_a_direction_leads_from_one_group_to_the_other():
+    rng = np.random.default_rng(0)
+    z = rng.normal(0, 0.1, (100, 3))
+    chosen = np.arange(100) < 50
+    z[chosen] += [1, 0, -2]
+    step = latent.find_direction(z, chosen, ~chosen)
+    np.testing.assert_allclose(step, [1, 0, -2], atol=0.1)
+    with pytest.raises(ValueError, match="Received: 0 chosen, 50 others"):
+        latent.find_direction(z, np.zeros(100, bool), ~chosen)
+    with pytest.raises(ValueError, match="shape"):
+        latent.find_direction(z, chosen[:5], ~chosen)
+    with pytest.raises(ValueError, match="bools of shape"):
+        latent.find_direction(z, chosen.astype(int), ~chosen)
+
+
+def test_pca_finds_where_points_vary_most():
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(500, 4)) * [0.1, 3.0, 0.2, 1.0]
+    places, shares = latent.embed_pca(z)
+    assert places.shape == (500, 2) and places.dtype == np.float32
+    centred = z - z.mean(axis=0)
+    for column, axis in ((0, 1), (1, 3)):
+        match = np.corrcoef(places[:, column], centred[:, axis])[0, 1]
+        assert abs(match) > 0.98
+    variances = np.linalg.eigvalsh(np.cov(z.T))[::-1]
+    np.testing.assert_allclose(shares, (variances / variances.sum())[:2], rtol=1e-4)
+
+
+def test_pca_refuses_what_has_no_directions():
+    with pytest.raises(ValueError, match="shape"):
+        latent.embed_pca(np.zeros((5, 1)))
+    with pytest.raises(ValueError, match="PCA needs points that differ"):
+        latent.embed_pca(np.ones((5, 3)))
+    with pytest.raises(ValueError, match="finite"):
+        latent.embed_pca(np.full((5, 3), np.nan))

@@ -253,3 +253,19 @@ def test_a_row_can_be_redrawn():
 def test_a_scatter_needs_a_label_for_each_point():
     with pytest.raises(ValueError, match=r"shape \(5,\), one per .*Received: .*\(4,\)"):
         plots.plot_latent_scatter(np.zeros((5, 2)), np.zeros(4, int), ["a"])
+
+
+def test_posteriors_are_ellipses_of_their_standard_deviations(book_style):
+    z_mean = np.array([[0.0, 1.0], [2.0, -1.0]])
+    z_log_var = np.log(np.array([[0.25, 4.0], [1.0, 0.01]]))
+    ax = plots.plot_posteriors(z_mean, z_log_var, [3, 7], deviations=2)
+    (ellipses,) = ax.collections
+    np.testing.assert_allclose(ellipses.get_offsets(), z_mean)
+    np.testing.assert_allclose(ellipses.get_widths(), [2.0, 4.0])
+    np.testing.assert_allclose(ellipses.get_heights(), [8.0, 0.4])
+    edges = ellipses.get_edgecolors()[:, :3]
+    np.testing.assert_allclose(edges, [plots.CLASS_COLORS[3], plots.CLASS_COLORS[7]])
+    with pytest.raises(ValueError, match="one per point"):
+        plots.plot_posteriors(z_mean, z_log_var, [3])
+    with pytest.raises(ValueError, match=r"shape \(n, 2\)"):
+        plots.plot_posteriors(z_mean, z_log_var[:1], [3, 7])

@@ -159,9 +159,9 @@ def test_weights_for_another_network_change_nothing(tmp_path):
 
 def test_what_a_run_did_not_keep_is_refused(tmp_path):
     save(tmp_path)
-    with pytest.raises(ValueError, match="keeps no arrays. Received: name='bars'"):
+    with pytest.raises(ValueError, match="keeps no arrays.npz. Received: name='bars'"):
         pretrained.load_arrays("bars", tmp_path)
-    with pytest.raises(ValueError, match="keeps no weights. Received: name='bars'"):
+    with pytest.raises(ValueError, match="keeps no weights.npz. Received: name='bars'"):
         pretrained.load_weights(build_parts(), "bars", tmp_path)
     parts = build_parts()
     save(tmp_path, parts={"decoder": parts["decoder"]})
@@ -316,6 +316,11 @@ def test_every_recorded_run_is_whole(name):
     for file, sha256 in run.files.items():
         path = pretrained.FOLDER / file
         assert hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        if path.suffix == ".gif":
+            assert path.stat().st_size <= 1_500_000
+            assert path.read_bytes().startswith(b"GIF89a")
+            assert pretrained.read_file(name, file.removeprefix(f"{name}."))
+            continue
         with np.load(path, allow_pickle=False) as arrays:
             assert arrays.files
             for array in arrays.values():
@@ -331,6 +336,10 @@ def test_the_folder_holds_recorded_runs_and_nothing_else():
     recorded = {f"{name}.json" for name in RUNS}
     for name in RUNS:
         recorded |= pretrained.load_run(name).files.keys()
-    data = {*pretrained.FOLDER.glob("*.json"), *pretrained.FOLDER.glob("*.npz")}
+    data = {
+        path
+        for ending in ("json", "npz", "gif")
+        for path in pretrained.FOLDER.glob(f"*.{ending}")
+    }
     assert {path.name for path in data} == recorded
     assert sum(path.stat().st_size for path in data) <= 12_000_000

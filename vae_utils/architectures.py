@@ -7,6 +7,7 @@ builds what is described here.
 from typing import NamedTuple
 
 IMAGE_SHAPE = (28, 28, 1)
+LOG_VAR_BOUND = 10.0  # keeps a standard deviation of q(z|x) between e^-5 and e^5
 
 #: Which of encoder and decoder are told the label.
 LABELLED = ("none", "both", "encoder", "decoder")

@@ -1,4 +1,4 @@
-"""The command line: `python -m vae_utils train | evaluate | data`.
+"""The command line: `python -m vae_utils train | evaluate | animate | data`.
 
 TensorFlow is imported only once a command has something for it to do, so that help and
 refusals come at once.

@@ -10,9 +10,20 @@ from vae_utils.cli.shared_options import (
     add_surroundings,
 )
 from vae_utils.cli.train_options import add_train
-from vae_utils.cli.values import epoch, integer, positive, seed, spread
+from vae_utils.cli.values import (
+    epoch,
+    integer,
+    pixels,
+    positive,
+    seconds,
+    seed,
+    spread,
+)
 
 PROGRAM = "python -m vae_utils"
+FILMS = ("spread", "canvas", "reconstructions")
+FORMATS = ("gif", "mp4")
+TIMES = ("linear", "log")
 
 
 class Parser(argparse.ArgumentParser):
@@ -29,13 +40,14 @@ def make_parser() -> Parser:
     """
     parser = Parser(
         prog=PROGRAM,
-        description="Trains and evaluates the models of the VAE book.",
+        description="Trains, evaluates and films the models of the VAE book.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_train(commands)
     _add_evaluate(commands)
+    _add_animate(commands)
     _add_data(commands)
     return parser
 
@@ -115,6 +127,46 @@ def _add_handling(group):
     group.add_argument(
         "--output-dir", metavar="DIR", help="default: figures, in the run's folder"
     )
+
+
+def _add_animate(commands):
+    parser = add_command(commands, "animate", "Film how a model trained.")
+    parser.add_argument("run", help="a run's folder, with snapshots")
+    parser.add_argument(
+        "--film",
+        nargs="+",
+        choices=FILMS,
+        help="default: all that there are snapshots for",
+    )
+    parser.add_argument(
+        "--format",
+        nargs="+",
+        choices=FORMATS,
+        help="default gif; mp4 needs imageio-ffmpeg",
+    )
+    parser.add_argument(
+        "--time",
+        choices=TIMES,
+        help="how epochs pass; default linear for spread, else log",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=seconds,
+        default=5.0,
+        metavar="S",
+        help="for which a film lasts; default 5",
+    )
+    parser.add_argument(
+        "--size",
+        type=pixels,
+        default=360,
+        metavar="PIXELS",
+        help="of a frame's longer side; default 360",
+    )
+    parser.add_argument(
+        "--output-dir", metavar="DIR", help="default: figures, in the run's folder"
+    )
+    add_debug(parser)
 
 
 def _add_data_source(group):

@@ -151,18 +151,23 @@ def _train(plan, options):
 
 
 def _report(plan):
-    """Measures and draws the last epoch, as `evaluate` does."""
+    """Draws and measures the last epoch, as `evaluate` does, and films a plane."""
     from vae_utils.cli.evaluate import tell_metrics
-    from vae_utils.runs import loading, pictures, report
+    from vae_utils.runs import films, loading, pictures, report
+    from vae_utils.training import read_snapshots
 
     source = loading.find(str(plan.folder.path))
     if plan.viz:
         request = pictures.Request()
         aspects = [a for a in pictures.PICTURES if pictures.has(source, a, request)]
-        for path in pictures.draw(
-            source, plan.data, aspects, request, plan.folder.figures
-        ):
+        target = plan.folder.figures
+        for path in pictures.draw(source, plan.data, aspects, request, target):
             tell(path)
+        there = films.list_films(read_snapshots(plan.folder.path))
+        if "canvas" in there:  # two latent dimensions
+            request = films.Request(names=("spread", "canvas"))
+            for path in films.film(source, request, target):
+                tell(path)
     tell_metrics(report.summarise(source, plan.data), plan.folder)
 
 

@@ -59,3 +59,21 @@ def spread(text):
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError(f"must be 0 or more. Received: {text}")
     return value
+
+
+def seconds(text):
+    """Reads how long a film lasts."""
+    value = number(text)
+    if not 0 < value <= 60:
+        raise argparse.ArgumentTypeError(
+            f"must be more than 0 and 60 at most. Received: {text}"
+        )
+    return value
+
+
+def pixels(text):
+    """Reads the size of a frame."""
+    value = integer(text)
+    if not 120 <= value <= 1000:
+        raise argparse.ArgumentTypeError(f"must be 120 … 1000. Received: {text}")
+    return value

@@ -2,7 +2,7 @@
 
 from keras import layers, ops
 
-LOG_VAR_BOUND = 10.0  # keeps a standard deviation between e^-5 and e^5
+from vae_utils.architectures import LOG_VAR_BOUND
 
 
 def gaussian_head(features, latent_dim: int):

@@ -1,8 +1,9 @@
 """Recorded runs: what a longer training gave, with all that is needed to repeat it.
 
 A run is `NAME.json` (protocol, versions, hardware, minutes, history, metrics), with
-`NAME.arrays.npz` (small arrays for figures) and `NAME.weights.npz` (float16) beside it
-where a page needs them. Weights travel as plain npz: loading them runs no code.
+`NAME.arrays.npz` (small arrays for figures), `NAME.weights.npz` (float16) and films
+beside it where a page needs them. Weights travel as plain npz: loading them runs no
+code.
 """
 
 import dataclasses
@@ -30,7 +31,7 @@ class Run:
         minutes: of training.
         history: name → one number per epoch.
         metrics: name → final number, or a list with one number per seed.
-        files: name of each npz file beside the JSON → its SHA-256.
+        files: name of each file beside the JSON → its SHA-256.
     """
 
     name: str
@@ -44,7 +45,16 @@ class Run:
 
 
 def save_run(
-    name, *, protocol, minutes, history, metrics, arrays=None, parts=None, folder=FOLDER
+    name,
+    *,
+    protocol,
+    minutes,
+    history,
+    metrics,
+    arrays=None,
+    parts=None,
+    films=None,
+    folder=FOLDER,
 ) -> Run:
     """Writes a run; the JSON last, so that a run that can be listed is whole.
 
@@ -58,6 +68,7 @@ def save_run(
         arrays: name → array, for figures.
         parts: name → network whose weights are kept, such as
             `{"encoder": vae.encoder, "decoder": vae.decoder}`.
+        films: ending → contents of a file, such as `{"spread.gif": ...}`.
         folder: where to.
 
     Returns:
@@ -70,6 +81,7 @@ def save_run(
         for kind, values in kept.items()
         if values
     }
+    contents |= {f"{name}.{ending}": data for ending, data in (films or {}).items()}
     hashes = {file: npz.sha256(data) for file, data in contents.items()}
     run = Run(name, protocol, versions(), hardware(), minutes, history, metrics, hashes)
     text = json.dumps(dataclasses.asdict(run), indent=1, allow_nan=False)
@@ -144,6 +156,24 @@ def load_arrays(name: str, folder=FOLDER) -> dict[str, np.ndarray]:
     return _read(load_run(name, folder), "arrays", folder)
 
 
+def read_file(name: str, ending: str, folder=FOLDER) -> bytes:
+    """Reads a file that a run kept as it is, such as a film.
+
+    Args:
+        name: of the run.
+        ending: of the file's name, such as `"spread.gif"`.
+        folder: where from.
+
+    Returns:
+        Its contents.
+
+    Raises:
+        ValueError: if the run kept none, or the file is not the one recorded.
+    """
+    path, expected = _find(load_run(name, folder), ending, folder)
+    return npz.read_verified(path, expected)
+
+
 def load_weights(parts: dict, name: str, folder=FOLDER):
     """Sets the weights of networks to those of a run.
 
@@ -159,7 +189,7 @@ def load_weights(parts: dict, name: str, folder=FOLDER):
         ValueError: if the run kept no such weights, the file is not the one recorded,
             or a shape differs.
     """
-    saved = _read(load_run(name, folder), "weights", folder)
+    saved = read_weights(name, folder)
     for part, network in parts.items():
         kept = [saved[key].shape for key in sorted(saved) if key.startswith(f"{part}/")]
         wanted = [tuple(weight.shape) for weight in network.weights]
@@ -171,6 +201,23 @@ def load_weights(parts: dict, name: str, folder=FOLDER):
     for part, network in parts.items():
         keys = sorted(key for key in saved if key.startswith(f"{part}/"))
         network.set_weights([saved[key].astype(np.float32) for key in keys])
+
+
+def read_weights(name: str, folder=FOLDER) -> dict[str, np.ndarray]:
+    """Reads the weights of a run.
+
+    Args:
+        name: of the run.
+        folder: where from.
+
+    Returns:
+        `encoder/000` and so on → float16 array, in the order of `get_weights()`.
+
+    Raises:
+        ValueError: if the run kept none, or the file is not the one recorded.
+    """
+    saved = _read(load_run(name, folder), "weights", folder)
+    return {key: saved[key] for key in sorted(saved)}
 
 
 def round_weights(*networks):
@@ -189,7 +236,12 @@ def _pack(parts):
 
 
 def _read(run, kind, folder):
-    file = f"{run.name}.{kind}.npz"
+    return npz.read(*_find(run, f"{kind}.npz", folder))
+
+
+def _find(run, ending, folder):
+    """Returns the path of a run's file, and its SHA-256."""
+    file = f"{run.name}.{ending}"
     if file not in run.files:
-        raise ValueError(f"The run keeps no {kind}. Received: name={run.name!r}")
-    return npz.read(Path(folder) / file, run.files[file])
+        raise ValueError(f"The run keeps no {ending}. Received: name={run.name!r}")
+    return Path(folder) / file, run.files[file]

@@ -22,18 +22,18 @@ def sha256(contents: bytes) -> str:
     return hashlib.sha256(contents).hexdigest()
 
 
-def read(path: Path, expected: str) -> dict[str, np.ndarray]:
-    """Reads a verified npz file.
+def read_verified(path: Path, expected: str) -> bytes:
+    """Reads a file whose contents are known beforehand.
 
     Args:
         path: of the file.
         expected: its SHA-256.
 
     Returns:
-        Name → array.
+        Its contents.
 
     Raises:
-        ValueError: if the file is missing, another one, too large, or holds objects.
+        ValueError: if the file is missing, or another one.
     """
     try:
         contents = path.read_bytes()
@@ -47,6 +47,23 @@ def read(path: Path, expected: str) -> dict[str, np.ndarray]:
             f"{path.name} is not the file that was recorded: restore it, or record the "
             f"run again. Received: SHA-256 {sha256(contents)}, not {expected}"
         )
+    return contents
+
+
+def read(path: Path, expected: str) -> dict[str, np.ndarray]:
+    """Reads a verified npz file.
+
+    Args:
+        path: of the file.
+        expected: its SHA-256.
+
+    Returns:
+        Name → array.
+
+    Raises:
+        ValueError: if the file is missing, another one, too large, or holds objects.
+    """
+    contents = read_verified(path, expected)
     with zipfile.ZipFile(io.BytesIO(contents)) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > MAX_BYTES:

@@ -23,7 +23,7 @@ class Source(NamedTuple):
         history: name → one number per epoch.
         minutes: of training.
         set_weights: function of `{"decoder": network}`, or of more parts.
-        snapshots: file of what was drawn after every epoch; None if there is none.
+        folder: of the run; None for a recorded one.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Source(NamedTuple):
     history: dict
     minutes: float
     set_weights: Callable[[dict], None]
-    snapshots: Path | None = None
+    folder: Path | None = None
 
     @property
     def configuration(self):
@@ -70,7 +70,7 @@ def find(run: str, epoch: str = "last") -> Source:
         about["history"],
         about["minutes"],
         lambda parts: checkpoint_file.load_parts(parts, path),
-        folder.snapshots if folder.snapshots.exists() else None,
+        folder.path,
     )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from vae_utils import files, latent, plots, training
 from vae_utils.networks import input_shape
 from vae_utils.runs import loading
+from vae_utils.training import snapshots
 from vae_utils.training.snapshots import DIGIT, POINTS
-from vae_utils.training.snapshots import load as load_snapshots
 
 PICTURES = ("history", "reconstruct", "generate", "latent")
 ASPECTS = (*PICTURES, "metrics")
@@ -50,16 +50,16 @@ def draw_reconstructions(model, data, request: Request):
     return plots.plot_images(pairs, min(COLUMNS, len(pairs)), title=title)
 
 
-def draw_epochs(snapshots: dict):
+def draw_epochs(arrays: dict):
     """Draws test images above their reconstructions after some epochs; returns Axes.
 
     Args:
-        snapshots: name → array, as `training.Snapshots` keeps them.
+        arrays: name → array, as `training.Snapshots` keeps them.
     """
-    rows = {"input": snapshots["input"]}
-    for index in training.spaced(len(snapshots["epochs"]), ROWS):
-        epoch = snapshots["epochs"][index]
-        rows[f"mean, epoch {epoch}"] = snapshots["reconstructions"][index]
+    rows = {"input": arrays["input"]}
+    for index in training.spaced(len(arrays["epochs"]), ROWS):
+        epoch = arrays["epochs"][index]
+        rows[f"mean, epoch {epoch}"] = arrays["reconstructions"][index]
     return plots.plot_rows(rows)[0]
 
 
@@ -205,9 +205,9 @@ def _make_axes(source, data, aspects, request):
     model = loading.load_decoder(source) if alone else loading.load(source)
     if "reconstruct" in drawn:
         yield "reconstruct", draw_reconstructions(model, data, request)
-        snapshots = load_snapshots(source.snapshots) if source.snapshots else {}
-        if snapshots:
-            yield "epochs", draw_epochs(snapshots)
+        kept = snapshots.read(source.folder) if source.folder else {}
+        if kept:
+            yield "epochs", draw_epochs(kept)
     if "generate" in drawn:
         yield "generate", draw_generated(model, data, request)
     if "latent" in drawn:

@@ -15,6 +15,7 @@ from vae_utils.training.fitting import (
 from vae_utils.training.progress import Progress, spaced
 from vae_utils.training.reconstructions import Reconstructions
 from vae_utils.training.snapshots import Snapshots
+from vae_utils.training.snapshots import read as read_snapshots
 from vae_utils.training.tensorboard import TensorBoard
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "fit",
     "parts_of",
     "prepare",
+    "read_snapshots",
     "spaced",
     "train",
 ]

@@ -18,13 +18,14 @@ SIDE, LIMIT = 15, 2.0  # the canvas: 15 × 15 points on [−2, 2]²
 SHOWN = 10  # test images reconstructed
 DIGIT = 3  # that a conditional VAE draws on its canvas
 FILE, PARTS = "snapshots.npz", "snapshots"
+CONSTANT = ("input", "labels")  # what is the same after every epoch
 
 
 class Snapshots(keras.callbacks.Callback):
     """Keeps after every epoch what a network draws, and where it puts test images.
 
     Each epoch is a file of its own, so that an interrupted training loses none; `join`
-    makes one file, `snapshots.npz`, of them:
+    makes one file, `snapshots.npz`, of them. Either way, `read` returns:
 
     - `epochs`, shape (n,), counted from 1;
     - `input`, `reconstructions`: ten test images, and the decoder's means for them,
@@ -58,56 +59,65 @@ class Snapshots(keras.callbacks.Callback):
         labels = self.labels[:count] if told else None
         z = latent.encode_mean(self.model, self.images[:count], labels)
         means = latent.decode(self.model, z[:SHOWN], labels[:SHOWN] if told else None)
-        frame = {"reconstructions": to_bytes(means)}
+        frame = {"input": self.images[:SHOWN], "reconstructions": to_bytes(means)}
         if plane:
             grid = latent.square_grid(SIDE, LIMIT)
             digits = np.full(len(grid), DIGIT) if told else None
             canvas = plots.tile(latent.decode(self.model, grid, digits), SIDE)
             frame |= {"z_mean": z, "canvas": to_bytes(canvas[np.newaxis])[0]}
+            frame["labels"] = self.labels
         return frame
 
     def join(self, epochs: int):
         """Makes one file of all epochs up to `epochs`, and removes those it was."""
-        frames = self._read(epochs)
-        if not frames:
+        arrays = read(self.folder, epochs)
+        if not arrays:
             return
-        numbers = sorted(frames)
-        joined = {
-            name: np.stack([frames[number][name] for number in numbers])
-            for name in frames[numbers[0]]
-        }
-        joined |= {"epochs": np.array(numbers), "input": self.images[:SHOWN]}
-        if "z_mean" in joined:
-            joined["labels"] = self.labels
         with files.written_whole(self.folder / FILE) as stream:
-            np.savez_compressed(stream, **joined)
+            np.savez_compressed(stream, **arrays)
         if (self.folder / PARTS).exists():
             shutil.rmtree(self.folder / PARTS)
 
-    def _read(self, epochs):
-        """Returns epoch → arrays; a later session's files replace an earlier one's."""
-        frames = {}
-        if (self.folder / FILE).exists():
-            arrays = load(self.folder / FILE)
-            numbers = arrays.pop("epochs", ())
-            varying = [name for name in arrays if name not in ("input", "labels")]
-            for index, number in enumerate(numbers):
-                frames[int(number)] = {name: arrays[name][index] for name in varying}
-        for path in (self.folder / PARTS).glob("epoch-*.npz"):
-            if frame := load(path):
-                frames[int(re.search(r"\d+", path.name)[0])] = frame
-        return {number: frame for number, frame in frames.items() if number <= epochs}
 
-
-def load(path: Path) -> dict:
-    """Reads a file of snapshots; a damaged one is announced and left out.
+def read(folder: str | PathLike, epochs: int | None = None) -> dict:
+    """Reads what was drawn, of a training that has ended or not.
 
     Args:
-        path: of the file.
+        folder: of the run.
+        epochs: last epoch to return; None for all.
 
     Returns:
-        Name → array; nothing if the file is damaged.
+        Name → array, as `Snapshots` names them; nothing if there is nothing.
     """
+    frames, constant = _read_frames(Path(folder))
+    numbers = sorted(n for n in frames if epochs is None or n <= epochs)
+    if not numbers:
+        return {}
+    joined = {
+        name: np.stack([frames[number][name] for number in numbers])
+        for name in frames[numbers[0]]
+    }
+    return joined | constant | {"epochs": np.array(numbers)}
+
+
+def _read_frames(folder):
+    """Returns epoch → arrays, later sessions' before earlier ones', and constants."""
+    frames, constant = {}, {}
+    if (folder / FILE).exists():
+        arrays = _load(folder / FILE)
+        numbers = arrays.pop("epochs", ())
+        constant = {name: arrays.pop(name) for name in CONSTANT if name in arrays}
+        for index, number in enumerate(numbers):
+            frames[int(number)] = {name: arrays[name][index] for name in arrays}
+    for path in (folder / PARTS).glob("epoch-*.npz"):
+        if arrays := _load(path):
+            constant |= {name: arrays.pop(name) for name in CONSTANT if name in arrays}
+            frames[int(re.search(r"\d+", path.name)[0])] = arrays
+    return frames, constant
+
+
+def _load(path):
+    """Reads a file of snapshots; a damaged one is announced and left out."""
     try:
         # Opened here: of a damaged file, NumPy would leave its own handle open.
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as saved:
@@ -118,6 +128,6 @@ def load(path: Path) -> dict:
         warnings.warn(
             f"{path} is damaged, and its epochs will be missing from films. "
             f"Received: {error}",
-            stacklevel=2,
+            stacklevel=4,
         )
         return {}

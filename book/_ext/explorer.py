@@ -1,0 +1,83 @@
+"""The directive `vae-explorer`: a network to play with, computed in the page.
+
+    ```{vae-explorer}
+    :model: vae
+
+    What stands here is shown where scripts are off.
+    ```
+
+Scripts and style sheet come from `book/_static/explorer`, and only to pages that have
+an explorer; the networks' scripts are written beside them, from recorded runs.
+"""
+
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+FILES = ("network.js", "pointer.js", "parts.js", "pad.js", "map.js", "explorer.js")
+FOLDER = "explorer"
+
+
+class Explorer(nodes.container):
+    """An explorer in a page; its children are shown where scripts are off."""
+
+
+class ExplorerDirective(SphinxDirective):
+    """Puts an explorer in a page."""
+
+    has_content = True
+    option_spec = {"model": directives.unchanged}  # noqa: RUF012
+
+    def run(self):
+        """Makes the node, with the fallback inside."""
+        from vae_utils.explorer import FIRST, NETWORKS
+
+        model = self.options.get("model", FIRST)
+        if model not in NETWORKS:
+            raise self.error(
+                f"The networks are {', '.join(NETWORKS)}. Received: {model}"
+            )
+        node = Explorer("", model=model)
+        node["ids"] = [f"explorer-{self.env.new_serialno('explorer')}"]
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+def setup(app):
+    """Registers the directive, and what comes with it."""
+    app.add_directive("vae-explorer", ExplorerDirective)
+    app.add_node(Explorer, html=(open_explorer, close_explorer))
+    app.connect("html-page-context", add_files)
+    app.connect("build-finished", write_networks)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def open_explorer(visitor, node):
+    """Begins the part that scripts fill, and the fallback inside."""
+    visitor.body.append(
+        f'<div class="vae-explorer" id="{node["ids"][0]}" data-model="{node["model"]}">'
+        '<div class="vx-fallback">'
+    )
+
+
+def close_explorer(visitor, node):
+    """Ends both."""
+    visitor.body.append("</div></div>")
+
+
+def add_files(app, pagename, templatename, context, doctree):
+    """Loads scripts and style sheet in a page that has an explorer."""
+    if doctree is not None and any(doctree.findall(Explorer)):
+        for name in FILES:
+            app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
+        app.add_css_file(f"{FOLDER}/explorer.css")
+
+
+def write_networks(app, exception):
+    """Writes the networks' scripts into the built site."""
+    if exception is None and app.builder.format == "html":
+        from vae_utils.explorer import write_scripts
+
+        list(write_scripts(Path(app.outdir) / "_static" / FOLDER))

@@ -1,0 +1,102 @@
+/* A pad to draw a digit on, and what a network gets to see of it. */
+(function () {
+  "use strict";
+
+  const SIDE = 28; // pixels of an MNIST image
+  const BOX = 20; // of the box into which MNIST's makers fitted each digit
+  const PEN = 20; // width of the pen, on a pad of 280
+  const FULL = 0.6; // share of ink from which on there is nothing to recognise
+
+  /* Calls changed() whenever there is more ink. */
+  function makePad(canvas, changed) {
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    let last = null;
+
+    function clear() {
+      context.fillStyle = "black";
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      last = null;
+    }
+
+    function drawTo(place) {
+      context.strokeStyle = "white";
+      context.lineWidth = PEN;
+      context.lineCap = context.lineJoin = "round";
+      context.beginPath();
+      context.moveTo(...(last || place));
+      context.lineTo(...place);
+      context.stroke();
+      last = place;
+    }
+
+    function draw([x, y]) {
+      drawTo([x * canvas.width, y * canvas.height]);
+      changed();
+    }
+
+    window.VAEBook.followPointer(canvas, draw, () => (last = null));
+    clear();
+
+    /* Shows an image of 28 × 28 in the place of a drawing. */
+    function show(bytes) {
+      clear();
+      context.imageSmoothingEnabled = false;
+      context.drawImage(imageOf(bytes), 0, 0, canvas.width, canvas.height);
+    }
+
+    return { clear, show, read: () => read(canvas, context) };
+  }
+
+  function imageOf(bytes) {
+    const image = document.createElement("canvas");
+    image.width = image.height = SIDE;
+    const context = image.getContext("2d");
+    const data = context.createImageData(SIDE, SIDE);
+    bytes.forEach((value, i) => {
+      data.data.set([value, value, value, 255], 4 * i);
+    });
+    context.putImageData(data, 0, 0);
+    return image;
+  }
+
+  /* Returns {pixels} of zeros and ones, or {problem: "empty" | "full"}.
+
+     As MNIST's makers did, fits the ink into 20 × 20 pixels and puts its centre of
+     mass into the middle of 28 × 28. */
+  function read(canvas, context) {
+    const { width, height } = canvas;
+    const { data } = context.getImageData(0, 0, width, height);
+    const ink = (x, y) => data[4 * (y * width + x)] / 255;
+    let [left, top, right, bottom, mass, across, down] = [width, height, -1, -1, 0, 0, 0];
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const value = ink(x, y);
+        if (value < 0.5) continue;
+        left = Math.min(left, x);
+        right = Math.max(right, x);
+        top = Math.min(top, y);
+        bottom = Math.max(bottom, y);
+        mass += 1;
+        across += x;
+        down += y;
+      }
+    }
+    if (!mass) return { problem: "empty" };
+    if (mass > FULL * width * height) return { problem: "full" };
+    const scale = BOX / (Math.max(right - left, bottom - top) + 1);
+    const middle = SIDE / 2 + 0.5; // where MNIST's digits have their centre of mass
+    const shift = (sum) => middle - scale * (sum / mass + 0.5);
+    const small = document.createElement("canvas");
+    small.width = small.height = SIDE;
+    const target = small.getContext("2d", { willReadFrequently: true });
+    target.imageSmoothingQuality = "high";
+    target.setTransform(scale, 0, 0, scale, shift(across), shift(down));
+    target.drawImage(canvas, 0, 0);
+    const grey = target.getImageData(0, 0, SIDE, SIDE).data;
+    const pixels = new Float32Array(SIDE * SIDE);
+    for (let i = 0; i < pixels.length; i++) pixels[i] = grey[4 * i] >= 128 ? 1 : 0;
+    return { pixels };
+  }
+
+  window.VAEBook.makePad = makePad;
+})();

@@ -1,0 +1,98 @@
+/* What the explorer is put together from: elements, choices, pictures, scripts. */
+(function () {
+  "use strict";
+
+  const base = new URL(".", document.currentScript.src).href;
+  const book = window.VAEBook;
+  const SIDE = 28;
+  const loading = {}; // file → promise, so that each is loaded once
+
+  function make(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (name === "click" || name === "change") node.addEventListener(name, value);
+      else node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+  }
+
+  /* Loads a script of the site; from disk, too. */
+  function load(file) {
+    loading[file] ??= new Promise((resolve, reject) => {
+      const script = make("script", { src: base + file });
+      script.onload = resolve;
+      script.onerror = () => {
+        delete loading[file];
+        script.remove();
+        reject(new Error(`${file} is missing: build the book again.`));
+      };
+      document.head.append(script);
+    });
+    return loading[file];
+  }
+
+  /* Makes radio buttons of [value, title] pairs. */
+  function makeChoice(name, legend, values, chosen) {
+    const buttons = values.map(([value, title]) => {
+      const change = () => chosen(value);
+      const input = make("input", { type: "radio", name, value, change });
+      return make("label", {}, input, make("span", {}, title));
+    });
+    const title = make("legend", {}, legend);
+    const group = make("fieldset", { class: "vx-choice" }, title, make("div", {}, ...buttons));
+    group.check = (value) => {
+      group.querySelector(`input[value="${value}"]`).checked = true;
+    };
+    return group;
+  }
+
+  /* Paints values in [0, 1], of one image or of several beside each other. */
+  function paint(canvas, images, label) {
+    canvas.width = SIDE * images.length;
+    canvas.height = SIDE;
+    const context = canvas.getContext("2d");
+    const data = context.createImageData(canvas.width, SIDE);
+    images.forEach((image, place) => {
+      for (let i = 0; i < SIDE * SIDE; i++) {
+        const [row, column] = [Math.floor(i / SIDE), i % SIDE];
+        const grey = 255 * image[i];
+        const at = 4 * (row * canvas.width + place * SIDE + column);
+        data.data.set([grey, grey, grey, 255], at);
+      }
+    });
+    context.putImageData(data, 0, 0);
+    canvas.setAttribute("aria-label", label);
+  }
+
+  function makeFigure(canvas, caption) {
+    return make("figure", {}, canvas, make("figcaption", { class: "vx-small" }, caption));
+  }
+
+  function makeTable(rows) {
+    const cells = rows.map(([title, value]) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, title),
+        make("td", {}, `${value.toFixed(1)} nats`),
+      ),
+    );
+    return make("table", {}, make("tbody", {}, ...cells));
+  }
+
+  /* Finds the commonest digit among the nearest codes of test images. */
+  function findNearest(model, z, count) {
+    const distances = Array.from(model.labels, (label, i) => [
+      (model.codes[2 * i] - z[0]) ** 2 + (model.codes[2 * i + 1] - z[1]) ** 2,
+      label,
+    ]).sort((a, b) => a[0] - b[0]);
+    const votes = new Array(10).fill(0);
+    for (const [, label] of distances.slice(0, count)) votes[label] += 1;
+    const most = Math.max(...votes);
+    return [votes.indexOf(most), most];
+  }
+
+  book.load = (name) => (book.models[name] ? Promise.resolve() : load(`model_${name}.js`));
+  book.parts = { findNearest, load, make, makeChoice, makeFigure, makeTable, paint };
+})();

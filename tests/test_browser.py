@@ -1,0 +1,142 @@
+"""The built site in headless Chromium: the explorer, the console, accessibility."""
+
+import functools
+import http.server
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HTML = ROOT / "_quick" / "site" / "_build" / "html"
+AXE = ROOT / "_quick" / "tools" / "axe_playwright_python" / "axe.min.js"
+EXPLORERS = ("book/intro", "book/explorer")
+CHANGED = (*EXPLORERS, "notebooks/05_latent_space", "book/command_line")
+PHONE, DESK = (390, 844), (1300, 1000)
+READY = """
+const done = arguments[arguments.length - 1];
+window.VAEBook.ready.then(() => done(null), (error) => done(String(error)));
+"""
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Serves the site from this machine."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *arguments):
+            pass
+
+    handler = functools.partial(Quiet, directory=HTML)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser(open_browser):
+    return open_browser(*DESK)
+
+
+def resize(browser, size):
+    command = "Emulation.setDeviceMetricsOverride"
+    width, height = size
+    screen = {"width": width, "height": height, "deviceScaleFactor": 1}
+    browser.execute_cdp_cmd(command, {**screen, "mobile": False})
+
+
+def complaints(browser):
+    return [entry for entry in browser.get_log("browser") if entry["level"] != "INFO"]
+
+
+@pytest.mark.parametrize("page", EXPLORERS)
+@pytest.mark.parametrize("size", [PHONE, DESK])
+@pytest.mark.parametrize("served", [False, True])
+def test_the_explorer_works(page, size, served, browser, address):
+    resize(browser, size)
+    url = f"{address}/{page}.html" if served else (HTML / f"{page}.html").as_uri()
+    browser.get(url)
+    assert browser.execute_async_script(READY) is None
+    for element in browser.find_elements("css selector", ".vx-fallback"):
+        assert not element.is_displayed()
+    plane = browser.find_element("css selector", ".vx-plane")
+    plane.send_keys("\ue014")  # the right arrow
+    assert browser.find_element("css selector", ".vx-where").text == "z = (0.10, 0.00)"
+    browser.find_element("xpath", "//button[text()='Take a test digit']").click()
+    assert "−ELBO" in browser.find_element("css selector", ".vx-numbers").text
+    wide = browser.execute_script(
+        "const box = document.querySelector('.vx-explorer').getBoundingClientRect();"
+        "return [box.left, box.right, document.documentElement.scrollWidth]"
+    )
+    assert wide[0] >= 0 and wide[1] <= size[0] and wide[2] <= size[0]
+    assert complaints(browser) == []
+
+
+@pytest.mark.parametrize("page", CHANGED)
+def test_a_page_asks_nobody_else(page, browser, address):
+    browser.get(f"{address}/{page}.html")
+    if page in EXPLORERS:
+        browser.execute_async_script(READY)
+        for button in browser.find_elements("css selector", ".vx-choice input"):
+            browser.execute_script("arguments[0].click()", button)
+        browser.execute_async_script("setTimeout(arguments[0], 1000)")
+    script = "return performance.getEntriesByType('resource').map((e) => e.name)"
+    asked = browser.execute_script(script)
+    assert asked and all(url.startswith((address, "data:", "blob:")) for url in asked)
+    assert complaints(browser) == []
+
+
+@pytest.mark.parametrize("page", EXPLORERS)
+def test_without_scripts_a_picture_stands_there(page, browser):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get((HTML / f"{page}.html").as_uri())
+        picture = browser.find_element("css selector", ".vx-fallback img")
+        assert picture.get_attribute("alt") and picture.size["width"] > 100
+        assert not browser.find_elements("css selector", ".vx-explorer")
+    finally:
+        command = "Emulation.setScriptExecutionDisabled"
+        browser.execute_cdp_cmd(command, {"value": False})
+
+
+@pytest.mark.parametrize("page", CHANGED)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(page, theme, browser, address):
+    if not AXE.exists():
+        missing = "There is no axe here; `make test-tools` gets it"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    resize(browser, DESK)
+    browser.get(f"{address}/{page}.html")
+    if page in EXPLORERS:
+        browser.execute_async_script(READY)
+        browser.find_element("xpath", "//button[text()='Take a test digit']").click()
+    browser.execute_script(f"document.documentElement.dataset.theme = '{theme}'")
+    browser.execute_script(AXE.read_text())
+    found = browser.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run('main').then((result) => done(result.violations.map("
+        "(v) => [v.impact, v.id, v.nodes.map((n) => n.html).slice(0, 3)])))"
+    )
+    assert [v for v in found if v[0] in ("serious", "critical")] == []
+
+
+@pytest.mark.parametrize("less_motion", [False, True])
+def test_a_film_rests_and_can_be_played(less_motion, open_browser, address):
+    arguments = ["--force-prefers-reduced-motion"] if less_motion else []
+    browser = open_browser(*DESK, *arguments)
+    browser.get(f"{address}/notebooks/05_latent_space.html")
+    film = browser.find_element("css selector", ".film")
+    picture, image = (film.find_element("css selector", s) for s in ("canvas", "img"))
+    assert picture.get_attribute("aria-label") == image.get_attribute("alt") != ""
+    button = film.find_element("css selector", "button")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", film)
+    browser.execute_async_script("setTimeout(arguments[0], 500)")
+    assert image.is_displayed() is not less_motion
+    assert button.text == ("Play" if less_motion else "Stop")
+    button.click()
+    assert image.is_displayed() is less_motion
+    painted = "return arguments[0].getContext('2d').getImageData(9, 9, 1, 1).data[3]"
+    assert browser.execute_script(painted, picture) == 255
+    assert complaints(browser) == []

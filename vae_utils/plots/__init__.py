@@ -1,0 +1,34 @@
+"""Figures: arrays in, Axes out. Nothing here calls a model."""
+
+from vae_utils.plots.curves import plot_history
+from vae_utils.plots.images import (
+    ROW_GAP,
+    join_pairs,
+    plot_images,
+    plot_rows,
+    redraw_row,
+    tile,
+)
+from vae_utils.plots.latent import (
+    plot_latent_grid,
+    plot_latent_scatter,
+    plot_posteriors,
+)
+from vae_utils.plots.style import CLASS_COLORS, STYLE, class_color, use_book_style
+
+__all__ = [
+    "CLASS_COLORS",
+    "ROW_GAP",
+    "STYLE",
+    "class_color",
+    "join_pairs",
+    "plot_history",
+    "plot_images",
+    "plot_latent_grid",
+    "plot_latent_scatter",
+    "plot_posteriors",
+    "plot_rows",
+    "redraw_row",
+    "tile",
+    "use_book_style",
+]

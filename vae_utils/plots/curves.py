@@ -1,0 +1,42 @@
+"""Curves of a training."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def plot_history(history: dict):
+    """Plots the curves of a training, for train and validation data.
+
+    Args:
+        history: name → one number per epoch, as `fit(...).history` has it: `nll`, for
+            a VAE also `kl`, in nats per image; of a classifier `loss` and `accuracy`;
+            and the same with `val_`.
+
+    Returns:
+        One Axes for an autoencoder (reconstruction term), three for a VAE (−ELBO,
+        reconstruction term, KL term), two for a classifier (loss, accuracy).
+    """
+    nats = "nats per image"
+    panels = {"reconstruction term, nll": (nats, "nll")}
+    if "kl" in history:
+        panels = {
+            "−ELBO = nll + kl": (nats, "nll", "kl"),
+            **panels,
+            "KL term, kl": (nats, "kl"),
+        }
+    elif "accuracy" in history:
+        panels = {
+            "cross-entropy": (nats, "loss"),
+            "accuracy": ("share of images", "accuracy"),
+        }
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(2.7 * len(panels), 2.6), squeeze=False
+    )
+    for ax, (title, (unit, *terms)) in zip(axes[0], panels.items(), strict=True):
+        for prefix, label, style in (("", "train", "-"), ("val_", "validation", "--")):
+            if prefix + terms[0] in history:
+                curve = np.sum([history[prefix + term] for term in terms], axis=0)
+                ax.plot(np.arange(1, len(curve) + 1), curve, style, label=label)
+        ax.set(title=title, xlabel="epoch", ylabel=unit)
+    axes[0, 0].legend()
+    return axes[0]
