@@ -124,9 +124,7 @@ def _add_handling(group):
         metavar="N",
         help="images handled at a time for pictures; default 1000",
     )
-    group.add_argument(
-        "--output-dir", metavar="DIR", help="default: figures, in the run's folder"
-    )
+    _add_figures_folder(group)
 
 
 def _add_animate(commands):
@@ -163,10 +161,14 @@ def _add_animate(commands):
         metavar="PIXELS",
         help="of a frame's longer side; default 360",
     )
-    parser.add_argument(
+    _add_figures_folder(parser)
+    add_debug(parser)
+
+
+def _add_figures_folder(group):
+    group.add_argument(
         "--output-dir", metavar="DIR", help="default: figures, in the run's folder"
     )
-    add_debug(parser)
 
 
 def _add_data_source(group):

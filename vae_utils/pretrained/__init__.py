@@ -191,7 +191,7 @@ def load_weights(parts: dict, name: str, folder=FOLDER):
     """
     saved = read_weights(name, folder)
     for part, network in parts.items():
-        kept = [saved[key].shape for key in sorted(saved) if key.startswith(f"{part}/")]
+        kept = [saved[key].shape for key in saved if key.startswith(f"{part}/")]
         wanted = [tuple(weight.shape) for weight in network.weights]
         if kept != wanted:
             raise ValueError(
@@ -199,7 +199,7 @@ def load_weights(parts: dict, name: str, folder=FOLDER):
                 f"Received: a network with shapes {wanted}, recorded shapes {kept}"
             )
     for part, network in parts.items():
-        keys = sorted(key for key in saved if key.startswith(f"{part}/"))
+        keys = [key for key in saved if key.startswith(f"{part}/")]
         network.set_weights([saved[key].astype(np.float32) for key in keys])
 
 
