@@ -1,5 +1,7 @@
 import dataclasses
 import json
+import threading
+import time
 
 import keras
 import numpy as np
@@ -112,6 +114,7 @@ def test_the_last_two_the_best_and_each_nth_stay(make_vae, tmp_path):
     stood = []
     for epoch, loss in enumerate(losses):
         saver.on_epoch_end(epoch, {"loss": loss, "val_loss": loss})
+        saver.flush()
         stood.append(checkpoint_file.list_epochs(tmp_path))
     assert stood == [
         [1], [1, 2], [2, 3], [2, 3, 4], [2, 3, 4, 5], [2, 3, 5, 6], [2, 3, 6, 7],
@@ -292,6 +295,39 @@ def test_bad_options_are_named(tmp_path, options):
     (name,) = options
     with pytest.raises(ValueError, match=rf"{name} must be a positive .*Received"):
         Checkpoints(tmp_path, **options)
+
+
+def test_the_next_epoch_goes_on_while_a_file_is_written(data, tmp_path, monkeypatch):
+    begun, written = threading.Event(), checkpoint_file.files.written_whole
+    waited = []
+
+    def wait(path):
+        waited.append(begun.wait(timeout=20))
+        return written(path)
+
+    class Begin(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1:
+                begun.set()
+
+    monkeypatch.setattr(checkpoint_file.files, "written_whole", wait)
+    _, history = training.train(
+        SMALL, data, seed=1, callbacks=[Begin()], checkpoints=tmp_path
+    )
+    assert waited == [True] * 4
+    assert history == training.train(SMALL, data, seed=1)[1]
+
+
+def test_an_interruption_waits_for_the_file(data, tmp_path, monkeypatch):
+    written = checkpoint_file.files.written_whole
+
+    def slowly(path):
+        time.sleep(0.5)
+        return written(path)
+
+    monkeypatch.setattr(checkpoint_file.files, "written_whole", slowly)
+    interrupt(SMALL, data, tmp_path, epoch=1)
+    assert checkpoint_file.list_epochs(tmp_path) == [1]
 
 
 def test_a_full_disk_keeps_the_epoch_before(data, tmp_path, monkeypatch):

@@ -28,25 +28,39 @@ def path_of(folder, epoch: int) -> Path:
     return Path(folder) / f"epoch-{epoch:05d}.npz"
 
 
-def write(path: Path, model, about: dict):
-    """Writes a checkpoint, whole or not at all.
+def copy_state(model) -> dict:
+    """Copies all that training changes, so that training can go on meanwhile.
 
     Args:
-        path: of the file.
-        model: compiled; all that training changes is kept.
-        about: what to keep beside that, as JSON has it.
+        model: compiled.
+
+    Returns:
+        `PART/NNN` → array.
 
     Raises:
-        OSError: if it cannot be written.
-        Diverged: if a weight is no number any more; nothing is written then.
+        Diverged: if a weight is no number any more.
     """
     arrays = {name: ops.convert_to_numpy(value) for name, value in state_of(model)}
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise Diverged(
                 "The training diverged: a weight is no number any more. "
-                f"Received: {name} of {path.name}"
+                f"Received: {name}"
             )
+    return arrays
+
+
+def write(path: Path, arrays: dict, about: dict):
+    """Writes a checkpoint, whole or not at all.
+
+    Args:
+        path: of the file.
+        arrays: what `copy_state` returns.
+        about: what to keep beside that, as JSON has it.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
     about = np.array(json.dumps({"format": FORMAT, **about}))
     with files.written_whole(path) as stream:
         np.savez(stream, about=about, **arrays)

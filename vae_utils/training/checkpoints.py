@@ -4,6 +4,7 @@ import math
 import time
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from vae_utils.checks import check_positive_integer
 from vae_utils.configurations import check_same
 from vae_utils.errors import Damaged
 from vae_utils.training.checkpoint_file import (
+    copy_state,
     list_epochs,
     path_of,
     read,
@@ -29,13 +31,15 @@ class Checkpoints(keras.callbacks.Callback):
     """Keeps every epoch's end in a file, so that a training can go on exactly.
 
     The last `keep` files stay, and that of the best epoch, with the smallest
-    validation loss. A file is written beside and renamed: a process killed at any
-    moment loses the epoch it was in, no more. On the same machine and backend the
-    network that `restore` brings back goes on bit for bit as if never interrupted,
-    provided that batches are a function of the epoch, as in `pipeline`.
+    validation loss. A file is written beside and renamed, while the next epoch has
+    begun: a process killed at any moment loses the epoch it was in and, if that had
+    only just begun, the one being written. On the same machine and backend the network
+    that `restore` brings back goes on bit for bit as if never interrupted, provided
+    that batches are a function of the epoch, as in `pipeline`.
 
     Put it last among the callbacks of `fit`, so that an epoch that others refuse is
-    not kept; pass the number that `restore` returns as `initial_epoch`.
+    not kept; pass the number that `restore` returns as `initial_epoch`. A file that
+    could not be written stops the training at the end of the epoch after it.
 
     Args:
         folder: where the files are; made if need be.
@@ -44,7 +48,8 @@ class Checkpoints(keras.callbacks.Callback):
         keep: number of latest files that stay.
         every: also keeps each file whose epoch, counted from 1, this divides; None for
             no such files.
-        saved: called with the history whenever an epoch is kept.
+        saved: called with the history whenever an epoch is kept, in the thread that
+            writes.
 
     Attributes:
         epoch: number of epochs finished.
@@ -73,6 +78,8 @@ class Checkpoints(keras.callbacks.Callback):
         self.folder = Path(folder).expanduser()
         self.settings = settings
         self.keep, self.every, self.saved = keep, every, saved
+        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._written = None  # the future of the file being written
         self._forget()
 
     def _forget(self):
@@ -146,6 +153,8 @@ class Checkpoints(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         logs = logs or {}
+        arrays = copy_state(self.model)
+        self.flush()  # the account below is the writer's until it is done
         now = time.monotonic()
         self.minutes += (now - self._began) / 60
         self._began = now
@@ -155,11 +164,22 @@ class Checkpoints(keras.callbacks.Callback):
         former_best = self.best_epoch
         if logs.get(MONITOR, math.inf) < self.best_value:
             self.best_value, self.best_epoch = float(logs[MONITOR]), self.epoch
-        self._write()
-        self._prune({self.epoch - self.keep, former_best})
-        self.saved(self.history)
+        self._written = self._writer.submit(self._write, arrays, former_best)
 
-    def _write(self):
+    def on_train_end(self, logs=None):
+        self.flush()
+
+    def flush(self):
+        """Waits until the last epoch is in its file; call it if `fit` was interrupted.
+
+        Raises:
+            OSError: if it could not be written.
+        """
+        written, self._written = self._written, None
+        if written is not None:
+            written.result()
+
+    def _write(self, arrays, former_best):
         about = {
             "epoch": self.epoch,
             "best_epoch": self.best_epoch,
@@ -167,7 +187,9 @@ class Checkpoints(keras.callbacks.Callback):
             "history": self.history,
             "settings": self.settings,
         }
-        write(path_of(self.folder, self.epoch), self.model, about)
+        write(path_of(self.folder, self.epoch), arrays, about)
+        self._prune({self.epoch - self.keep, former_best})
+        self.saved(self.history)
 
     def _prune(self, left):
         """Removes the files of epochs that have left the window, or are best no more.

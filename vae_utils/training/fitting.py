@@ -94,16 +94,20 @@ def fit(
     if first >= prepared.epochs:  # nothing is left to do
         return checkpoints.history
     kept = [checkpoints] if checkpoints else []
-    history = prepared.model.fit(
-        prepared.batches(first),
-        initial_epoch=first,
-        epochs=prepared.epochs,
-        steps_per_epoch=prepared.steps,
-        validation_data=prepared.validation,
-        shuffle=False,  # the pipeline shuffles
-        verbose=0,
-        callbacks=[StopIfDiverged(), *callbacks, *kept],
-    )
+    try:
+        history = prepared.model.fit(
+            prepared.batches(first),
+            initial_epoch=first,
+            epochs=prepared.epochs,
+            steps_per_epoch=prepared.steps,
+            validation_data=prepared.validation,
+            shuffle=False,  # the pipeline shuffles
+            verbose=0,
+            callbacks=[StopIfDiverged(), *callbacks, *kept],
+        )
+    finally:
+        if checkpoints:
+            checkpoints.flush()
     return checkpoints.history if checkpoints else history.history
 
 
