@@ -1,7 +1,10 @@
 import base64
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +15,6 @@ from vae_utils.configurations import Configuration
 from vae_utils.runs import loading
 
 STATIC = Path(__file__).parents[1] / "book" / "_static" / "explorer"
-FILES = ("network.js", "pointer.js", "parts.js", "pad.js", "map.js", "explorer.js")
 COUNT = 200
 
 each_network = pytest.mark.parametrize("name", explorer.NETWORKS)
@@ -72,8 +74,8 @@ def test_every_sentence_about_a_network_is_filled_in():
 
 def test_there_are_two_test_digits_of_each_class():
     lines = explorer.make_index().splitlines()
-    images = json.loads(lines[1].split(" = ")[1].removesuffix(".map(VAEBook.bytesOf);"))
-    labels = json.loads(lines[2].split(" = ")[1].rstrip(";"))
+    images = json.loads(lines[2].split(" = ")[1].removesuffix(".map(VAEBook.bytesOf);"))
+    labels = json.loads(lines[3].split(" = ")[1].rstrip(";"))
     assert labels == 2 * list(range(10))
     assert all(len(base64.b64decode(image)) == 784 for image in images)
 
@@ -113,10 +115,12 @@ def test_layers_are_those_of_the_configuration():
 def page(tmp_path_factory):
     """A page with nothing but the explorer."""
     folder = tmp_path_factory.mktemp("explorer")
-    for name in FILES:
+    for name in explorer.SCRIPTS:
         shutil.copy(STATIC / name, folder / name)
     list(explorer.write_scripts(folder))
-    scripts = "".join(f'<script defer src="{name}"></script>' for name in FILES)
+    scripts = "".join(
+        f'<script defer src="{name}"></script>' for name in explorer.SCRIPTS
+    )
     body = (
         '<div class="vae-explorer" id="explorer" data-model="vae">'
         '<div class="vx-fallback">A picture.</div></div>'
@@ -398,6 +402,59 @@ def test_all_ink_is_no_digit(browser):
     wait(browser, "await new Promise((go) => setTimeout(go, 300))")
     assert "nearly all ink" in browser.find_element("css selector", "body").text
     click(browser, "Clear")
+
+
+def test_terms_are_said_once_when_the_pen_rests(browser):
+    choose(browser, "vae")
+    wait(browser, "await new Promise((go) => setTimeout(go, 600))")
+    browser.execute_script(
+        "window.said = []; new MutationObserver(() => said.push("
+        "document.querySelector('.vx-said').textContent)).observe("
+        "document.querySelector('.vx-said'), {childList: true});"
+    )
+    for _ in range(3):
+        click(browser, "Take a test digit")
+    wait(browser, "await new Promise((go) => setTimeout(go, 600))")
+    (said,) = browser.execute_script("return said")
+    assert said.split() == text_of(browser, ".vx-numbers").split()
+    live = browser.find_elements("css selector", ".vx-numbers [aria-live], [aria-live]")
+    assert live == []
+
+
+def test_a_missing_script_is_named_and_the_choice_before_stands(browser, page):
+    choose(browser, "vae")
+    script = page.with_name("model_beta_4.js")
+    hidden = script.rename(script.with_suffix(".hidden"))
+    try:
+        browser.get(page.as_uri())
+        wait(browser, "return VAEBook.ready")
+        browser.find_element("css selector", "input[value=beta_4] + span").click()
+        wait(browser, "await new Promise((go) => setTimeout(go, 100))")
+        told = text_of(browser, "[role=status]")
+        assert told == "model_beta_4.js is missing: build the book again."
+        chosen = browser.find_element("css selector", ".vx-choice input:checked")
+        assert chosen.get_attribute("value") == "vae"
+    finally:
+        hidden.rename(script)
+    assert "ERR_FILE_NOT_FOUND" in browser.get_log("browser")[-1]["message"]
+    choose(browser, "beta_4")  # it is asked for again
+    assert "four times" in text_of(browser, ".vx-about")
+
+
+def test_an_unknown_network_stops_the_build(tmp_path):
+    (tmp_path / "conf.py").write_text('extensions = ["myst_parser", "explorer"]')
+    (tmp_path / "index.md").write_text(
+        "# A page\n\n```{vae-explorer}\n:model: gan\n```"
+    )
+    folder = str(STATIC.parents[1] / "_ext")
+    built = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", tmp_path, tmp_path / "html"],
+        env=os.environ | {"PYTHONPATH": folder},
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode != 0
+    assert re.search("The networks are vae, .*cvae. Received: gan", built.stderr)
 
 
 def test_the_browser_has_nothing_to_complain_about(browser):

@@ -11,11 +11,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.colors import to_hex
 
-from vae_utils import files, pretrained
+from vae_utils import files, plots, pretrained
 from vae_utils.architectures import IMAGE_SHAPE, LOG_VAR_BOUND
 from vae_utils.configurations import Configuration, configuration_of
 
+SCRIPTS = (  # of book/_static/explorer, in the order in which a page loads them
+    "network.js",
+    "pointer.js",
+    "parts.js",
+    "pad.js",
+    "ground.js",
+    "map.js",
+    "view.js",
+    "explorer.js",
+)
 ACTIVATIONS = {"linear", "relu", "tanh"}  # that network.js computes
 PIXELS = IMAGE_SHAPE[0] * IMAGE_SHAPE[1]
 CLASSES = 10
@@ -96,13 +107,14 @@ def write_scripts(folder: str | Path) -> Iterator[Path]:
 
 
 def make_index() -> str:
-    """Makes the script that lists the networks, and has test digits to encode."""
+    """Makes the script that lists the networks, and has colours and test digits."""
     arrays = pretrained.load_arrays(NETWORKS[FIRST].run)
     index = [{"name": n, "title": network.title} for n, network in NETWORKS.items()]
     images = [_base64(image) for image in arrays["images"]]
     labels = arrays["image_labels"].tolist()
     return (
         f"VAEBook.index = {_json(index)};\n"
+        f"VAEBook.classColours = {_json([to_hex(c) for c in plots.CLASS_COLORS])};\n"
         f"VAEBook.images = {_json(images)}.map(VAEBook.bytesOf);\n"
         f"VAEBook.imageLabels = {_json(labels)};\n"
     )

@@ -16,7 +16,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-FILES = ("network.js", "pointer.js", "parts.js", "pad.js", "map.js", "explorer.js")
 FOLDER = "explorer"
 
 
@@ -70,7 +69,9 @@ def close_explorer(visitor, node):
 def add_files(app, pagename, templatename, context, doctree):
     """Loads scripts and style sheet in a page that has an explorer."""
     if doctree is not None and any(doctree.findall(Explorer)):
-        for name in FILES:
+        from vae_utils.explorer import SCRIPTS
+
+        for name in SCRIPTS:
             app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
         app.add_css_file(f"{FOLDER}/explorer.css")
 

@@ -40,7 +40,12 @@
       return make("label", {}, input, make("span", {}, title));
     });
     const title = make("legend", {}, legend);
-    const group = make("fieldset", { class: "vx-choice" }, title, make("div", {}, ...buttons));
+    const group = make(
+      "fieldset",
+      { class: "vx-choice" },
+      title,
+      make("div", {}, ...buttons),
+    );
     group.check = (value) => {
       group.querySelector(`input[value="${value}"]`).checked = true;
     };
@@ -93,6 +98,7 @@
     return [votes.indexOf(most), most];
   }
 
-  book.load = (name) => (book.models[name] ? Promise.resolve() : load(`model_${name}.js`));
+  book.load = (name) =>
+    book.models[name] ? Promise.resolve() : load(`model_${name}.js`);
   book.parts = { findNearest, load, make, makeChoice, makeFigure, makeTable, paint };
 })();
