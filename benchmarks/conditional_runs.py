@@ -8,7 +8,7 @@ from recording import (
     SEED,
     append_metrics,
     as_run,
-    count_parameters,
+    as_single_run,
     describe,
     load,
     measure,
@@ -135,12 +135,7 @@ def record_project(preset, configuration, weights=False):
     """Trains a project's conditional network for as long as it does."""
     data = load("mnist")
     trained = train(configuration, data, SEED, preset=preset, rounded=weights)
-    metrics = measure(trained, data)
-    metrics["parameters"] = count_parameters(trained.model)
-    about = describe(configuration, data, [SEED], **trained.about)
-    parts = training.parts_of(trained.model) if weights else None
-    arrays = draw(trained.model, data)
-    return as_run(about, trained.minutes, trained.history, metrics, arrays, parts)
+    return as_single_run(configuration, data, trained, draw(trained.model, data))
 
 
 def draw(vae, data):

@@ -4,9 +4,9 @@ import functools
 from dataclasses import replace
 
 import numpy as np
-from recording import SEED, as_run, count_parameters, describe, load, measure, train
+from recording import SEED, as_single_run, load, train
 
-from vae_utils import configurations, latent, training
+from vae_utils import configurations, latent
 
 NETWORK = configurations.Configuration(hidden=(128,), epochs=60, decay=True)
 CHANGES = {
@@ -31,16 +31,7 @@ def record(name, changes):
     arrays = {"z_mean": codes.astype(np.float16), "labels": labels}
     if name == "vae":
         arrays |= choose_images(data)
-    metrics = measure(trained, data) | {"parameters": count_parameters(trained.model)}
-    about = describe(configuration, data, [SEED], **trained.about)
-    return as_run(
-        about,
-        trained.minutes,
-        trained.history,
-        metrics,
-        arrays,
-        training.parts_of(trained.model),
-    )
+    return as_single_run(configuration, data, trained, arrays)
 
 
 def choose_images(data):

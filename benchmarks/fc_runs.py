@@ -11,14 +11,14 @@ from recording import (
     SEED,
     append_metrics,
     as_run,
-    count_parameters,
+    as_single_run,
     describe,
     load,
     measure,
     train,
 )
 
-from vae_utils import configurations, latent, networks, plots, training
+from vae_utils import configurations, latent, networks, plots
 from vae_utils.pixels import to_bytes
 
 CHAPTER = configurations.Configuration()
@@ -59,9 +59,7 @@ def record_long():
     grid = to_bytes(latent.decode(trained.model, codes))
     canvas = plots.tile(grid, CANVAS_SIDE)  # in [0, 1]
     imageio.imwrite(TEASER, np.rint(255 * canvas).astype(np.uint8))
-    about = describe(configuration, data, [SEED], **trained.about)
-    metrics = measure(trained, data)
-    return as_run(about, trained.minutes, trained.history, metrics, {"grid": grid})
+    return as_single_run(configuration, data, trained, {"grid": grid})
 
 
 def record_sizes():
@@ -95,9 +93,7 @@ def record_fashion():
     drawn = trained.snapshots["reconstructions"]
     arrays = {f"epoch {epoch}": drawn[epoch - 1] for epoch in epochs}
     arrays["input"] = trained.snapshots["input"]
-    about = describe(configuration, data, [SEED], is_samples=None, **trained.about)
-    metrics = measure(trained, data, is_samples=None)
-    return as_run(about, trained.minutes, trained.history, metrics, arrays)
+    return as_single_run(configuration, data, trained, arrays, is_samples=None)
 
 
 def record_project(name, preset, configuration):
@@ -105,18 +101,10 @@ def record_project(name, preset, configuration):
     data = load("mnist")
     weights = preset in PUBLISHED_WEIGHTS
     trained = train(configuration, data, SEED, preset=preset, rounded=weights)
-    model = trained.model
-    metrics = measure(trained, data) | {"parameters": count_parameters(model)}
-    about = describe(configuration, data, [SEED], **trained.about)
-    return as_run(
-        about,
-        trained.minutes,
-        trained.history,
-        metrics,
-        draw(name, trained, data),
-        training.parts_of(model) if weights else None,
-        {file: (trained.figures / file).read_bytes() for file in FILMS.get(name, ())},
-    )
+    names = FILMS.get(name, ())
+    films = {film: (trained.figures / film).read_bytes() for film in names}
+    drawn = draw(name, trained, data)
+    return as_single_run(configuration, data, trained, drawn, films)
 
 
 def draw(name, trained, data):

@@ -184,3 +184,19 @@ def as_run(about, minutes, history, metrics, arrays=None, parts=None, films=None
         "parts": parts,
         "films": films,
     }
+
+
+def as_single_run(
+    configuration, data, trained, arrays=None, films=None, *, is_samples=IS_SAMPLES
+):
+    """Measures one training, and names the arguments of `pretrained.save_run`.
+
+    Rounded weights are kept.
+    """
+    metrics = measure(trained, data, is_samples)
+    metrics["parameters"] = count_parameters(trained.model)
+    parts = training.parts_of(trained.model) if trained.rounded else None
+    about = describe(configuration, data, [SEED], is_samples, **trained.about)
+    return as_run(
+        about, trained.minutes, trained.history, metrics, arrays, parts, films
+    )

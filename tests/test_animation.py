@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import imageio.v3 as iio
+import imageio_ffmpeg as ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
@@ -103,7 +104,6 @@ def test_a_poster_is_the_last_frame(tmp_path, frames):
 
 
 def test_a_video_has_the_frames(tmp_path, frames):
-    ffmpeg = pytest.importorskip("imageio_ffmpeg")
     large = np.kron(frames, np.ones((1, 8, 8), np.uint8))[:, :-1]  # odd height
     path = animation.write_mp4(tmp_path / "film.mp4", large, seconds=1.0)
     assert ffmpeg.count_frames_and_secs(str(path)) == (3, 1.0)

@@ -416,7 +416,10 @@ def test_a_stopped_training_says_how_to_go_on(number, code, tmp_path):
     process = _start(tmp_path / "run", "--updates-per-epoch", "2000")
     _wait_for_an_epoch(tmp_path / "run", process)
     process.send_signal(number)
-    _, err = process.communicate(timeout=120)
+    try:
+        _, err = process.communicate(timeout=120)
+    finally:
+        process.kill()  # where it did not stop: it would disturb the tests after it
     assert process.returncode == code
     *_, said, command = err.decode().splitlines()
     epoch = list_epochs(tmp_path / "run" / "checkpoints")[-1]

@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from vae_utils import cli
+from vae_utils import animation, cli
 from vae_utils.cli import options
 from vae_utils.runs import RunError, RunFolder, films, loading
 from vae_utils.training import snapshots
@@ -28,6 +28,11 @@ def count_frames(path):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     return train(tmp_path_factory.mktemp("films") / "run")
+
+
+def test_options_start_from_the_packages_own():
+    asked = options.make_parser().parse_args(["animate", "runs/this"])
+    assert (asked.seconds, asked.size) == (animation.SECONDS, animation.SIZE)
 
 
 def test_train_films_a_plane(run):
@@ -58,7 +63,6 @@ def test_animate_films_what_is_asked_for(run, tmp_path, capsys):
 
 
 def test_animate_makes_videos(run, tmp_path):
-    pytest.importorskip("imageio_ffmpeg")
     where = ["--output-dir", tmp_path, "--format", "mp4"]
     assert animate(run.path, "--film", "spread", *where) == 0
     assert {path.name for path in tmp_path.iterdir()} == {

@@ -75,15 +75,8 @@ def interpolate_spherically(start, end, steps: int) -> np.ndarray:
     """Walks from one code to another on an arc around the origin.
 
     In many dimensions the prior's samples all lie about √latent_dim from the origin; a
-    straight line between two of them leaves that shell, an arc stays on it.
-
-    Args:
-        start: code, shape (latent_dim,), or several, (n, latent_dim).
-        end: as many codes.
-        steps: codes on the way, both ends among them, at least 2.
-
-    Returns:
-        Codes, float32, shape (steps, latent_dim) or (n, steps, latent_dim).
+    straight line between two of them leaves that shell, an arc stays on it. Takes and
+    returns what `interpolate` does.
 
     Raises:
         ValueError: as for `interpolate`, or if a code is the origin, or two codes lie
