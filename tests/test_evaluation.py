@@ -8,6 +8,7 @@ from scipy import special, stats
 from test_pixels import BAD_IMAGES
 
 from vae_utils import evaluation, likelihoods, models, networks
+from vae_utils.evaluation import bounds
 
 # Every binary image of 2 × 2: a distribution over them sums to one.
 ALL = np.array(list(itertools.product((0, 1), repeat=4)), np.float32)
@@ -159,7 +160,7 @@ def test_more_samples_tighten_the_bound():
 def test_one_sample_is_the_elbo_of_that_sample(vae):
     x = ALL[3:10]
     z_mean, z_log_var = posterior(vae, x)
-    eps = np.random.default_rng([5, evaluation.EVALUATION]).standard_normal(
+    eps = np.random.default_rng([5, bounds.EVALUATION]).standard_normal(
         z_mean.shape, dtype=np.float32
     )
     sigma = np.exp(z_log_var / 2)
@@ -186,7 +187,7 @@ def test_blocks_bound_the_memory_and_nothing_else(monkeypatch, block, samples):
     vae, x = make_tiny_vae(2), ALL[3:10]
     nll = evaluation.importance_sampled_nll(vae, x, samples=samples)
     split = evaluation.elbo_split(vae, x, samples=samples)
-    monkeypatch.setattr(evaluation, "BLOCK", block)
+    monkeypatch.setattr(bounds, "BLOCK", block)
     recording, decoded = count_decoded(vae)
     in_blocks = evaluation.importance_sampled_nll(recording, x, samples=samples)
     np.testing.assert_allclose(in_blocks, nll, rtol=1e-5)
@@ -202,7 +203,7 @@ def test_blocks_bound_the_memory_and_nothing_else(monkeypatch, block, samples):
 def test_every_block_has_noise_of_its_own(monkeypatch):
     vae = make_tiny_vae(2)
     same = np.repeat(ALL[5:6], 6, axis=0)
-    monkeypatch.setattr(evaluation, "BLOCK", 2)
+    monkeypatch.setattr(bounds, "BLOCK", 2)
     nll = evaluation.importance_sampled_nll(vae, same, samples=2)
     assert len(set(nll)) == 6
     one = evaluation.importance_sampled_nll(vae, same[:1], samples=2)
@@ -316,3 +317,113 @@ def test_active_units_of_a_model_that_broke_are_not_counted():
 def test_active_units_need_many_images(shape):
     with pytest.raises(ValueError, match=r"\(n, latent_dim\), n > 1. Received: "):
         evaluation.active_units(np.zeros(shape))
+
+
+def test_log_weights_give_both_bounds(vae):
+    weights = evaluation.log_weights(vae, ALL, samples=30, seed=2)
+    assert weights.shape == (16, 30) and weights.dtype == np.float32
+    nll = evaluation.importance_sampled_nll(vae, ALL, samples=30, seed=2)
+    expected = np.log(30) - special.logsumexp(weights, axis=1)
+    np.testing.assert_allclose(nll, expected, rtol=1e-5)
+
+
+def test_log_weights_of_many_draws_stay_in_order(vae, monkeypatch):
+    monkeypatch.setattr(bounds, "BLOCK", 7)
+    weights = evaluation.log_weights(vae, ALL, samples=20, seed=2)
+    nll = evaluation.importance_sampled_nll(vae, ALL, samples=20, seed=2)
+    expected = np.log(20) - special.logsumexp(weights, axis=1)
+    np.testing.assert_allclose(nll, expected, rtol=1e-5)
+
+
+def test_other_proposals_move_the_elbo_and_not_the_evidence(vae):
+    z_mean, z_log_var = posterior(vae, ALL)
+    wide = (z_mean + 0.3, z_log_var + 0.5)
+    split = evaluation.elbo_split(vae, ALL, samples=4000, proposals=wide)
+    kl = 0.5 * (wide[0] ** 2 + np.exp(wide[1]) - 1 - wide[1]).sum(axis=1)
+    assert split["kl"] == pytest.approx(kl.mean(), rel=1e-5)
+    assert split["elbo"] < evaluation.elbo_split(vae, ALL, samples=4000)["elbo"] - 0.05
+    nll = evaluation.importance_sampled_nll(vae, ALL, samples=20_000, proposals=wide)
+    np.testing.assert_allclose(nll, exact_nll(vae, ALL), atol=0.03)
+
+
+def test_proposals_of_another_shape_are_refused(vae):
+    with pytest.raises(ValueError, match="proposals must be .*Received: .*15"):
+        evaluation.elbo_split(vae, ALL, proposals=[v[:15] for v in posterior(vae, ALL)])
+
+
+def test_the_plane_agrees_with_quadrature_in_numpy():
+    vae = make_tiny_vae(2)
+    plane = evaluation.integrate_plane(vae, ALL, side=161, limit=8.0)
+    np.testing.assert_allclose(plane.nll, exact_nll(vae, ALL), rtol=1e-5)
+    cell = (16 / 160) ** 2
+    np.testing.assert_allclose(np.exp(plane.log_posterior).sum(axis=1) * cell, 1)
+    # Bayes at one of the codes, written out.
+    index, z = 9000, plane.z[9000:9001]
+    joint = log_likelihood(vae, ALL, z)[:, 0] + stats.norm.logpdf(z).sum()
+    bayes = joint + exact_nll(vae, ALL)
+    np.testing.assert_allclose(plane.log_posterior[:, index], bayes, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("vae", "options", "sentence"),
+    [
+        (make_tiny_vae(1), {}, "two latent dimensions"),
+        (make_tiny_vae(2), {"side": 0}, "side must be a positive"),
+        (make_tiny_vae(2), {"limit": -1}, "limit must be positive"),
+    ],
+)
+def test_a_plane_has_two_dimensions(vae, options, sentence):
+    with pytest.raises(ValueError, match=f"{sentence}.*Received: "):
+        evaluation.integrate_plane(vae, ALL, **options)
+
+
+def test_fitted_proposals_close_the_amortisation_gap():
+    vae = make_tiny_vae(2)
+    decoder = [np.array(w) for w in vae.decoder.get_weights()]
+    fitted = evaluation.fit_proposals(vae, ALL, steps=200, samples=16)
+    bounds_ = [
+        evaluation.elbo_split(vae, ALL, samples=4000, proposals=each)["elbo"]
+        for each in (posterior(vae, ALL), fitted)
+    ]
+    exact = -exact_nll(vae, ALL).mean()
+    assert bounds_[0] + 0.1 < bounds_[1] < exact
+    # No change of a fitted proposal helps.
+    for shift in (-0.2, 0.2):
+        for moved in ((fitted[0] + shift, fitted[1]), (fitted[0], fitted[1] + shift)):
+            split = evaluation.elbo_split(vae, ALL, samples=4000, proposals=moved)
+            assert split["elbo"] < bounds_[1]
+    for before, after in zip(decoder, vae.decoder.get_weights(), strict=True):
+        np.testing.assert_array_equal(before, after)
+    assert vae.decoder.trainable
+
+
+def test_kl_per_dimension_sums_to_the_kl_term(vae):
+    z_mean, z_log_var = posterior(vae, ALL)
+    parts = evaluation.kl_per_dimension(z_mean, z_log_var)
+    assert parts.shape == z_mean.shape[1:]
+    split = evaluation.elbo_split(vae, ALL)
+    assert parts.sum() == pytest.approx(split["kl"], rel=1e-5)
+
+
+def test_codes_far_apart_tell_all_and_equal_codes_nothing():
+    far = np.arange(50.0)[:, np.newaxis] * [100.0, 0.0]
+    narrow = np.full((50, 2), -2.0)
+    told = evaluation.mutual_information(far, narrow)
+    assert told == pytest.approx(np.log(50), abs=1e-6)
+    assert evaluation.mutual_information(np.zeros((50, 2)), narrow) == pytest.approx(0)
+
+
+def test_mutual_information_agrees_with_a_gaussian_channel():
+    """Means from N(0, 3) and noise of variance 1: ½ log(1 + 3) per dimension."""
+    rng = np.random.default_rng(0)
+    z_mean = rng.normal(0, np.sqrt(3), (4000, 2))
+    told = evaluation.mutual_information(z_mean, np.zeros((4000, 2)), seed=1)
+    assert told == pytest.approx(np.log(4), abs=0.05)
+
+
+@pytest.mark.parametrize("measure", ["kl_per_dimension", "mutual_information"])
+def test_proposals_that_do_not_fit_are_refused(measure):
+    with pytest.raises(ValueError, match=r"shape \(n, latent_dim\). Received: .*3, 2"):
+        getattr(evaluation, measure)(np.zeros((3, 2)), np.zeros((3, 1)))
+    with pytest.raises(ValueError, match="z_log_var must be finite. Received: 1 "):
+        getattr(evaluation, measure)(np.zeros((1, 1)), np.full((1, 1), np.nan))

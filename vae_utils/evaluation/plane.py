@@ -1,0 +1,85 @@
+"""Exact numbers where there are two latent dimensions: integrals as sums on a grid."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from vae_utils.checks import check_positive_integer, is_finite_number
+from vae_utils.likelihoods import Bernoulli
+from vae_utils.networks import call_in_batches, input_shape
+from vae_utils.pixels import to_unit_interval
+
+BATCH = 10_000  # codes decoded at once
+PIXELS = (1, 2, 3)
+
+
+class Plane(NamedTuple):
+    """The true posterior of images on a grid of codes.
+
+    Args:
+        z: the codes, shape (side², 2); the second coordinate falls from row to row,
+            as in `latent.square_grid`.
+        nll: −log p(x), shape (n,), in nats.
+        log_posterior: log p(z|x) on the grid, a density, shape (n, side²).
+    """
+
+    z: np.ndarray
+    nll: np.ndarray
+    log_posterior: np.ndarray
+
+
+def integrate_plane(model, images, *, side: int = 201, limit: float = 5.0) -> Plane:
+    """Computes p(x) = ∫ p(z) p(x|z) dz and p(z|x) by summing over a grid of codes.
+
+    Exact but for two things to check by changing them: what lies outside of the grid,
+    and what happens between its points, which must be closer to each other than the
+    posterior is wide.
+
+    Args:
+        model: `models.VAE` of two latent dimensions with a Bernoulli likelihood.
+        images: binarised images (`pixels.binarise`), shape (n, 28, 28, 1).
+        side: points along each axis.
+        limit: the grid covers [−limit, limit]².
+
+    Returns:
+        Codes, −log p(x) of each image, and its posterior.
+
+    Raises:
+        ValueError: if the model is another, or an argument does not fit.
+    """
+    check_positive_integer(side, "side", "the points along each axis")
+    if not (is_finite_number(limit) and limit > 0):
+        raise ValueError(f"limit must be positive. Received: limit={limit!r}")
+    _check_model(model)
+    x = to_unit_interval(images, input_shape(model.encoder, "x"))
+    axis = np.linspace(-limit, limit, side)
+    z = np.stack(np.meshgrid(axis, axis[::-1]), axis=-1).reshape(-1, 2)
+    log_joint = _log_likelihoods(model, x, z)
+    log_joint += -0.5 * np.square(z).sum(axis=1) - math.log(2 * math.pi)
+    largest = log_joint.max(axis=1, keepdims=True)
+    summed = np.exp(log_joint - largest).sum(axis=1, keepdims=True)
+    cell = (2 * limit / max(1, side - 1)) ** 2
+    log_evidence = largest + np.log(summed * cell)
+    return Plane(z, -log_evidence[:, 0], log_joint - log_evidence)
+
+
+def _check_model(model):
+    takes_two = [tuple(i.shape[1:]) for i in model.decoder.inputs] == [(2,)]
+    if not (takes_two and isinstance(model.likelihood, Bernoulli)):
+        raise ValueError(
+            "A sum over a plane needs two latent dimensions, no labels, and a "
+            f"Bernoulli likelihood. Received: {model.decoder.inputs}, "
+            f"{type(model.likelihood).__name__}"
+        )
+
+
+def _log_likelihoods(model, x, z):
+    """Computes log p(x|z) of all images at all codes, (n, codes), in nats.
+
+    It is x · l − Σ log(1 + exp l): all images share the logits l and their sum.
+    """
+    logits = call_in_batches(model.decoder, z.astype(np.float32), BATCH)
+    summed = np.logaddexp(0, logits, dtype=np.float32).sum(axis=PIXELS, dtype=float)
+    flat = logits.reshape(len(z), -1)
+    return (x.reshape(len(x), -1) @ flat.T).astype(float) - summed
