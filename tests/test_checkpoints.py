@@ -23,6 +23,7 @@ KINDS = {
     "cvae": dataclasses.replace(SMALL, labelled="both", decay=True, clip_norm=1.0),
     "ae": dataclasses.replace(SMALL, variational=False),
     "gaussian": dataclasses.replace(SMALL, likelihood="gaussian", beta=0.5),
+    "learned": dataclasses.replace(SMALL, likelihood="learned-gaussian"),
     "passes": dataclasses.replace(SMALL, updates_per_epoch=5),  # 3 make a pass
     "classifier": ClassifierConfiguration(batch_size=16, epochs=4, filters=(4, 4)),
 }

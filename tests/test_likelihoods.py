@@ -3,9 +3,14 @@ import math
 import numpy as np
 import pytest
 from keras import ops
-from scipy import special, stats
+from scipy import integrate, special, stats
 
-from vae_utils.likelihoods import Bernoulli, Gaussian
+from vae_utils.likelihoods import (
+    Bernoulli,
+    ContinuousBernoulli,
+    Gaussian,
+    LearnedGaussian,
+)
 
 RNG = np.random.default_rng(0)
 LOGITS = RNG.normal(0, 3, (4, 5, 5, 1)).astype(np.float32)
@@ -51,7 +56,7 @@ def test_gaussian_with_variance_one_half_is_the_summed_squared_error():
 
 def test_samples_have_the_mean_they_are_drawn_around():
     logits = np.tile(LOGITS[:1], (20_000, 1, 1, 1))
-    for likelihood in (Bernoulli(), Gaussian(0.2)):
+    for likelihood in (Bernoulli(), ContinuousBernoulli(), Gaussian(0.2)):
         draws = ops.convert_to_numpy(likelihood.sample(logits, seed=3))
         mean = ops.convert_to_numpy(likelihood.mean(LOGITS[:1]))
         np.testing.assert_allclose(draws.mean(axis=0), mean[0], atol=0.02)
@@ -69,7 +74,46 @@ def test_a_sigma_that_is_not_positive_is_refused(sigma):
         Gaussian(sigma)
 
 
-@pytest.mark.parametrize("likelihood", [Bernoulli(), Gaussian()])
+@pytest.mark.parametrize(
+    "likelihood", [Bernoulli(), ContinuousBernoulli(), Gaussian(), LearnedGaussian()]
+)
 def test_other_shapes_are_refused(likelihood):
     with pytest.raises(ValueError, match=r"same shape.*Received: x.shape=\(4, 5, 5\)"):
         likelihood.negative_log_likelihood(GREY[..., 0], LOGITS)
+
+
+@pytest.mark.parametrize("logit", [-30.0, -2.0, -0.02, -0.003, 0.0, 0.009, 0.011, 5.0])
+def test_the_continuous_bernoulli_is_a_density_with_the_mean_it_says(logit):
+    x = np.linspace(0, 1, 20_001, dtype=np.float64)
+    images = x.astype(np.float32).reshape(-1, 1, 1, 1)
+    logits = np.full(images.shape, logit, np.float32)
+    density = np.exp(-nll(ContinuousBernoulli(), images, logits).astype(float))
+    assert integrate.simpson(density, x=x) == pytest.approx(1, abs=1e-4)
+    mean = ops.convert_to_numpy(ContinuousBernoulli().mean(logits[:1])).item()
+    assert integrate.simpson(x * density, x=x) == pytest.approx(mean, abs=1e-4)
+
+
+def test_the_continuous_bernoulli_stays_finite_and_draws_between_zero_and_one():
+    logits = np.array([-300, -1e-7, 0, 1e-7, 300], np.float32).reshape(5, 1, 1, 1)
+    x = np.full_like(logits, 0.5)
+    assert np.isfinite(nll(ContinuousBernoulli(), x, logits)).all()
+    many = np.tile(logits, (1, 100, 1, 1))
+    draws = ops.convert_to_numpy(ContinuousBernoulli().sample(many, seed=1))
+    assert draws.min() >= 0 and draws.max() <= 1 and np.isfinite(draws).all()
+    means = [0, 0.5, 0.5, 0.5, 1]
+    np.testing.assert_allclose(draws.mean(axis=(1, 2, 3)), means, atol=0.1)
+
+
+def test_a_learned_gaussian_is_a_gaussian_of_its_sigma():
+    learned = LearnedGaussian(0.3)
+    assert learned.sigma == pytest.approx(0.3)
+    np.testing.assert_allclose(nll(learned, GREY), nll(Gaussian(0.3), GREY), rtol=1e-5)
+
+
+def test_a_learned_sigma_settles_at_the_root_of_the_mean_squared_error():
+    """Along sigma, the mean density is largest there."""
+    error = np.sqrt(np.square(GREY - special.expit(LOGITS)).mean())
+    best, *others = (
+        nll(LearnedGaussian(factor * error), GREY).mean() for factor in (1, 0.9, 1.1)
+    )
+    assert best < min(others)

@@ -85,8 +85,8 @@ def _given(options, base):
         return given
     _follow_model(options.model or base.model, given, base)
     _follow_architecture(given, base)
-    if given.get("likelihood") == "gaussian" != base.likelihood:
-        given.setdefault("binarisation", "none")
+    if given.get("likelihood", "bernoulli") != "bernoulli" == base.likelihood:
+        given.setdefault("binarisation", "none")  # the others are densities
     return given
 
 

@@ -99,7 +99,7 @@ def _add_schedule_options(group):
     group.add_argument(
         "--binarisation",
         choices=BINARISATIONS,
-        help="of training images; default dynamic, of presets and Gaussians none",
+        help="of training images; default dynamic, of presets and densities none",
     )
     group.add_argument("--seed", type=seed, help="default 1")
 

@@ -13,7 +13,7 @@ from vae_utils.architectures import (
 from vae_utils.checks import check_positive_integer, check_widths, is_finite_number
 from vae_utils.pixels import check_binarisation
 
-LIKELIHOODS = ("bernoulli", "gaussian")
+LIKELIHOODS = ("bernoulli", "continuous-bernoulli", "gaussian", "learned-gaussian")
 POOLINGS = int(math.log2(IMAGE_SHAPE[0]))
 
 
@@ -78,7 +78,7 @@ class Configuration(Schedule):
         labelled: which networks are told the label, one of `networks.LABELLED`; all
             but `"none"` make a conditional VAE.
         variational: False makes a plain autoencoder: one code per image, no prior.
-        likelihood: `"bernoulli"` or `"gaussian"`, of a pixel given z.
+        likelihood: of a pixel given z, one of `LIKELIHOODS`.
         sigma: standard deviation of a Gaussian pixel, in grey levels of [0, 1]; None
             for √½, with which the reconstruction term is a sum of squared errors.
         beta: weight of the KL term; 1 is the ELBO.
@@ -132,7 +132,7 @@ class Configuration(Schedule):
             _check_positive(self.sigma, "sigma")
             if self.likelihood != "gaussian":
                 raise ValueError(
-                    "sigma belongs to a Gaussian likelihood. Received: "
+                    "sigma belongs to the Gaussian likelihood. Received: "
                     f"sigma={self.sigma!r}, likelihood={self.likelihood!r}"
                 )
         if not (is_finite_number(self.beta) and self.beta >= 0):

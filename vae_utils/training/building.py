@@ -5,6 +5,13 @@ import keras
 from vae_utils import likelihoods, models, networks
 from vae_utils.configurations import ClassifierConfiguration, Configuration
 
+KINDS = {  # of likelihoods
+    "bernoulli": likelihoods.Bernoulli,
+    "continuous-bernoulli": likelihoods.ContinuousBernoulli,
+    "gaussian": likelihoods.Gaussian,
+    "learned-gaussian": likelihoods.LearnedGaussian,
+}
+
 
 def build(configuration, *, seed: int) -> keras.Model:
     """Builds the model of a configuration, with freshly drawn weights.
@@ -48,7 +55,6 @@ def build_decoder(configuration: Configuration) -> keras.Model:
 
 def build_likelihood(configuration: Configuration):
     """Makes the likelihood of a configuration, of module `likelihoods`."""
-    if configuration.likelihood == "bernoulli":
-        return likelihoods.Bernoulli()
-    sigma = configuration.sigma
-    return likelihoods.Gaussian() if sigma is None else likelihoods.Gaussian(sigma)
+    if configuration.likelihood == "gaussian" and configuration.sigma is not None:
+        return likelihoods.Gaussian(configuration.sigma)
+    return KINDS[configuration.likelihood]()

@@ -1,0 +1,97 @@
+"""Likelihoods of pixels that are on or off, and of pixels between the two."""
+
+import dataclasses
+import math
+
+from keras import ops, random
+
+from vae_utils.likelihoods.shapes import PIXEL_AXES, check_same_shape
+
+FLAT = 0.01  # logits smaller than this: the constant is its series around zero
+
+
+@dataclasses.dataclass(frozen=True)
+class Bernoulli:
+    """Each pixel is on with probability sigmoid(logit).
+
+    On binarised images the negative log-likelihood is that of a probability. On grey
+    images the same formula (binary cross-entropy) is no probability's logarithm: it
+    is a loss whose minimum is the entropy of the grey values, not zero.
+    """
+
+    def negative_log_likelihood(self, x, logits):
+        """Computes −log p(x|z), in nats, summed over pixels.
+
+        Args:
+            x: images in [0, 1], shape (batch, height, width, channels).
+            logits: decoder output, the shape of `x`.
+
+        Returns:
+            Negative log-likelihoods, shape (batch,), in nats.
+
+        Raises:
+            ValueError: if the shapes differ.
+        """
+        check_same_shape(x, logits)
+        # −x log σ(l) − (1 − x) log(1 − σ(l)), in the form that never takes log 0.
+        return ops.sum(ops.softplus(logits) - x * logits, axis=PIXEL_AXES)
+
+    def mean(self, logits):
+        """Computes the mean image, the probability of each pixel being on."""
+        return ops.sigmoid(logits)
+
+    def sample(self, logits, seed):
+        """Draws an image of zeros and ones, shape of `logits`."""
+        u = random.uniform(ops.shape(logits), dtype=logits.dtype, seed=seed)
+        return ops.cast(u < ops.sigmoid(logits), logits.dtype)
+
+
+@dataclasses.dataclass(frozen=True)
+class ContinuousBernoulli:
+    """Each pixel is between 0 and 1, with density ∝ λ^x (1 − λ)^(1 − x), λ = σ(logit).
+
+    Binary cross-entropy on grey pixels leaves out the constant that makes this a
+    density. With it, the mean is not λ any more.
+
+    Source:
+        Loaiza-Ganem and Cunningham (2019), https://arxiv.org/abs/1907.06845.
+    """
+
+    def negative_log_likelihood(self, x, logits):
+        """Computes −log p(x|z), in nats (of a density), summed over pixels.
+
+        Args:
+            x: images in [0, 1], shape (batch, height, width, channels).
+            logits: decoder output, the shape of `x`.
+
+        Returns:
+            Negative log densities, shape (batch,), in nats; they can be negative.
+
+        Raises:
+            ValueError: if the shapes differ.
+        """
+        check_same_shape(x, logits)
+        cross_entropy = ops.softplus(logits) - x * logits
+        return ops.sum(cross_entropy - self._log_constant(logits), axis=PIXEL_AXES)
+
+    def mean(self, logits):
+        """Computes the mean image, ½ + 1 / (2 tanh(l/2)) − 1 / l at logit l."""
+        near_zero = ops.abs(logits) < FLAT
+        safe = ops.where(near_zero, 1.0, logits)
+        exact = 0.5 + 0.5 / ops.tanh(safe / 2) - 1 / safe
+        return ops.where(near_zero, 0.5 + logits / 12, exact)
+
+    def sample(self, logits, seed):
+        """Draws an image with pixels in [0, 1], by inverting the distribution."""
+        u = random.uniform(ops.shape(logits), dtype=logits.dtype, seed=seed)
+        size = ops.maximum(ops.abs(logits), 1e-6)
+        rising = 1 + ops.log(u + (1 - u) * ops.exp(-size)) / size
+        rising = ops.where(ops.abs(logits) < 1e-3, u, rising)
+        return ops.where(logits < 0, 1 - rising, rising)
+
+    def _log_constant(self, logits):
+        """Computes log of l / tanh(l/2), which is 2 at zero and grows like |l|."""
+        near_zero = ops.abs(logits) < FLAT
+        safe = ops.where(near_zero, 1.0, logits)
+        exact = ops.log(safe / ops.tanh(safe / 2))
+        return ops.where(near_zero, math.log(2) + ops.square(logits) / 12, exact)

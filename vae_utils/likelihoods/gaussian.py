@@ -1,0 +1,108 @@
+"""Likelihoods of pixels that are normal around a mean."""
+
+import dataclasses
+import math
+
+import keras
+from keras import ops, random
+
+from vae_utils.checks import is_finite_number
+from vae_utils.likelihoods.shapes import PIXEL_AXES, check_same_shape
+
+
+@dataclasses.dataclass(frozen=True)
+class Gaussian:
+    """Each pixel is normal around sigmoid(logit) with one fixed standard deviation.
+
+    With sigma² = ½ the negative log-likelihood is the sum of squared errors plus a
+    constant: the "MSE loss" of many tutorials, when they sum over pixels.
+
+    Args:
+        sigma: standard deviation of a pixel, in grey levels of [0, 1].
+
+    Raises:
+        ValueError: if `sigma` is not a positive number.
+    """
+
+    sigma: float = math.sqrt(0.5)
+
+    def __post_init__(self):
+        if not (is_finite_number(self.sigma) and self.sigma > 0):
+            raise ValueError(
+                "sigma must be a positive number, the standard deviation of a pixel "
+                f"in [0, 1]. Received: sigma={self.sigma!r}"
+            )
+
+    def negative_log_likelihood(self, x, logits):
+        """Computes −log p(x|z), in nats (of a density), summed over pixels.
+
+        Args:
+            x: images in [0, 1], shape (batch, height, width, channels).
+            logits: decoder output, the shape of `x`.
+
+        Returns:
+            Negative log densities, shape (batch,), in nats; they can be negative.
+
+        Raises:
+            ValueError: if the shapes differ.
+        """
+        check_same_shape(x, logits)
+        squares = ops.square(x - self.mean(logits)) / (2.0 * self.sigma**2)
+        constant = 0.5 * math.log(2.0 * math.pi * self.sigma**2)
+        return ops.sum(squares + constant, axis=PIXEL_AXES)
+
+    def mean(self, logits):
+        """Computes the mean image."""
+        return ops.sigmoid(logits)
+
+    def sample(self, logits, seed):
+        """Draws an image around the mean; its pixels can leave [0, 1]."""
+        eps = random.normal(ops.shape(logits), dtype=logits.dtype, seed=seed)
+        return self.mean(logits) + self.sigma * eps
+
+
+class LearnedGaussian(keras.layers.Layer):
+    """Each pixel is normal around sigmoid(logit), with one σ that training finds.
+
+    All pixels of all images share it. It settles where σ² is the mean squared error:
+    the better the reconstructions, the more an error costs, so that no weight between
+    the two terms is left to choose.
+
+    Args:
+        sigma: to begin with, in grey levels of [0, 1].
+
+    Raises:
+        ValueError: if `sigma` is not a positive number.
+
+    Source:
+        Rybkin, Daniilidis and Levine (2021), https://arxiv.org/abs/2006.13202.
+    """
+
+    def __init__(self, sigma: float = 0.5, **kwargs):
+        super().__init__(**kwargs)
+        start = math.log(Gaussian(sigma).sigma)
+        self.log_sigma = self.add_weight(
+            name="log_sigma", shape=(), initializer=lambda *_, **__: start
+        )
+        self.built = True
+
+    @property
+    def sigma(self) -> float:
+        """The standard deviation of a pixel, in grey levels of [0, 1]."""
+        return math.exp(float(ops.convert_to_numpy(self.log_sigma)))
+
+    def negative_log_likelihood(self, x, logits):
+        """Computes −log p(x|z) as `Gaussian` does, with the σ of the moment."""
+        check_same_shape(x, logits)
+        squares = 0.5 * ops.square(x - self.mean(logits)) * ops.exp(-2 * self.log_sigma)
+        constant = 0.5 * math.log(2 * math.pi) + self.log_sigma
+        return ops.sum(squares + constant, axis=PIXEL_AXES)
+
+    def mean(self, logits):
+        """Computes the mean image."""
+        return ops.sigmoid(logits)
+
+    def sample(self, logits, seed):
+        """Draws an image around the mean; its pixels can leave [0, 1]."""
+        eps = random.normal(ops.shape(logits), dtype=logits.dtype, seed=seed)
+        return self.mean(logits) + ops.exp(self.log_sigma) * eps

@@ -1,0 +1,16 @@
+"""What images and logits have in common."""
+
+PIXEL_AXES = (1, 2, 3)
+
+
+def check_same_shape(x, logits):
+    """Raises ValueError unless images and logits have the same shape."""
+    # A size of None is not known yet, inside a compiled step.
+    sizes = zip(x.shape, logits.shape, strict=False)
+    differ = any(None not in pair and pair[0] != pair[1] for pair in sizes)
+    if differ or len(x.shape) != len(logits.shape):
+        raise ValueError(
+            "Images and logits must have the same shape (batch, height, width, "
+            "channels). "
+            f"Received: x.shape={tuple(x.shape)}, logits.shape={tuple(logits.shape)}"
+        )
