@@ -269,3 +269,21 @@ def test_posteriors_are_ellipses_of_their_standard_deviations(book_style):
         plots.plot_posteriors(z_mean, z_log_var, [3])
     with pytest.raises(ValueError, match=r"shape \(n, 2\)"):
         plots.plot_posteriors(z_mean, z_log_var[:1], [3, 7])
+
+
+def test_the_contours_of_a_posterior_hold_what_they_say():
+    axis = np.linspace(-4, 4, 161)
+    z = np.stack(np.meshgrid(axis, axis[::-1]), axis=-1).reshape(-1, 2)
+    log_density = -0.5 * np.square(z).sum(axis=1)  # of N(0, I), but for a constant
+    outer, inner = gaps._find_levels(log_density)
+    # N(0, I) has a share s within √(−2 log(1 − s)).
+    assert outer == pytest.approx(np.log(1 - 0.95), abs=0.02)
+    assert inner == pytest.approx(np.log(1 - 0.5), abs=0.02)
+    normal = {"q": (np.zeros(2), np.zeros(2))}
+    ax = plots.plot_true_posterior(z, log_density, normal)
+    (ellipse,) = ax.patches
+    assert ellipse.width == pytest.approx(2 * np.sqrt(-2 * np.log(0.05)))
+    assert ax.get_xlim()[1] > ellipse.width / 2
+    for bad in (z[:-1], z[:, :1]):
+        with pytest.raises(ValueError, match="grid of shape.*Received"):
+            plots.plot_true_posterior(bad, log_density, normal)

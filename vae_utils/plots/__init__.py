@@ -1,6 +1,7 @@
 """Figures: arrays in, Axes out. Nothing here calls a model."""
 
 from vae_utils.plots.curves import plot_history
+from vae_utils.plots.gaps import plot_true_posterior
 from vae_utils.plots.images import (
     ROW_GAP,
     join_pairs,
@@ -28,6 +29,7 @@ __all__ = [
     "plot_latent_scatter",
     "plot_posteriors",
     "plot_rows",
+    "plot_true_posterior",
     "redraw_row",
     "tile",
     "use_book_style",
