@@ -19,7 +19,7 @@
     about.hidden = !recipe;
     if (!recipe) return;
     const code = make("code", {}, recipe.quote.join("\n"));
-    const link = make("a", { href: recipe.source }, "Source");
+    const link = make("a", { href: recipe.source }, "Its source");
     const remark = make("p", {}, `${recipe.remark} `, link);
     about.replaceChildren(make("pre", { tabindex: "0" }, code), remark);
   }
@@ -85,8 +85,9 @@
       compute();
     }
 
-    select.addEventListener("input", choose);
-    root.replaceChildren(label, about, form.node, result, said);
+    select.addEventListener("change", choose);
+    // What changes in height comes last, so that no field moves under a finger.
+    root.replaceChildren(label, form.node, result, about, said);
     select.value = "0";
     choose();
   }

@@ -8,19 +8,19 @@
     ["mean", "mean"],
   ];
   const KINDS = [
-    ["bernoulli", "binary cross-entropy"],
+    ["bernoulli", "cross-entropy"],
     ["squared_error", "squared error"],
   ];
   const TERMS = {
     Reconstruction: [
-      ["reconstruction", "of each pixel", KINDS],
+      ["reconstruction", "per pixel", KINDS],
       ["pixel_reduction", "over pixels", REDUCTIONS],
       ["pixels", "pixels × channels"],
       ["reconstruction_batch", "over the batch", REDUCTIONS],
       ["reconstruction_weight", "factor"],
     ],
     "KL, ½ (μ² + σ² − 1 − log σ²)": [
-      ["latent_reduction", "over dimensions of z", REDUCTIONS],
+      ["latent_reduction", "over dimensions", REDUCTIONS],
       ["latent_dim", "dimensions of z"],
       ["kl_batch", "over the batch", REDUCTIONS],
       ["kl_weight", "factor"],
@@ -52,6 +52,7 @@
     );
     const node = make("div", { class: "lu-terms" }, ...terms);
     node.addEventListener("input", changed);
+    node.addEventListener("change", changed);
 
     function fill(settings) {
       for (const [name, value] of Object.entries({ ...DEFAULTS, ...settings }))

@@ -13,9 +13,11 @@
     return node;
   }
 
-  /* Reads a number; what is none stays text, for an error to quote. */
+  /* Reads a number or a fraction, 1/784; what is none stays text, for an error. */
   function readNumber(text) {
-    return NUMBER.test(text.trim()) ? Number(text) : text.trim();
+    const parts = text.split("/").map((part) => part.trim());
+    if (parts.length > 2 || !parts.every((part) => NUMBER.test(part))) return text.trim();
+    return parts.map(Number).reduce((above, below) => above / below);
   }
 
   /* Writes a number as short as four digits allow. */
