@@ -52,6 +52,10 @@ def effective_beta(
     Raises:
         ValueError: if an argument is none of these, or a weight is negative or not
             finite, or the reconstruction has none.
+
+    Source:
+        Higgins et al. (2017), who divide β by the size of the image and multiply it by
+        that of z, https://openreview.net/forum?id=Sy2fzU9gl.
     """
     _check_choices(RECONSTRUCTIONS, reconstruction=reconstruction)
     _check_choices(
@@ -94,6 +98,9 @@ def implied_sigma(**settings) -> float:
     Raises:
         ValueError: as for `effective_beta`, or if the reconstruction is no squared
             error, or the KL has no weight.
+
+    Source:
+        Rybkin, Daniilidis and Levine (2021), https://arxiv.org/abs/2006.13202.
     """
     beta = effective_beta(**settings)
     kind = settings.get("reconstruction", "bernoulli")
