@@ -5,7 +5,7 @@ ones from `published.json`, where each has its source.
 """
 
 from vae_utils.scoreboard.measured import Measured, show
-from vae_utils.scoreboard.published import Published, published
+from vae_utils.scoreboard.published import TAGS, Published, published
 from vae_utils.scoreboard.rows import Row, rows
 
-__all__ = ["Measured", "Published", "Row", "published", "rows", "show"]
+__all__ = ["TAGS", "Measured", "Published", "Row", "published", "rows", "show"]

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 FILE = Path(__file__).with_name("published.json")
+#: How a number was read, by its tag.
 TAGS = {"V": "read in the source", "S": "as summarised by others"}
 BINARISATIONS = ("dynamic", "static", "unknown")
 
