@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from vae_utils import latent, plots
+from vae_utils.plots import gaps
 
 pytestmark = pytest.mark.usefixtures("book_style")
 

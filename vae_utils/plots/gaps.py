@@ -43,8 +43,9 @@ def plot_true_posterior(z, log_posterior, proposals: dict, *, ax=None):
     ends = [z[log_posterior >= levels[0]]]
     for index, (name, (mean, log_var)) in enumerate(proposals.items()):
         radii = RADIUS * np.exp(np.asarray(log_var) / 2)
-        line = {"color": f"C{index}", "linestyle": STYLES[index % len(STYLES)]}
-        ax.add_patch(Ellipse(mean, *(2 * radii), fill=False, lw=1.8, label=name, **line))
+        style = STYLES[index % len(STYLES)]
+        look = {"fill": False, "lw": 1.8, "color": f"C{index}", "linestyle": style}
+        ax.add_patch(Ellipse(mean, *(2 * radii), label=name, **look))
         ends += [np.asarray(mean) - radii, np.asarray(mean) + radii]
     _show_around(ax, np.vstack(ends))
     return ax
