@@ -4,7 +4,7 @@
     python benchmarks/record_runs.py fc_vae_seeds project_cryer
 
 What each run is stands where it is made: `fc_runs.py`, `conv_runs.py`,
-`conditional_runs.py` and `explorer_runs.py`.
+`conditional_runs.py`, `explorer_runs.py` and `likelihood_runs.py`.
 """
 
 import sys
@@ -13,6 +13,7 @@ import conditional_runs
 import conv_runs
 import explorer_runs
 import fc_runs
+import likelihood_runs
 
 from vae_utils import pretrained
 
@@ -23,6 +24,7 @@ RUNS = (
     | conv_runs.RUNS
     | conditional_runs.RUNS
     | explorer_runs.RUNS
+    | likelihood_runs.RUNS
 )
 
 

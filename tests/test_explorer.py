@@ -275,7 +275,7 @@ def test_keys_move_the_point(browser):
     assert text_of(browser, ".vx-where") == "z = (0.20, 0.40)"
     wait(browser, "await new Promise((go) => setTimeout(go, 600))")
     assert re.fullmatch(
-        r"At \(0.20, 0.40\): \d+ of the 15 nearest test digits are a \d\.",
+        r"At \(0.20, 0.40\): of the 15 nearest test digits, \d+ show an? \d\.",
         text_of(browser, "[role=status]"),
     )
 
@@ -320,13 +320,16 @@ def test_a_test_digit_is_encoded_and_measured(browser):
     )
     assert text_of(browser, ".vx-numbers") == ""
     click(browser, "Take a test digit")
-    rows = browser.find_elements("css selector", ".vx-numbers tr")
+    rows = browser.find_elements("css selector", ".vx-numbers tbody tr")
     names = [row.find_element("css selector", "th").text for row in rows]
-    values = [row.find_element("css selector", "td").text for row in rows]
-    assert names == ["reconstruction term, nll", "KL term, kl", "−ELBO"]
-    nats = [float(re.fullmatch(r"([\d.]+) nats", value)[1]) for value in values]
+    cells = [row.find_elements("css selector", "td") for row in rows]
+    assert names == ["reconstruction term (nll)", "KL term (kl)", "−ELBO"]
+    nats, average = np.array([[float(cell.text) for cell in row] for row in cells]).T
+    metrics = pretrained.load_run("explorer_vae").metrics
+    recorded = [metrics["nll"], metrics["kl"], -metrics["elbo"]]
+    np.testing.assert_allclose(average, recorded, atol=0.11)
     assert 20 < nats[0] < 400 and 0 < nats[1] < 20
-    assert nats[0] + nats[1] == pytest.approx(nats[2], abs=0.15)
+    assert nats[0] + nats[1] == pytest.approx(nats[2])  # as rounded
     # What is measured is the test image itself, not what the pad makes of it.
     measured = browser.execute_script(
         "const x = VAEBook.images[0].map((v) => v >= 128);"
@@ -362,6 +365,30 @@ def test_keys_cross_the_autoencoders_plane(browser):
     limit = browser.execute_script("return VAEBook.models.ae.limit")
     shown = float(re.search(r"\((.+?),", text_of(browser, ".vx-where"))[1])
     assert shown == pytest.approx(limit, abs=0.01)
+
+
+def test_another_network_encodes_what_is_on_the_pad(browser):
+    choose(browser, "vae")
+    click(browser, "Take a test digit")
+    for name in ("beta_0.1", "cvae"):
+        choose(browser, name)
+        wait(browser, "await new Promise((go) => setTimeout(go, 100))")
+        expected = browser.execute_script(
+            "const seen = VAEBook.images.map((image) => Float32Array.from(image, "
+            "(v) => (v >= 128 ? 1 : 0)));"
+            "const told = Number(document.querySelector("
+            "'.vx-choice [name$=digit]:checked').value);"
+            "return seen.map((x) => Array.from("
+            "VAEBook.encode(arguments[0], x, told).mean))",
+            name,
+        )
+        shown = text_of(browser, ".vx-where").replace("−", "-")
+        place = [float(n) for n in re.findall(r"-?\d+\.\d+", shown)]
+        assert np.abs(np.array(expected) - place).max(axis=1).min() < 0.006
+    told = "The network was told that this is a"
+    assert told in browser.find_element("css selector", "body").text
+    choose(browser, "vae")
+    assert told not in browser.find_element("css selector", "body").text
 
 
 def test_an_autoencoder_has_no_kl(browser):

@@ -40,7 +40,7 @@ class Network(NamedTuple):
     Args:
         run: the recorded run that has its weights.
         title: on its button.
-        about: a sentence or two, with `{elbo}` and other metrics of the run.
+        about: a sentence or two, with `{kl}` and other metrics of the run.
     """
 
     run: str
@@ -52,9 +52,8 @@ NETWORKS = {
     "vae": Network(
         "explorer_vae",
         "VAE, β = 1",
-        "The VAE of chapter 2, smaller: −ELBO {loss:.1f} nats on test images. Codes "
-        "fill the prior's circles, and between the classes digits turn into each "
-        "other.",
+        "The VAE of chapter 2, smaller. Codes are spread about as wide as the prior's "
+        "circles, with gaps, and between the classes digits turn into each other.",
     ),
     "beta_4": Network(
         "explorer_beta_4",
@@ -78,8 +77,9 @@ NETWORKS = {
     "cvae": Network(
         "explorer_cvae",
         "conditional",
-        "Both networks are told the digit, so the plane is left for style: slant, "
-        "width, thickness. One place gives one style in all ten digits.",
+        "Encoder and decoder are told the digit; the plane is left for style: slant, "
+        "width, thickness. One place gives one style in all ten digits, where codes of "
+        "all ten are.",
     ),
 }
 FIRST = "vae"
@@ -139,7 +139,8 @@ def make_script(name: str) -> str:
     z_mean = arrays["z_mean"]
     packed = {
         "title": network.title,
-        "about": network.about.format(loss=-run.metrics.get("elbo", 0), **run.metrics),
+        "about": network.about.format(**run.metrics),
+        "average": {term: run.metrics.get(term) for term in ("nll", "kl")},
         "variational": record.variational,
         "labelled": record.labelled == "both",
         "logVarBound": LOG_VAR_BOUND,

@@ -11,7 +11,6 @@ from vae_utils.networks import call_in_batches, input_shape
 from vae_utils.pixels import to_unit_interval
 
 BATCH = 10_000  # codes decoded at once
-PIXELS = (1, 2, 3)
 
 
 class Plane(NamedTuple):
@@ -79,7 +78,10 @@ def _log_likelihoods(model, x, z):
 
     It is x · l − Σ log(1 + exp l): all images share the logits l and their sum.
     """
-    logits = call_in_batches(model.decoder, z.astype(np.float32), BATCH)
-    summed = np.logaddexp(0, logits, dtype=np.float32).sum(axis=PIXELS, dtype=float)
-    flat = logits.reshape(len(z), -1)
-    return (x.reshape(len(x), -1) @ flat.T).astype(float) - summed
+    flat, parts = x.reshape(len(x), -1), []
+    for first in range(0, len(z), BATCH):
+        codes = z[first : first + BATCH].astype(np.float32)
+        logits = call_in_batches(model.decoder, codes, BATCH).reshape(len(codes), -1)
+        summed = np.logaddexp(0, logits).sum(axis=1, dtype=float)
+        parts.append((flat @ logits.T).astype(float) - summed)
+    return np.concatenate(parts, axis=1)

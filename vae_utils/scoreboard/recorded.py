@@ -45,6 +45,8 @@ def configuration_in(run: Run, prefix: str) -> Configuration:
         fields = fields | {"latent_dim": int(size[1])}
     elif prefix in LABELLED:
         fields = fields | {"labelled": prefix}
+    elif prefix in fields:
+        fields = fields[prefix]
     elif pair and pair[1] in fields:
         fields = fields[pair[1]]
     elif prefix:

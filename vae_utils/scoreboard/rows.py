@@ -21,8 +21,9 @@ class Row:
         train_images: number of images trained on.
         binarisation: of training images, `dynamic`, `static` or `none` (grey).
         likelihood: of a pixel given z.
-        quantity: what elbo and is_nll are bounds on, `p(x)` or `p(x|y)`; None of a
-            plain autoencoder, which bounds nothing.
+        quantity: what elbo and is_nll are bounds on, `p(x)` or `p(x|y)`, or `density`
+            where pixels are continuous; None of a plain autoencoder, which bounds
+            nothing.
         beta: weight of the KL term in training.
         network: layers of the encoder, and the decoder's kind where it is another.
         latent_dim: number of latent dimensions.
@@ -112,7 +113,6 @@ def _make_row(run, prefix):
         prefix=prefix,
         data=run.protocol["data"].split(",")[0],
         train_images=images,
-        likelihood=run.protocol["likelihood"],
         is_samples=is_samples,
         is_images=is_images,
         minutes=minutes,
@@ -129,10 +129,12 @@ def _make_row(run, prefix):
 def _describe(run, prefix, configuration):
     c = configuration
     bounded = "p(x|y)" if c.labelled in ("both", "decoder") else "p(x)"
+    bounded = bounded if c.likelihood == "bernoulli" else "density"
     counted = measured(run.metrics, f"{prefix} parameters".strip())
     same = c.encoder == c.decoder
     return {
         "binarisation": c.binarisation,
+        "likelihood": c.likelihood,
         "quantity": bounded if c.variational else None,
         "beta": c.beta,
         "network": c.encoder_layers + ("" if same else f", decoder {c.decoder}"),

@@ -52,19 +52,26 @@
       view.about.textContent = model.about;
       view.status.textContent = "";
       map.setModel(model);
-      score();
+      see(shown.seen, shown.seen ? null : "empty");
       root.querySelector(".vx-fallback").hidden = true;
     }
 
     function tell(value) {
       shown.digit = Number(value);
       decode();
-      score();
+      see(shown.seen, shown.seen ? null : "empty");
+    }
+
+    /* Moves the point to the code of what is on the pad. */
+    function follow() {
+      const { name, seen, digit } = shown;
+      if (name && seen) map.moveTo(Array.from(book.encode(name, seen, digit).mean));
     }
 
     function decode() {
       if (!shown.name) return;
       book.paintDecoded(view, shown);
+      view.status.textContent = ""; // of the place before
       tellPlace();
     }
 
@@ -80,10 +87,10 @@
 
     /* Encodes other pixels, and moves the point to their code. */
     function see(pixels, problem) {
-      const { name, digit } = Object.assign(shown, { seen: pixels });
-      view.wish.textContent = problem ? WANTED[problem] : "";
+      shown.seen = pixels;
+      view.wish.textContent = problem ? WANTED[problem] : tellDigit(shown);
       score();
-      if (pixels && name) map.moveTo(Array.from(book.encode(name, pixels, digit).mean));
+      follow();
     }
 
     function takeTestDigit() {
@@ -107,12 +114,19 @@
     return use(root.dataset.model);
   }
 
+  /* Reminds that a conditional network believes what it is told. */
+  function tellDigit({ name, digit }) {
+    if (!name || !book.models[name].labelled) return "";
+    return `The network was told that this is a ${digit}; choose what you drew above.`;
+  }
+
   function describePlace({ name, z, digit }) {
     const model = book.models[name];
     let told = `the digit ${digit}`;
     if (!model.labelled) {
       const [found, count] = findNearest(model, z, NEIGHBOURS);
-      told = `${count} of the ${NEIGHBOURS} nearest test digits are a ${found}`;
+      const article = found === 8 ? "an" : "a";
+      told = `of the ${NEIGHBOURS} nearest test digits, ${count} show ${article} ${found}`;
     }
     return `At ${book.writePlace(z)}: ${told}.`;
   }

@@ -80,7 +80,13 @@
     write("z₂", 0.06 * model.limit, edge);
     for (const share of model.variational ? CIRCLES : []) {
       const radius = radiusOf(share);
-      write(`${100 * share} %`, 0.71 * radius, 0.71 * radius);
+      write(`${100 * share} %`, -0.71 * radius, 0.71 * radius);
+    }
+    const tick = roundStep(0.8 * model.limit);
+    for (const value of [-tick, tick]) {
+      const text = String(value).replace("-", "−");
+      write(text, value, -0.05 * model.limit);
+      write(text, -0.06 * model.limit, value);
     }
   }
 
@@ -108,5 +114,11 @@
     return values.sort((a, b) => a - b)[values.length >> 1];
   }
 
-  Object.assign(window.VAEBook, { makeGround, makeScale });
+  /* Rounds down to 1, 2 or 5 times a power of ten. */
+  function roundStep(step) {
+    const power = 10 ** Math.floor(Math.log10(step));
+    return power * [1, 2, 5].filter((digit) => digit * power <= step).pop();
+  }
+
+  Object.assign(window.VAEBook, { makeGround, makeScale, roundStep });
 })();

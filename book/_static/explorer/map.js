@@ -79,14 +79,8 @@
     if (event.ctrlKey || event.altKey || event.metaKey) return null;
     if (event.key === "Home") return [0, 0];
     const way = KEYS[event.key];
-    const step = (event.shiftKey ? 5 : 1) * roundStep(limit / STEPS);
+    const step = (event.shiftKey ? 5 : 1) * book.roundStep(limit / STEPS);
     return way ? z.map((value, i) => value + step * way[i]) : null;
-  }
-
-  /* Rounds to 1, 2 or 5 times a power of ten. */
-  function roundStep(step) {
-    const power = 10 ** Math.floor(Math.log10(step));
-    return power * [1, 2, 5].filter((digit) => digit * power <= step).pop();
   }
 
   function paintPoint(pen, scale, z, radius) {
@@ -96,14 +90,24 @@
     pen.stroke();
   }
 
-  /* Ellipses of one and two standard deviations. */
+  /* Ellipses of one and two standard deviations; a cross where the code is a point. */
   function paintPosterior(pen, scale, { mean, logVar }) {
+    if (!logVar) paintCross(pen, scale.x(mean[0]), scale.y(mean[1]), scale.size / 30);
     for (const deviations of logVar ? [1, 2] : []) {
       const radii = Array.from(logVar, (v) => scale.length(deviations * Math.exp(v / 2)));
       pen.beginPath();
       pen.ellipse(scale.x(mean[0]), scale.y(mean[1]), ...radii, 0, 0, 2 * Math.PI);
       pen.stroke();
     }
+  }
+
+  function paintCross(pen, x, y, reach) {
+    pen.beginPath();
+    pen.moveTo(x - reach, y);
+    pen.lineTo(x + reach, y);
+    pen.moveTo(x, y - reach);
+    pen.lineTo(x, y + reach);
+    pen.stroke();
   }
 
   book.makeMap = makeMap;

@@ -23,7 +23,8 @@
       context.lineWidth = PEN;
       context.lineCap = context.lineJoin = "round";
       context.beginPath();
-      context.moveTo(...(last || place));
+      const [x, y] = last || [place[0] - 0.01, place[1]]; // a tap leaves a dot
+      context.moveTo(x, y);
       context.lineTo(...place);
       context.stroke();
       last = place;

@@ -74,16 +74,17 @@
     return make("figure", {}, canvas, make("figcaption", { class: "vx-small" }, caption));
   }
 
+  /* Makes a table of [term, nats of this digit, nats of test digits on average]. */
   function makeTable(rows) {
-    const cells = rows.map(([title, value]) =>
-      make(
-        "tr",
-        {},
-        make("th", { scope: "row" }, title),
-        make("td", {}, `${value.toFixed(1)} nats`),
-      ),
+    const head = ["nats", "this digit", "test digits, mean"].map((title) =>
+      make("th", { scope: "col" }, title),
     );
-    return make("table", {}, make("tbody", {}, ...cells));
+    const cells = rows.map(([title, ...values]) => {
+      const numbers = values.map((value) => make("td", {}, value.toFixed(1)));
+      return make("tr", {}, make("th", { scope: "row" }, title), ...numbers);
+    });
+    const top = make("thead", {}, make("tr", {}, ...head));
+    return make("table", {}, top, make("tbody", {}, ...cells));
   }
 
   /* Finds the commonest digit among the nearest codes of test images. */

@@ -76,7 +76,12 @@
       view.ten,
       view.status,
       make("p", {}, "Draw a digit of your own:"),
-      make("div", { class: "vx-row vx-own" }, section("Your own digit", view.pad), pair),
+      make(
+        "div",
+        { class: "vx-row vx-own" },
+        section("Your own digit", makeFigure(view.pad, "draw here")),
+        pair,
+      ),
       view.buttons,
       view.wish,
       view.numbers,
@@ -106,11 +111,20 @@
     const made = book.decode(name, posterior.mean, digit);
     paint(view.input, [seen], "What the network sees: 28 × 28 pixels of ink or none");
     paint(view.output, [made], "Reconstruction (mean) of what it sees");
-    const rows = [["reconstruction term, nll", nll]];
-    if (kl !== null) rows.push(["KL term, kl", kl], ["−ELBO", nll + kl]);
-    view.numbers.append(makeTable(rows));
+    view.numbers.append(makeTable(listTerms({ nll, kl }, book.models[name].average)));
     if (kl === null) view.numbers.append("No KL term: the code is a point.");
     return posterior;
+  }
+
+  /* Lists each term of this digit, and of test digits on average. */
+  function listTerms(here, average) {
+    const round = (value) => Math.round(10 * value) / 10; // so that parts add up
+    const both = [here, average];
+    const rows = [["reconstruction term (nll)", ...both.map(({ nll }) => round(nll))]];
+    if (here.kl === null) return rows;
+    rows.push(["KL term (kl)", ...both.map(({ kl }) => round(kl))]);
+    rows.push(["−ELBO", ...both.map(({ nll, kl }) => round(nll) + round(kl))]);
+    return rows;
   }
 
   function writePlace(z) {
