@@ -1,6 +1,7 @@
 """Measures which share of an epoch its checkpoint takes.
 
-    python benchmarks/checkpoint_overhead.py
+    python benchmarks/checkpoint_overhead.py            every network
+    python benchmarks/checkpoint_overhead.py 04_cvae    those named
 
 A file is written while the next epoch trains, so it costs that one time as well. Of
 every four epochs of a run the first ends in a checkpoint, so that two epochs with one
@@ -9,6 +10,7 @@ epoch, snapshots and logs are off.
 """
 
 import dataclasses
+import sys
 import tempfile
 import time
 
@@ -72,12 +74,12 @@ def measure(configuration, data, folder):
     return np.median(epochs[:, 1]) / 2, np.median(saver.seconds[1:]), added
 
 
-def main():
+def main(names):
     """Prints a table."""
     data, rows = datasets.load("mnist"), []
-    for name, configuration in NETWORKS.items():
+    for name in names or NETWORKS:
         with tempfile.TemporaryDirectory() as folder:
-            epoch, waiting, added = measure(configuration, data, folder)
+            epoch, waiting, added = measure(NETWORKS[name], data, folder)
         rows.append([name, epoch, 1000 * waiting, 1000 * added, 100 * added / epoch])
         print(f"{name}: {rows[-1][-1]:.2f} %", flush=True)
     headers = ["", "epoch, s", "waiting, ms", "added, ms", "added to an epoch, %"]
@@ -85,4 +87,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -6,7 +6,6 @@ from dataclasses import asdict, replace
 from recording import SEED, append_metrics, as_run, describe, load, measure, train
 
 from vae_utils import configurations, latent, networks, pretrained, protocol
-from vae_utils.likelihoods import LearnedGaussian
 from vae_utils.pixels import to_bytes
 
 NETWORK = configurations.Configuration(
@@ -50,8 +49,6 @@ def measure_kind(trained, data):
     """Measures in the units of its likelihood, and by what all have in common."""
     model = trained.model
     measured = measure(trained, data, is_samples=None)
-    if isinstance(model.likelihood, LearnedGaussian):
-        measured["sigma"] = model.likelihood.sigma
     if data.name == "mnist" and "fdd" not in measured:
         judge = networks.build_classifier()
         pretrained.load_weights({"classifier": judge}, "classifier")

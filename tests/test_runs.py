@@ -128,6 +128,16 @@ def test_metrics_of_a_gaussian_likelihood_say_that_they_are_densities(tmp_path):
     assert run.read_config()["settings"]["configuration"]["binarisation"] == "none"
 
 
+def test_a_learned_sigma_is_kept_and_loaded(tmp_path):
+    run = train(tmp_path / "run", "--likelihood", "learned-gaussian", "--no-viz")
+    sigma = json.loads(run.metrics.read_text())["metrics"]["sigma"]
+    assert sigma != pytest.approx(0.5, abs=1e-4)  # where it began
+    loaded = loading.load(loading.find(str(run.path)))
+    assert loaded.likelihood.sigma == sigma
+    with np.load(sorted(run.checkpoints.glob("epoch-*.npz"))[-1]) as saved:
+        assert np.exp(saved["likelihood/000"]) == pytest.approx(sigma)
+
+
 def test_a_run_is_never_removed_unasked(run, capsys):
     before = run.config.read_bytes()
     train(run.path, code=1)

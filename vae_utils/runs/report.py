@@ -5,7 +5,7 @@ import numpy as np
 from vae_utils import evaluation, latent, networks, pretrained, protocol
 from vae_utils.configurations import Configuration
 from vae_utils.environment import hardware, versions
-from vae_utils.likelihoods import Bernoulli
+from vae_utils.likelihoods import Bernoulli, LearnedGaussian
 from vae_utils.models import VAE
 from vae_utils.pixels import binarise
 from vae_utils.runs import loading
@@ -115,4 +115,7 @@ def _measure_density(model, data):
     described = {name: described[name] for name in measured} | {
         "elbo": f"{density}probability and no other sigma"
     }
+    if isinstance(model.likelihood, LearnedGaussian):
+        measured["sigma"] = model.likelihood.sigma
+        described["sigma"] = "learned standard deviation of a pixel, grey levels"
     return measured, described

@@ -77,7 +77,7 @@ class Row:
 
     @property
     def is_vae(self) -> bool:
-        """Whether −ELBO was minimised: neither β ≠ 1 nor a plain autoencoder."""
+        """Whether −ELBO was minimised, with β = 1, and by no plain autoencoder."""
         return self.quantity is not None and self.beta == 1
 
 

@@ -110,10 +110,16 @@ def _parse(path, parts):
 
 
 def parts_of(model) -> dict:
-    """Names the networks of a model that can be loaded alone."""
-    if hasattr(model, "decoder"):
-        return {"encoder": model.encoder, "decoder": model.decoder}
-    return {"classifier": model}
+    """Names the parts of a model that can be loaded alone.
+
+    A likelihood is one of them if training changes it, as `LearnedGaussian` is.
+    """
+    if not hasattr(model, "decoder"):
+        return {"classifier": model}
+    parts = {"encoder": model.encoder, "decoder": model.decoder}
+    if getattr(model.likelihood, "weights", None):
+        parts["likelihood"] = model.likelihood
+    return parts
 
 
 def load_parts(parts: dict, path: Path):
