@@ -3,10 +3,11 @@
 import functools
 from dataclasses import asdict, replace
 
-from recording import SEED, append_metrics, as_run, describe, load, measure, train
+from recording import SEED, append_metrics, as_run, describe, load, train
 
-from vae_utils import configurations, latent, networks, pretrained, protocol
+from vae_utils import configurations, latent
 from vae_utils.pixels import to_bytes
+from vae_utils.runs import report
 
 NETWORK = configurations.Configuration(
     latent_dim=10, epochs=15, decay=True, binarisation="none"
@@ -27,33 +28,26 @@ def record(name):
     """Trains the network under each likelihood, and keeps what it draws."""
     data = load(name)
     metrics, histories, minutes, commands = {}, {}, 0.0, []
-    arrays = {"input": data.x_test[:SHOWN]}
+    arrays, how = {"input": data.x_test[:SHOWN]}, {}
     for kind, configuration in LIKELIHOODS.items():
         for seed in SEEDS:
             trained = train(configuration, data, seed)
             minutes += trained.minutes
             commands += trained.commands
             histories[f"{kind} seed {seed} val_loss"] = trained.history["val_loss"]
-            measured = measure_kind(trained, data).items()
-            append_metrics(metrics, {f"{kind} {key}": v for key, v in measured})
+            numbers, how[kind] = report.measure(trained.model, configuration, data)
+            append_metrics(metrics, {f"{kind} {key}": v for key, v in numbers.items()})
             if seed == SEED:
                 drawn = draw(trained.model, arrays["input"])
                 arrays |= {f"{kind} {key}": images for key, images in drawn.items()}
     about = describe(NETWORK, data, SEEDS, is_samples=None, commands=commands)
     about["likelihood"] = ", ".join(LIKELIHOODS)
+    about["measured"] = how
+    about["validation"] = (
+        "binarised once as training images are, or grey where they are"
+    )
     about["configuration"] = {k: asdict(each) for k, each in LIKELIHOODS.items()}
     return as_run(about, minutes, histories, metrics, arrays)
-
-
-def measure_kind(trained, data):
-    """Measures in the units of its likelihood, and by what all have in common."""
-    model = trained.model
-    measured = measure(trained, data, is_samples=None)
-    if data.name == "mnist" and "fdd" not in measured:
-        judge = networks.build_classifier()
-        pretrained.load_weights({"classifier": judge}, "classifier")
-        measured |= protocol.measure_generated(model, judge, data)
-    return measured
 
 
 def draw(vae, images):

@@ -4,7 +4,8 @@
     python benchmarks/record_runs.py fc_vae_seeds project_cryer
 
 What each run is stands where it is made: `fc_runs.py`, `conv_runs.py`,
-`conditional_runs.py`, `explorer_runs.py` and `likelihood_runs.py`.
+`conditional_runs.py`, `explorer_runs.py`, `likelihood_runs.py`
+and `time_to_nll.py`.
 """
 
 import sys
@@ -14,6 +15,7 @@ import conv_runs
 import explorer_runs
 import fc_runs
 import likelihood_runs
+import time_to_nll
 
 from vae_utils import pretrained
 
@@ -25,6 +27,7 @@ RUNS = (
     | conditional_runs.RUNS
     | explorer_runs.RUNS
     | likelihood_runs.RUNS
+    | time_to_nll.RUNS
 )
 
 

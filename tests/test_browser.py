@@ -12,7 +12,15 @@ ROOT = Path(__file__).parents[1]
 HTML = ROOT / "_quick" / "site" / "_build" / "html"
 AXE = ROOT / "_quick" / "tools" / "axe_playwright_python" / "axe.min.js"
 EXPLORERS = ("book/intro", "book/explorer")
-CHANGED = (*EXPLORERS, "notebooks/05_latent_space", "book/command_line")
+CALCULATOR = "notebooks/07_loss_units"
+CHANGED = (
+    *EXPLORERS,
+    "notebooks/05_latent_space",
+    "notebooks/06_evaluation",
+    CALCULATOR,
+    "notebooks/91_scoreboard",
+    "book/command_line",
+)
 PHONE, DESK = (390, 844), (1300, 1000)
 READY = """
 const done = arguments[arguments.length - 1];
@@ -71,6 +79,27 @@ def test_the_explorer_works(page, size, served, browser, address):
         "return [box.left, box.right, document.documentElement.scrollWidth]"
     )
     assert wide[0] >= 0 and wide[1] <= size[0] and wide[2] <= size[0]
+    assert complaints(browser) == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_the_calculator_works_in_its_page(size, browser):
+    resize(browser, size)
+    browser.get((HTML / f"{CALCULATOR}.html").as_uri())
+    form = browser.find_element("css selector", ".loss-units")
+    recipes = form.find_element("css selector", "select")
+    shown = set()
+    for index in (1, 8):
+        browser.execute_script(
+            "arguments[0].selectedIndex = arguments[1];"
+            "arguments[0].dispatchEvent(new Event('change', {bubbles: true}))",
+            recipes,
+            index,
+        )
+        shown.add(form.find_element("css selector", ".lu-beta").text)
+    assert len(shown) == 2 and all("β" in text for text in shown)
+    width = browser.execute_script("return document.documentElement.scrollWidth")
+    assert width <= size[0]
     assert complaints(browser) == []
 
 

@@ -331,6 +331,25 @@ def test_an_interruption_waits_for_the_file(data, tmp_path, monkeypatch):
     assert checkpoint_file.list_epochs(tmp_path) == [1]
 
 
+def test_a_second_training_with_the_same_object_waits(make_vae, tmp_path, monkeypatch):
+    """As in a notebook whose `fit` was interrupted, and whose cell is run again."""
+    written = checkpoint_file.files.written_whole
+
+    def slowly(path):
+        time.sleep(0.3)
+        return written(path)
+
+    monkeypatch.setattr(checkpoint_file.files, "written_whole", slowly)
+    saver, vae = Checkpoints(tmp_path), make_vae()
+    vae.optimizer.build(vae.trainable_variables)
+    saver.set_model(vae)
+    saver.on_train_begin()
+    saver.on_epoch_end(0, {"loss": 1.0, "val_loss": 1.0})  # and then Ctrl-C
+    assert saver.restore(vae) == 1
+    saver.on_train_begin()
+    assert checkpoint_file.list_epochs(tmp_path) == [1]
+
+
 def test_a_full_disk_keeps_the_epoch_before(data, tmp_path, monkeypatch):
     written = checkpoint_file.files.written_whole
 

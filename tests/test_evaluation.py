@@ -368,7 +368,7 @@ def test_the_plane_agrees_with_quadrature_in_numpy():
     ("vae", "options", "sentence"),
     [
         (make_tiny_vae(1), {}, "two latent dimensions"),
-        (make_tiny_vae(2), {"side": 0}, "side must be a positive"),
+        (make_tiny_vae(2), {"side": 1}, "side must be a positive"),
         (make_tiny_vae(2), {"limit": -1}, "limit must be positive"),
     ],
 )
@@ -427,3 +427,29 @@ def test_proposals_that_do_not_fit_are_refused(measure):
         getattr(evaluation, measure)(np.zeros((3, 2)), np.zeros((3, 1)))
     with pytest.raises(ValueError, match="z_log_var must be finite. Received: 1 "):
         getattr(evaluation, measure)(np.zeros((1, 1)), np.full((1, 1), np.nan))
+
+
+@pytest.mark.parametrize("options", [{"steps": 0}, {"samples": 0}, {"rate": 0}])
+def test_fitting_needs_positive_options(options):
+    (name,) = options
+    with pytest.raises(
+        ValueError, match=f"{name} must be a positive.*Received: {name}"
+    ):
+        evaluation.fit_proposals(make_tiny_vae(2), ALL, **options)
+
+
+@pytest.mark.parametrize("score", ["log_weights", "importance_sampled_nll"])
+def test_grey_images_are_warned_about(score, vae):
+    with pytest.warns(UserWarning, match="grey.*binarise them first"):
+        getattr(evaluation, score)(vae, ALL / 2, samples=2)
+
+
+def test_a_plane_of_grey_images_is_warned_about():
+    with pytest.warns(UserWarning, match="grey.*binarise them first"):
+        evaluation.integrate_plane(make_tiny_vae(2), ALL / 2, side=5)
+
+
+def test_proposals_must_be_finite(vae):
+    z_mean, z_log_var = posterior(vae, ALL)
+    with pytest.raises(ValueError, match="z_mean must be finite"):
+        evaluation.elbo_split(vae, ALL, proposals=(z_mean + np.inf, z_log_var))

@@ -10,6 +10,7 @@ from vae_utils.likelihoods import (
     ContinuousBernoulli,
     Gaussian,
     LearnedGaussian,
+    bernoulli,
 )
 
 RNG = np.random.default_rng(0)
@@ -117,3 +118,12 @@ def test_a_learned_sigma_settles_at_the_root_of_the_mean_squared_error():
         nll(LearnedGaussian(factor * error), GREY).mean() for factor in (1, 0.9, 1.1)
     )
     assert best < min(others)
+
+
+def test_a_draw_of_exactly_zero_stays_between_zero_and_one(monkeypatch):
+    monkeypatch.setattr(
+        bernoulli.random, "uniform", lambda shape, dtype, seed: ops.zeros(shape, dtype)
+    )
+    logits = np.array([-300, -1, 1, 300], np.float32).reshape(4, 1, 1, 1)
+    draws = ops.convert_to_numpy(ContinuousBernoulli().sample(logits, seed=0))
+    assert draws.min() >= 0 and draws.max() <= 1

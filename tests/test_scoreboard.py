@@ -145,7 +145,15 @@ def test_what_is_bounded_follows_from_who_hears_the_label(row):
         assert row.quantity == "p(x|y)"
     elif told and " --model ae " in told[0][0]:
         assert row.quantity is None and not row.is_vae
-    assert row.is_vae == (row.quantity is not None and row.beta == 1)
+    densities = ("continuous Bernoulli", "squared error", "sigma 0.1", "learned sigma")
+    assert (row.quantity == "density") == (row.prefix in densities)
+    bounded = row.quantity in ("p(x)", "p(x|y)")
+    assert row.is_vae == (bounded and row.beta == 1)
+
+
+def test_no_two_rows_of_a_run_look_alike():
+    named = [(row.run, row.name, row.binarisation) for row in ROWS]
+    assert len(set(named)) == len(named)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 from keras import ops
 
-from vae_utils.checks import check_labels, check_positive_integer
+from vae_utils.checks import check_finite, check_labels, check_positive_integer
 from vae_utils.likelihoods import Bernoulli
 from vae_utils.networks import call_in_batches, input_shape, join
 from vae_utils.objectives import gaussian_kl, gaussian_log_density
@@ -24,6 +24,9 @@ def elbo_split(
     model, images, labels=None, *, samples: int = 1, seed: int = 0, proposals=None
 ) -> dict[str, float]:
     """Estimates the ELBO and its two parts, in nats per image.
+
+    Grey images are scored as well, since that is what many programs print; under a
+    Bernoulli likelihood the number then bounds no probability.
 
     Args:
         model: `models.VAE`.
@@ -76,7 +79,7 @@ def importance_sampled_nll(
         Burda, Grosse and Salakhutdinov (2016), https://arxiv.org/abs/1509.00519,
         equation 8.
     """
-    _warn_if_grey(model, images)
+    warn_if_grey(model, images)
     log_sum = np.full(len(images), -np.inf)
     for rows, block in _score(model, images, labels, samples, seed, proposals):
         block_sum = np.logaddexp.reduce(block["log_weight"].astype(float), axis=1)
@@ -106,14 +109,15 @@ def log_weights(
     Raises:
         ValueError: if `samples` is not a positive integer or `images` are not images.
     """
-    _warn_if_grey(model, images)
+    warn_if_grey(model, images)
     parts: dict[int, list] = {}
     for rows, block in _score(model, images, labels, samples, seed, proposals):
         parts.setdefault(rows.start, []).append(block["log_weight"])
     return np.concatenate([np.concatenate(blocks, axis=1) for blocks in parts.values()])
 
 
-def _warn_if_grey(model, images):
+def warn_if_grey(model, images):
+    """Warns where a Bernoulli likelihood is to score grey images."""
     if isinstance(model.likelihood, Bernoulli) and not is_binary(images):
         warnings.warn(
             "The images are grey: under a Bernoulli likelihood this number is a bound "
@@ -155,6 +159,8 @@ def _check_proposals(proposals, shape):
             f"proposals must be z_mean and z_log_var, each of shape {shape}. "
             f"Received: {', '.join(str(values.shape) for values in both)}"
         )
+    for name, values in zip(("z_mean", "z_log_var"), both, strict=True):
+        check_finite(values, name)
     return both
 
 

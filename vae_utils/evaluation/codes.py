@@ -75,7 +75,8 @@ def mutual_information(z_mean, z_log_var, *, seed: int = 0) -> float:
         ValueError: if the shapes do not fit, or a value is not finite.
 
     Source:
-        Hoffman and Johnson (2016), "ELBO surgery", equation 8.
+        Hoffman and Johnson (2016), "ELBO surgery: yet another way to carve up the
+        variational evidence lower bound".
     """
     z_mean, z_log_var = _check_proposals(z_mean, z_log_var)
     rng = np.random.default_rng([seed, MUTUAL])

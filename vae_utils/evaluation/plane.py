@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vae_utils.checks import check_positive_integer, is_finite_number
+from vae_utils.checks import is_finite_number, is_positive_integer
+from vae_utils.evaluation.bounds import warn_if_grey
 from vae_utils.likelihoods import Bernoulli
 from vae_utils.networks import call_in_batches, input_shape
 from vae_utils.pixels import to_unit_interval
@@ -47,10 +48,15 @@ def integrate_plane(model, images, *, side: int = 201, limit: float = 5.0) -> Pl
     Raises:
         ValueError: if the model is another, or an argument does not fit.
     """
-    check_positive_integer(side, "side", "the points along each axis")
+    if not (is_positive_integer(side) and side > 1):
+        raise ValueError(
+            "side must be a positive integer above 1, the points along each axis. "
+            f"Received: side={side!r}"
+        )
     if not (is_finite_number(limit) and limit > 0):
         raise ValueError(f"limit must be positive. Received: limit={limit!r}")
     _check_model(model)
+    warn_if_grey(model, images)
     x = to_unit_interval(images, input_shape(model.encoder, "x"))
     axis = np.linspace(-limit, limit, side)
     z = np.stack(np.meshgrid(axis, axis[::-1]), axis=-1).reshape(-1, 2)

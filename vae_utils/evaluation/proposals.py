@@ -6,8 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from vae_utils.checks import check_positive_integer
-from vae_utils.networks import call_in_batches, input_shape
+from vae_utils.checks import check_positive_integer, is_finite_number
+from vae_utils.networks import call_in_batches, input_shape, join
 from vae_utils.objectives import gaussian_kl, sample_gaussian
 from vae_utils.pixels import to_unit_interval
 
@@ -38,15 +38,18 @@ def fit_proposals(
         z_mean and z_log_var, each of shape (n, latent_dim).
 
     Raises:
-        ValueError: if `steps` or `samples` is not a positive integer, or the images do
-            not fit.
+        ValueError: if `steps` or `samples` is not a positive integer, `rate` not a
+            positive number, the model takes labels, or the images do not fit.
 
     Source:
         Cremer, Li and Duvenaud (2018), https://arxiv.org/abs/1801.03558, section 3.
     """
     check_positive_integer(steps, "steps", "the updates of each proposal")
     check_positive_integer(samples, "samples", "the draws of z per image and step")
+    if not (is_finite_number(rate) and rate > 0):
+        raise ValueError(f"rate must be a positive number. Received: rate={rate!r}")
     x = to_unit_interval(images, input_shape(model.encoder, "x"))
+    join("x", x, None, model.encoder)  # refuses a model that takes labels
     proposals = _Proposals(model, call_in_batches(model.encoder, x, len(x)), seed)
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
     proposals.compile(keras.optimizers.Adam(falling))

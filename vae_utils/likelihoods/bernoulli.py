@@ -86,6 +86,7 @@ class ContinuousBernoulli:
         u = random.uniform(ops.shape(logits), dtype=logits.dtype, seed=seed)
         size = ops.maximum(ops.abs(logits), 1e-6)
         rising = 1 + ops.log(u + (1 - u) * ops.exp(-size)) / size
+        rising = ops.clip(rising, 0.0, 1.0)  # u = 0 and a large logit give log 0
         rising = ops.where(ops.abs(logits) < 1e-3, u, rising)
         return ops.where(logits < 0, 1 - rising, rising)
 

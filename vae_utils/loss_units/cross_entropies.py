@@ -77,7 +77,7 @@ CROSS_ENTROPIES = {
         "Sums everywhere, so that β is 1 with 200 latent dimensions as with two.",
     ),
     "geron": Recipe(
-        "Géron, Hands-On Machine Learning, chapter 17",
+        "Géron, Hands-On Machine Learning, 2nd edition, chapter 17",
         link_file(
             "ageron/handson-ml3",
             "4e155bc23b63aabdc68216ae18a3905aeee4e79c",

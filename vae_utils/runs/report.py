@@ -6,7 +6,7 @@ from vae_utils import evaluation, latent, networks, pretrained, protocol
 from vae_utils.configurations import Configuration
 from vae_utils.environment import hardware, versions
 from vae_utils.likelihoods import Bernoulli, LearnedGaussian
-from vae_utils.models import VAE
+from vae_utils.models import VAE, ConditionalVAE
 from vae_utils.pixels import binarise
 from vae_utils.runs import loading
 
@@ -61,14 +61,20 @@ def measure(model, configuration, data, *, is_samples: int | None = None):
     conditional = configuration.labelled != "none"
     measured = protocol.measure(model, data, is_samples=is_samples)
     described = protocol.describe(is_samples, conditional=conditional)
-    if data.name == "mnist" and data.complete:  # what the judge was trained on
-        classifier = networks.build_classifier()
-        pretrained.load_weights({"classifier": classifier}, JUDGE)
-        measured |= protocol.measure_generated(model, classifier, data)
-        described |= protocol.describe_generated()
-        if not conditional:
-            del described["conditional_accuracy"]
-    return measured, described
+    generated, how = _measure_generated(model, data)
+    return measured | generated, described | how
+
+
+def _measure_generated(model, data):
+    """Judges generated digits, where the data is what the judge was trained on."""
+    if not (data.name == "mnist" and data.complete):
+        return {}, {}
+    classifier = networks.build_classifier()
+    pretrained.load_weights({"classifier": classifier}, JUDGE)
+    described = protocol.describe_generated()
+    if not isinstance(model, ConditionalVAE):
+        del described["conditional_accuracy"]
+    return protocol.measure_generated(model, classifier, data), described
 
 
 def _measure_classifier(model, data):
@@ -118,4 +124,7 @@ def _measure_density(model, data):
     if isinstance(model.likelihood, LearnedGaussian):
         measured["sigma"] = model.likelihood.sigma
         described["sigma"] = "learned standard deviation of a pixel, grey levels"
+    generated, how = _measure_generated(model, data)
+    measured |= generated
+    described |= how
     return measured, described

@@ -69,6 +69,9 @@ def name_model(run: Run, configuration: Configuration, images: int) -> str:
     if c.labelled != "none":
         told = "both networks" if c.labelled == "both" else f"the {c.labelled}"
         parts.append(f"label to {told}")
+    if c.likelihood != "bernoulli":
+        sigma = f" with σ = {c.sigma}" if c.sigma else ""
+        parts.append(f"{c.likelihood.replace('-', ' ')}{sigma}")
     if c.beta != 1:
         parts.append(f"β = {c.beta:g}")
     if images != count_images(run, "train"):
@@ -106,7 +109,7 @@ def minutes_of(run: Run, prefix: str) -> tuple[Measured, str]:
     Returns:
         Minutes, and `processor` (of all threads together) or `wall`.
     """
-    seconds = measured(run.metrics, f"{prefix} seconds")
+    seconds = measured(run.metrics, f"{prefix} seconds".strip())
     if seconds is not None:
         return Measured(tuple(value / 60 for value in seconds.values)), "processor"
     trainings = len(prefixes(run)) * len(run.protocol["seeds"])

@@ -77,8 +77,8 @@ class Row:
 
     @property
     def is_vae(self) -> bool:
-        """Whether −ELBO was minimised, with β = 1, and by no plain autoencoder."""
-        return self.quantity is not None and self.beta == 1
+        """Whether the −ELBO of a probability was minimised, with β = 1."""
+        return self.quantity in ("p(x)", "p(x|y)") and self.beta == 1
 
 
 def rows(names=None, folder=pretrained.FOLDER) -> list[Row]:

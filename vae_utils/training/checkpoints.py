@@ -1,10 +1,11 @@
 """Exact resume: after every epoch, one file with all that the next ones depend on."""
 
+import copy
 import math
 import time
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from os import PathLike
 from pathlib import Path
 
@@ -99,6 +100,7 @@ class Checkpoints(keras.callbacks.Callback):
             ValueError: if the files are another training's, another architecture's,
                 another version's, or none can be read.
         """
+        self.flush()
         self._forget()
         numbers = list_epochs(self.folder)
         damaged = []
@@ -134,6 +136,7 @@ class Checkpoints(keras.callbacks.Callback):
             self.best_value = values[self.best_epoch - 1]
 
     def on_train_begin(self, logs=None):
+        self.flush()
         later = [n for n in list_epochs(self.folder) if n > self.epoch]
         if later:
             raise ValueError(
@@ -154,7 +157,7 @@ class Checkpoints(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         logs = logs or {}
         arrays = copy_state(self.model)
-        self.flush()  # the account below is the writer's until it is done
+        self.flush()  # one file at a time
         now = time.monotonic()
         self.minutes += (now - self._began) / 60
         self._began = now
@@ -164,7 +167,11 @@ class Checkpoints(keras.callbacks.Callback):
         former_best = self.best_epoch
         if logs.get(MONITOR, math.inf) < self.best_value:
             self.best_value, self.best_epoch = float(logs[MONITOR]), self.epoch
-        self._written = self._writer.submit(self._write, arrays, former_best)
+        # The thread works on what it is given: the account goes on meanwhile.
+        about = copy.deepcopy(self._describe())
+        left = list(self._list_left({self.epoch - self.keep, former_best}))
+        path = path_of(self.folder, self.epoch)
+        self._written = self._writer.submit(self._write, path, arrays, about, left)
 
     def on_train_end(self, logs=None):
         self.flush()
@@ -175,29 +182,34 @@ class Checkpoints(keras.callbacks.Callback):
         Raises:
             OSError: if it could not be written.
         """
+        if self._written is None:
+            return
+        wait([self._written])  # Ctrl-C leaves this function, and the file being written
         written, self._written = self._written, None
-        if written is not None:
-            written.result()
+        written.result()
 
-    def _write(self, arrays, former_best):
-        about = {
+    def _describe(self):
+        return {
             "epoch": self.epoch,
             "best_epoch": self.best_epoch,
             "minutes": self.minutes,
             "history": self.history,
             "settings": self.settings,
         }
-        write(path_of(self.folder, self.epoch), arrays, about)
-        self._prune({self.epoch - self.keep, former_best})
-        self.saved(self.history)
 
-    def _prune(self, left):
-        """Removes the files of epochs that have left the window, or are best no more.
+    def _write(self, path, arrays, about, left):
+        write(path, arrays, about)
+        for old in left:
+            old.unlink(missing_ok=True)
+        self.saved(about["history"])
+
+    def _list_left(self, numbers):
+        """Lists files of epochs that have left the window, or are best no more.
 
         No others: what an earlier session was asked to keep stays.
         """
-        for number in left:
+        for number in numbers:
             recent = number > self.epoch - self.keep
             periodic = self.every is not None and number % self.every == 0
             if not (recent or periodic or number == self.best_epoch):
-                path_of(self.folder, number).unlink(missing_ok=True)
+                yield path_of(self.folder, number)

@@ -13,8 +13,8 @@
 
   function start(root) {
     // What is shown: a network, a place, the digit told to a conditional network, and
-    // pixels, 0 or 1.
-    const shown = { name: null, z: [0, 0], digit: 3, seen: null };
+    // pixels, 0 or 1, or what is wrong with the pad.
+    const shown = { name: null, z: [0, 0], digit: 3, seen: null, problem: "empty" };
     let wanted = null; // network asked for last
     let next = 0; // test image that the button takes
 
@@ -36,6 +36,7 @@
       try {
         await book.load(network);
       } catch (error) {
+        if (wanted !== network) return;
         view.status.textContent = error.message;
         if (shown.name) view.networks.check(shown.name);
         return;
@@ -52,14 +53,14 @@
       view.about.textContent = model.about;
       view.status.textContent = "";
       map.setModel(model);
-      see(shown.seen, shown.seen ? null : "empty");
+      see(shown.seen, shown.problem);
       root.querySelector(".vx-fallback").hidden = true;
     }
 
     function tell(value) {
       shown.digit = Number(value);
       decode();
-      see(shown.seen, shown.seen ? null : "empty");
+      see(shown.seen, shown.problem);
     }
 
     /* Moves the point to the code of what is on the pad. */
@@ -82,12 +83,12 @@
 
     function readPad() {
       const { pixels, problem } = pad.read();
-      see(pixels || null, problem);
+      see(pixels || null, problem || null);
     }
 
     /* Encodes other pixels, and moves the point to their code. */
     function see(pixels, problem) {
-      shown.seen = pixels;
+      Object.assign(shown, { seen: pixels, problem });
       view.wish.textContent = problem ? WANTED[problem] : tellDigit(shown);
       score();
       follow();
@@ -99,7 +100,7 @@
       view.digits.check(shown.digit);
       next = (next + 1) % book.images.length;
       pad.show(image);
-      see(Float32Array.from(image, (value) => (value >= 128 ? 1 : 0)));
+      see(Float32Array.from(image, (value) => (value >= 128 ? 1 : 0)), null);
     }
 
     function clear() {
