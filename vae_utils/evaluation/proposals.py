@@ -53,11 +53,24 @@ def fit_proposals(
     proposals = _Proposals(model, call_in_batches(model.encoder, x, len(x)), seed)
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
     proposals.compile(keras.optimizers.Adam(falling))
-    repeated = np.repeat(x, samples, axis=0)
     proposals.fit(
-        repeated, batch_size=len(repeated), epochs=steps, shuffle=False, verbose=0
+        _Again(np.repeat(x, samples, axis=0), steps), shuffle=False, verbose=0
     )
     return tuple(ops.convert_to_numpy(w) for w in (proposals.mean, proposals.log_var))
+
+
+class _Again(keras.utils.PyDataset):
+    """The same batch at every step: an epoch of one step each would cost far more."""
+
+    def __init__(self, x, steps):
+        super().__init__()
+        self.x, self.steps = x, steps
+
+    def __len__(self):
+        return self.steps
+
+    def __getitem__(self, index):
+        return (self.x,)
 
 
 class _Proposals(keras.Model):
