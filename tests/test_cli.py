@@ -399,7 +399,11 @@ def _start(folder, *options):
     arguments = ["train", "--sample", "--epochs", "40", "--quiet", "--no-viz"]
     arguments += ["--hidden", "16", "--output-dir", str(folder), *options]
     return subprocess.Popen(
-        [*COMMAND, *arguments], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        [*COMMAND, *arguments],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        # Shells let background jobs, and all these start, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -420,6 +424,7 @@ def test_a_stopped_training_says_how_to_go_on(number, code, tmp_path):
         _, err = process.communicate(timeout=120)
     finally:
         process.kill()  # where it did not stop: it would disturb the tests after it
+        process.communicate()
     assert process.returncode == code
     *_, said, command = err.decode().splitlines()
     epoch = list_epochs(tmp_path / "run" / "checkpoints")[-1]
