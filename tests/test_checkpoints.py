@@ -319,7 +319,8 @@ def test_the_next_epoch_goes_on_while_a_file_is_written(data, tmp_path, monkeypa
     assert history == training.train(SMALL, data, seed=1)[1]
 
 
-def test_an_interruption_waits_for_the_file(data, tmp_path, monkeypatch):
+@pytest.fixture
+def slow_disk(monkeypatch):
     written = checkpoint_file.files.written_whole
 
     def slowly(path):
@@ -327,19 +328,17 @@ def test_an_interruption_waits_for_the_file(data, tmp_path, monkeypatch):
         return written(path)
 
     monkeypatch.setattr(checkpoint_file.files, "written_whole", slowly)
+
+
+@pytest.mark.usefixtures("slow_disk")
+def test_an_interruption_waits_for_the_file(data, tmp_path):
     interrupt(SMALL, data, tmp_path, epoch=1)
     assert checkpoint_file.list_epochs(tmp_path) == [1]
 
 
-def test_a_second_training_with_the_same_object_waits(make_vae, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("slow_disk")
+def test_a_second_training_with_the_same_object_waits(make_vae, tmp_path):
     """As in a notebook whose `fit` was interrupted, and whose cell is run again."""
-    written = checkpoint_file.files.written_whole
-
-    def slowly(path):
-        time.sleep(0.3)
-        return written(path)
-
-    monkeypatch.setattr(checkpoint_file.files, "written_whole", slowly)
     saver, vae = Checkpoints(tmp_path), make_vae()
     vae.optimizer.build(vae.trainable_variables)
     saver.set_model(vae)

@@ -242,7 +242,7 @@ def test_the_calculator_is_html_with_all_it_needs():
 
 def test_nothing_in_a_recipe_ends_the_script(monkeypatch):
     bad = loss_units.Recipe("</script>", "", ("</script>",), {}, "</script>")
-    monkeypatch.setattr(calculator, "SQUARED_ERRORS", {"bad": bad})
+    monkeypatch.setattr(calculator, "RECIPES", {"bad": bad})
     assert calculator.make_html("name").count("</script>") == 1
 
 

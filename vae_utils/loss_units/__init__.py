@@ -6,11 +6,8 @@ tutorials, and `show_calculator` puts both on the page.
 
 from vae_utils.loss_units.beta import effective_beta, implied_sigma
 from vae_utils.loss_units.calculator import show_calculator
-from vae_utils.loss_units.cross_entropies import CROSS_ENTROPIES
 from vae_utils.loss_units.recipe import Recipe
-from vae_utils.loss_units.squared_errors import SQUARED_ERRORS
-
-RECIPES = CROSS_ENTROPIES | SQUARED_ERRORS
+from vae_utils.loss_units.recipes import RECIPES
 
 __all__ = [
     "RECIPES",

@@ -5,8 +5,7 @@ import json
 import uuid
 from importlib.resources import files
 
-from vae_utils.loss_units.cross_entropies import CROSS_ENTROPIES
-from vae_utils.loss_units.squared_errors import SQUARED_ERRORS
+from vae_utils.loss_units.recipes import RECIPES
 
 PART = files("vae_utils.loss_units")
 SCRIPTS = ("beta.js", "parts.js", "form.js", "calculator.js")  # in the order of loading
@@ -40,10 +39,7 @@ def make_html(name: str) -> str:
     Returns:
         HTML, a fragment.
     """
-    recipes = [
-        dataclasses.asdict(recipe)
-        for recipe in (CROSS_ENTROPIES | SQUARED_ERRORS).values()
-    ]
+    recipes = [dataclasses.asdict(recipe) for recipe in RECIPES.values()]
     # Within a script, `</` could end it.
     packed = json.dumps(recipes, ensure_ascii=False).replace("</", "<\\/")
     scripts = "".join(_read(script) for script in SCRIPTS)
