@@ -9,6 +9,7 @@ from recording import (
     append_metrics,
     as_run,
     as_single_run,
+    count_images,
     describe,
     load,
     measure,
@@ -54,8 +55,7 @@ def describe_classifier(configuration, data, trained):
     count = len(data.x_test)
     return {
         "data": data.provenance,
-        "split": f"{len(data.x_train)} train, {len(data.x_val)} validation, "
-        f"{count} test",
+        "split": count_images(data),
         "network": "convolutions 8-16-32-64, each with pooling and dropout",
         "optimiser": "Adam, its rate falling to zero along a cosine; grey images",
         "configuration": asdict(configuration),

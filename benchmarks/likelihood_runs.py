@@ -20,7 +20,7 @@ LIKELIHOODS = {
     "sigma 0.1": replace(NETWORK, likelihood="gaussian", sigma=0.1),
     "learned sigma": replace(NETWORK, likelihood="learned-gaussian"),
 }
-SEEDS = (SEED,)
+SEEDS = (SEED, 2, 3)
 SHOWN = 8  # images of each kind that are kept
 
 

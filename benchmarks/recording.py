@@ -134,10 +134,12 @@ def describe(configuration, data, seeds, is_samples=IS_SAMPLES, generated=True, 
     if generated and data.name == "mnist":
         measured |= protocol.describe_generated()
         measured["classifier"] = pretrained.load_run("classifier").files
+    if is_samples is not None:
+        images = len(data.x_test[:: protocol.EVERY])
+        more["importance_sampling"] = {"samples": is_samples, "images": images}
     return {
         "data": data.provenance,
-        "split": f"{len(data.x_train)} train, {len(data.x_val)} validation, "
-        f"{len(data.x_test)} test",
+        "split": count_images(data),
         "configuration": dataclasses.asdict(configuration),
         "network": configuration.encoder_layers,
         "likelihood": "Bernoulli",
@@ -152,6 +154,12 @@ def describe(configuration, data, seeds, is_samples=IS_SAMPLES, generated=True, 
         "measured": measured,
         **more,
     }
+
+
+def count_images(data):
+    """Counts the images of each split."""
+    splits = {"train": data.x_train, "validation": data.x_val, "test": data.x_test}
+    return {name: len(images) for name, images in splits.items()}
 
 
 def append_metrics(metrics, measured):

@@ -12,13 +12,18 @@ take longer.
 
 import argparse
 import dataclasses
+import functools
+import json
+import sys
 import time
 
 import keras
 from recording import (
+    FOLDER,
     IS_SAMPLES,
     PROGRAM,
     SEED,
+    append_metrics,
     as_run,
     count_parameters,
     describe,
@@ -43,6 +48,8 @@ RECIPE = configurations.Configuration(
     decay=True,
     epochs=200,
 )
+SHORT = 60  # epochs: the same recipe with less than a third of the time
+SEEDS = (SEED, 2, 3)
 THRESHOLDS = (100.0, 95.0, 90.0, 88.0, 86.76)  # nats; the last is published, K = 5,000
 FEW = 5  # every so many epochs, and on every so many validation images
 PUBLISHED_SAMPLES = 5000  # K of the papers
@@ -58,7 +65,13 @@ class TimeToNLL(keras.callbacks.Callback):
     def __init__(self, images):
         super().__init__()
         self.images = images
-        self.seconds, self.rows, self.reached = 0.0, [], {}
+        self.seconds = 0.0
+        self.curve = {"epoch": [], "seconds": [], "validation NLL": []}
+
+    def find(self, threshold):
+        """Finds the seconds after which a threshold was seen to be passed, or None."""
+        seconds = zip(self.curve["seconds"], self.curve["validation NLL"], strict=True)
+        return next((spent for spent, nll in seconds if nll <= threshold), None)
 
     def on_epoch_begin(self, epoch, logs=None):
         self.began = time.perf_counter()
@@ -72,58 +85,100 @@ class TimeToNLL(keras.callbacks.Callback):
         nll = evaluation.importance_sampled_nll(
             self.model, self.images, samples=IS_SAMPLES
         ).mean()
-        self.rows.append((epoch + 1, self.seconds, float(nll)))
-        for threshold in THRESHOLDS:
-            if nll <= threshold:
-                self.reached.setdefault(threshold, self.seconds)
+        row = epoch + 1, self.seconds, float(nll)
+        for values, value in zip(self.curve.values(), row, strict=True):
+            values.append(value)
         print(f"epoch {epoch + 1}, {self.seconds:.0f} s: {nll:.2f} nats", flush=True)
 
 
-def measure(recipe, data):
+def measure(recipe, data, seed):
     """Trains by a recipe; returns the model, its history, and what was watched."""
-    prepared = training.prepare(recipe, data, seed=SEED)
+    prepared = training.prepare(recipe, data, seed=seed)
     images = binarise(data.x_val, seed=training.VALIDATION_SEED)[::FEW]
     watch = TimeToNLL(images)
     history = training.fit(prepared, callbacks=[watch])
     return prepared.model, history, watch
 
 
-def measure_test(model, data):
-    """Measures what came out, on all test images with few and with many draws."""
+def measure_test(model, data, draws):
+    """Measures what came out, on all test images with each number of draws."""
     metrics = report.measure(model, RECIPE, data, is_samples=IS_SAMPLES)[0]
     images = binarise(data.x_test, seed=protocol.BINARISATION_SEED)
-    for samples in (IS_SAMPLES, PUBLISHED_SAMPLES):
-        began = time.perf_counter()
-        nll = evaluation.importance_sampled_nll(model, images, samples=samples)
-        metrics[f"test NLL, K = {samples}"] = float(nll.mean())
-        seconds = time.perf_counter() - began
-        print(f"test NLL, K = {samples}: {nll.mean():.3f} nats, in {seconds:.0f} s")
+    for samples in draws:
+        nll = evaluation.importance_sampled_nll(model, images, samples=samples).mean()
+        metrics[f"test NLL, K = {samples}"] = float(nll)
+        print(f"test NLL, K = {samples}: {nll:.3f} nats", flush=True)
     return metrics
 
 
-def record(epochs=RECIPE.epochs):
+def record(epochs=RECIPE.epochs, seeds=SEEDS):
     """Trains, measures, and names the arguments of `pretrained.save_run`."""
     data, recipe = load("mnist"), dataclasses.replace(RECIPE, epochs=epochs)
-    model, history, watch = measure(recipe, data)
-    table = [[t, watch.reached.get(t, float("nan"))] for t in THRESHOLDS]
-    print(tabulate(table, ["validation NLL, nats", "seconds"], floatfmt=".1f"))
-    metrics = measure_test(model, data) | {"parameters": count_parameters(model)}
-    metrics |= {f"seconds to {t:g}": s for t, s in watch.reached.items()}
-    metrics["seconds of updates"] = watch.seconds
-    return describe_run(recipe, data, history, watch, metrics)
+    metrics, histories, seconds = {}, {}, 0.0
+    for seed in seeds:
+        result = keep(recipe, data, seed)
+        append_metrics(metrics, result["metrics"])
+        for name, values in result["history"].items():
+            histories[f"seed {seed} {name}"] = values
+        seconds += result["seconds"]
+    about = describe_run(recipe, data, seeds)
+    return as_run(about, seconds / 60, histories, metrics)
 
 
-def describe_run(recipe, data, history, watch, metrics):
-    """Names the arguments of `pretrained.save_run`."""
-    options = " ".join(
-        [*write_options(recipe), "--data", data.name, "--seed", str(SEED)]
-    )
-    commands = [
-        f"{PROGRAM} train {options} --output-dir runs/this",
-        f"{PROGRAM} evaluate runs/this --metrics --is-samples {IS_SAMPLES}",
-    ]
-    about = describe(recipe, data, [SEED], commands=commands)
+def keep(recipe, data, seed):
+    """Measures one seed, or reads what an interrupted call has left of it."""
+    file = FOLDER / f"time_to_nll_{recipe.epochs}_{seed}.json"
+    if not file.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(measure_seed(recipe, data, seed)))
+    result = json.loads(file.read_text())
+    if result["command"] != command(recipe, data, seed):
+        sys.exit(f"{file} has another recipe: remove it")
+    return result
+
+
+def command(recipe, data, seed):
+    """Writes the command that trains by a recipe."""
+    options = " ".join(write_options(recipe))
+    return f"{PROGRAM} train {options} --data {data.name} --seed {seed}"
+
+
+def measure_seed(recipe, data, seed):
+    """Trains once, prints when thresholds were passed, and measures."""
+    model, history, watch = measure(recipe, data, seed)
+    print_thresholds(watch)
+    most = recipe == RECIPE and seed == SEED  # ten times the draws of one model suffice
+    draws = (IS_SAMPLES, PUBLISHED_SAMPLES) if most else (IS_SAMPLES,)
+    metrics = measure_test(model, data, draws)
+    metrics["parameters"] = count_parameters(model)
+    history = {name: list(map(float, values)) for name, values in history.items()}
+    history |= watch.curve
+    return {
+        "command": command(recipe, data, seed),
+        "metrics": metrics,
+        "history": history,
+        "seconds": watch.seconds,
+    }
+
+
+def print_thresholds(watch):
+    """Prints when each threshold was seen to be passed."""
+    rows = [[threshold, watch.find(threshold)] for threshold in THRESHOLDS]
+    headers = ["validation NLL, nats", "seconds"]
+    print(tabulate(rows, headers, floatfmt="g", missingval="not reached"))
+
+
+def describe_run(recipe, data, seeds):
+    """States how the runs were made and measured."""
+    commands = []
+    for seed in seeds:
+        commands += [
+            f"{command(recipe, data, seed)} --output-dir runs/this",
+            f"{PROGRAM} evaluate runs/this --metrics --is-samples {IS_SAMPLES}",
+        ]
+    about = describe(recipe, data, seeds, commands=commands)
     about["minutes"] = "of updates alone, without validation and without the NLL's own"
+    about["thresholds"] = THRESHOLDS
     about["measured"] |= {
         "validation NLL": f"every {FEW}th validation image, binarised once, "
         f"K = {IS_SAMPLES}; nats; after each of the first {FEW} epochs, then every "
@@ -131,15 +186,18 @@ def describe_run(recipe, data, history, watch, metrics):
         "test NLL": "all test images, binarised once (dynamic, seed "
         f"{protocol.BINARISATION_SEED}), importance-sampled with the K named; nats",
     }
-    epochs, seconds, nll = zip(*watch.rows, strict=True)
-    curve = {"epoch": epochs, "seconds": seconds, "validation NLL": nll}
-    history = history | {name: list(values) for name, values in curve.items()}
-    return as_run(about, watch.seconds / 60, history, metrics)
+    return about
 
 
-RUNS = {"time_to_nll": record}
+RUNS = {
+    "time_to_nll_short": functools.partial(record, SHORT),
+    "time_to_nll": record,
+}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--epochs", type=int, default=RECIPE.epochs)
-    record(parser.parse_args().epochs)
+    parser.add_argument("--seed", type=int, default=SEED)
+    options = parser.parse_args()
+    asked = dataclasses.replace(RECIPE, epochs=options.epochs)
+    measure_seed(asked, load("mnist"), options.seed)

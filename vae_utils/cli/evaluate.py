@@ -59,6 +59,8 @@ def _choose_aspects(options, source, request):
         raise UsageError(
             "−log p(x) is estimated for VAEs with Bernoulli pixels. "
             f"Received: --is-samples for a {c.model}"
+            + f" with likelihood {c.likelihood}"
+            * (c.model in ("vae", "cvae"))
         )
     if request.digit is not None and c.model != "cvae" and request.around == "prior":
         raise UsageError(

@@ -4,8 +4,17 @@ No number is typed in here: those of the book are read from the recorded runs, p
 ones from `published.json`, where each has its source.
 """
 
-from vae_utils.scoreboard.measured import Measured, show
+from vae_utils.scoreboard.measured import Measured, measured, show
 from vae_utils.scoreboard.published import TAGS, Published, published
 from vae_utils.scoreboard.rows import Row, rows
 
-__all__ = ["TAGS", "Measured", "Published", "Row", "published", "rows", "show"]
+__all__ = [
+    "TAGS",
+    "Measured",
+    "Published",
+    "Row",
+    "measured",
+    "published",
+    "rows",
+    "show",
+]

@@ -74,30 +74,16 @@ def name_model(run: Run, configuration: Configuration, images: int) -> str:
         parts.append(f"{c.likelihood.replace('-', ' ')}{sigma}")
     if c.beta != 1:
         parts.append(f"β = {c.beta:g}")
-    if images != count_images(run, "train"):
+    if images != run.protocol["split"]["train"]:
         parts.append(f"{images:,} images")
     project = run.name.removeprefix("project_")
     return f"{project}: " * (project != run.name) + ", ".join(parts)
 
 
-def count_images(run: Run, split: str) -> int:
-    """Reads the size of a split, `train`, `validation` or `test`."""
-    return int(re.search(rf"(\d+) {split}", run.protocol["split"])[1])
-
-
 def training_images(run: Run, prefix: str) -> int:
     """Reads how many images a model was trained on."""
     few = re.fullmatch(r".+ \| \w+ (\d+)", prefix)
-    return int(few[1]) if few else count_images(run, "train")
-
-
-def importance_sampling(run: Run) -> tuple[int | None, int | None]:
-    """Reads K and the number of images of an importance-sampled NLL; or two None."""
-    said = run.protocol["measured"].get("is_nll")
-    if said is None:
-        return None, None
-    every, k = (int(re.search(p, said)[1]) for p in (r"every (\d+)th", r"K = (\d+)"))
-    return k, len(range(0, count_images(run, "test"), every))
+    return int(few[1]) if few else run.protocol["split"]["train"]
 
 
 def minutes_of(run: Run, prefix: str) -> tuple[Measured, str]:

@@ -103,9 +103,7 @@ def _make_row(run, prefix):
     configuration = recorded.configuration_in(run, prefix)
     images = recorded.training_images(run, prefix)
     numbers = {key: measured(run.metrics, f"{prefix} {key}".strip()) for key in NUMBERS}
-    is_samples, is_images = None, None
-    if numbers["is_nll"] is not None:
-        is_samples, is_images = recorded.importance_sampling(run)
+    sampling = run.protocol["importance_sampling"] if numbers["is_nll"] else {}
     minutes, clock = recorded.minutes_of(run, prefix)
     return Row(
         name=recorded.name_model(run, configuration, images),
@@ -113,8 +111,8 @@ def _make_row(run, prefix):
         prefix=prefix,
         data=run.protocol["data"].split(",")[0],
         train_images=images,
-        is_samples=is_samples,
-        is_images=is_images,
+        is_samples=sampling.get("samples"),
+        is_images=sampling.get("images"),
         minutes=minutes,
         clock=clock,
         hardware=run.hardware,
