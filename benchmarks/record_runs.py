@@ -4,7 +4,7 @@
     python benchmarks/record_runs.py fc_vae_seeds project_cryer
 
 What each run is stands where it is made: `fc_runs.py`, `conv_runs.py`,
-`conditional_runs.py`, `explorer_runs.py`, `likelihood_runs.py`
+`conditional_runs.py`, `explorer_runs.py`, `likelihood_runs.py`, `recipe_choices.py`
 and `time_to_nll.py`.
 """
 
@@ -15,6 +15,7 @@ import conv_runs
 import explorer_runs
 import fc_runs
 import likelihood_runs
+import recipe_choices
 import time_to_nll
 
 from vae_utils import pretrained
@@ -27,6 +28,7 @@ RUNS = (
     | conditional_runs.RUNS
     | explorer_runs.RUNS
     | likelihood_runs.RUNS
+    | recipe_choices.RUNS
     | time_to_nll.RUNS
 )
 

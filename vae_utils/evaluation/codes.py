@@ -51,7 +51,7 @@ def kl_per_dimension(z_mean, z_log_var) -> np.ndarray:
     Raises:
         ValueError: if the shapes do not fit, or a value is not finite.
     """
-    z_mean, z_log_var = _check_proposals(z_mean, z_log_var)
+    z_mean, z_log_var = _check_codes(z_mean, z_log_var)
     kl = 0.5 * (np.square(z_mean) + np.exp(z_log_var) - 1 - z_log_var)
     return kl.mean(axis=0)
 
@@ -78,7 +78,7 @@ def mutual_information(z_mean, z_log_var, *, seed: int = 0) -> float:
         Hoffman and Johnson (2016), "ELBO surgery: yet another way to carve up the
         variational evidence lower bound".
     """
-    z_mean, z_log_var = _check_proposals(z_mean, z_log_var)
+    z_mean, z_log_var = _check_codes(z_mean, z_log_var)
     rng = np.random.default_rng([seed, MUTUAL])
     z = z_mean + np.exp(z_log_var / 2) * rng.standard_normal(z_mean.shape)
     rows = max(1, CODES // len(z))
@@ -108,7 +108,7 @@ def _log_densities(z, z_mean, z_log_var, *, pairwise=True):
     return largest + np.log(summed / len(z_mean))
 
 
-def _check_proposals(z_mean, z_log_var):
+def _check_codes(z_mean, z_log_var):
     z_mean, z_log_var = (np.asarray(v, dtype=np.float64) for v in (z_mean, z_log_var))
     if z_mean.ndim != 2 or z_mean.shape != z_log_var.shape or 0 in z_mean.shape:
         raise ValueError(

@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from keras import ops
 
 from vae_utils.checks import is_finite_number, is_positive_integer
 from vae_utils.evaluation.bounds import warn_if_grey
@@ -88,6 +89,6 @@ def _log_likelihoods(model, x, z):
     for first in range(0, len(z), BATCH):
         codes = z[first : first + BATCH].astype(np.float32)
         logits = call_in_batches(model.decoder, codes, BATCH).reshape(len(codes), -1)
-        summed = np.logaddexp(0, logits).sum(axis=1, dtype=float)
+        summed = ops.convert_to_numpy(ops.sum(ops.softplus(logits), axis=1))
         parts.append((flat @ logits.T).astype(float) - summed)
     return np.concatenate(parts, axis=1)

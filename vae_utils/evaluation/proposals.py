@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from vae_utils.checks import check_positive_integer, is_finite_number
+from vae_utils.evaluation.bounds import check_proposals
 from vae_utils.networks import call_in_batches, input_shape, join
 from vae_utils.objectives import gaussian_kl, sample_gaussian
 from vae_utils.pixels import to_unit_interval
@@ -16,6 +17,7 @@ def fit_proposals(
     model,
     images,
     *,
+    start: tuple[np.ndarray, np.ndarray] | None = None,
     steps: int = 300,
     samples: int = 8,
     rate: float = 0.03,
@@ -24,12 +26,15 @@ def fit_proposals(
     """Fits a normal distribution over codes to each image, by its ELBO.
 
     The decoder stays as it is. What the ELBO gains over the encoder's q(z|x) is the
-    amortisation gap: the price of one encoder for all images.
+    amortisation gap: the price of one encoder for all images. Adam climbs the hill
+    that it starts on; where the ELBO has several, another start may end higher.
 
     Args:
         model: `models.VAE` that takes no labels.
         images: as the likelihood wants them, shape (n, 28, 28, 1), all handled at once.
-        steps: of Adam, from the encoder's q(z|x) on, its rate falling along a cosine.
+        start: z_mean and z_log_var to start from, each of shape (n, latent_dim); None
+            for the encoder's q(z|x).
+        steps: of Adam, its rate falling along a cosine.
         samples: draws of z per image and step.
         rate: of Adam.
         seed: int, of the draws.
@@ -39,7 +44,7 @@ def fit_proposals(
 
     Raises:
         ValueError: if `steps` or `samples` is not a positive integer, `rate` not a
-            positive number, the model takes labels, or the images do not fit.
+            positive number, the model takes labels, or images or `start` do not fit.
 
     Source:
         Cremer, Li and Duvenaud (2018), https://arxiv.org/abs/1801.03558, section 3.
@@ -50,7 +55,10 @@ def fit_proposals(
         raise ValueError(f"rate must be a positive number. Received: rate={rate!r}")
     x = to_unit_interval(images, input_shape(model.encoder, "x"))
     join("x", x, None, model.encoder)  # refuses a model that takes labels
-    proposals = _Proposals(model, call_in_batches(model.encoder, x, len(x)), seed)
+    if start is None:
+        start = call_in_batches(model.encoder, x, len(x))
+    start = check_proposals(start, (len(x), *input_shape(model.decoder, "z")))
+    proposals = _Proposals(model, start, seed)
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
     proposals.compile(keras.optimizers.Adam(falling))
     proposals.fit(

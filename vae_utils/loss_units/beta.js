@@ -39,7 +39,7 @@
 
   function checkCount(settings, name, meaning) {
     const value = settings[name];
-    if (!Number.isInteger(value) || value <= 0)
+    if (!Number.isSafeInteger(value) || value <= 0)
       refuse(name, value, `a positive integer, ${meaning}`);
   }
 

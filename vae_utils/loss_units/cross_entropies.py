@@ -56,11 +56,13 @@ CROSS_ENTROPIES = {
             "examples/vae/train.py",
         ),
         (
+            "return -jnp.sum(labels * logits + (1. - labels) * "
+            "jnp.log(-jnp.expm1(logits)))",
+            "return -0.5 * jnp.sum(1 + logvar - jnp.square(mean) - jnp.exp(logvar))",
             "bce_loss = binary_cross_entropy_with_logits(recon_x, batch).mean()",
-            "kld_loss = kl_divergence(mean, logvar).mean()",
         ),
         {"pixels": 784, "latent_dim": 20},
-        "Each term is a sum per image; the means are over the batch, as in the ELBO.",
+        "Each term is a sum per image; the mean is over the batch, as in the ELBO.",
     ),
     "kang": Recipe(
         "Jackson Kang, Pytorch-VAE-tutorial",
@@ -77,7 +79,7 @@ CROSS_ENTROPIES = {
         "Sums everywhere, so that β is 1 with 200 latent dimensions as with two.",
     ),
     "geron": Recipe(
-        "Géron, Hands-On Machine Learning, 2nd edition, chapter 17",
+        "Géron, Hands-On Machine Learning, chapter 17",
         link_file(
             "ageron/handson-ml3",
             "4e155bc23b63aabdc68216ae18a3905aeee4e79c",
@@ -114,8 +116,8 @@ CROSS_ENTROPIES = {
             "latent_reduction": "mean",
             "kl_weight": 1e-3,
         },
-        "Means everywhere, and the KL's ½ within 5e-4: the factor 0.001 nearly makes "
-        "up for the mean over pixels.",
+        "Means everywhere, and a factor of 5e-4, which is 0.001 times the KL's ½: it "
+        "nearly makes up for the mean over pixels.",
     ),
     "chollet_2": Recipe(
         "Chollet, Deep Learning with Python, 2nd edition",
@@ -129,7 +131,8 @@ CROSS_ENTROPIES = {
             "total_loss = reconstruction_loss + tf.reduce_mean(kl_loss)",
         ),
         {"pixels": 784, "latent_dim": 2, "latent_reduction": "mean"},
-        "One mean covers batch and latent dimensions, and so halves the KL of two.",
+        "One mean covers batch and latent dimensions, and so divides the KL by the "
+        "number of dimensions, two.",
     ),
     "chollet_3": Recipe(
         "Chollet and Watson, Deep Learning with Python, 3rd edition",
@@ -138,7 +141,10 @@ CROSS_ENTROPIES = {
             "503b0f4bf9e43b8a17d805aababd860fd3293f7c",
             "chapter17_image-generation.ipynb",
         ),
-        ("total_loss = reconstruction_loss + ops.mean(kl_loss)",),
+        (
+            "keras.losses.binary_crossentropy(x, reconstruction), axis=(1, 2)",
+            "total_loss = reconstruction_loss + ops.mean(kl_loss)",
+        ),
         {"pixels": 784, "latent_dim": 2, "latent_reduction": "mean"},
         "As in the edition before: the mean of the KL is over latent dimensions, too.",
     ),
@@ -166,9 +172,15 @@ CROSS_ENTROPIES = {
             "05e727f6bc7cf272a6c63bc998040aa0b231e5b9",
             "examples/variational_autoencoder.py",
         ),
-        ("xent_loss = objectives.binary_crossentropy(x, x_decoded_mean)",),
+        (
+            "xent_loss = objectives.binary_crossentropy(x, x_decoded_mean)",
+            "kl_loss = - 0.5 * K.sum(1 + z_log_var - K.square(z_mean) - "
+            "K.exp(z_log_var), axis=-1)",
+            "epsilon_std = 0.01",
+        ),
         {"pixels": 784, "latent_dim": 2, "pixel_reduction": "mean"},
-        "For a while the cross-entropy was a mean and the KL a sum (and the noise was "
-        "scaled by 0.01); pull request 3383 put the factor 784 back.",
+        "For a while the cross-entropy was a mean and the KL a sum; pull request 3383 "
+        "put the factor 784 back. (The noise was scaled by 0.01, too, so that the loss "
+        "was no ELBO with any β. The file at this commit lacks a comma.)",
     ),
 }

@@ -3,6 +3,7 @@
   "use strict";
 
   const SMALL = 1e-9; // 784 / 784 may be off by a rounding
+  const THOUSANDS = /(?<=\d),(?=\d{3}(?!\d))/g;
   const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
   function make(tag, attributes, ...children) {
@@ -13,16 +14,22 @@
     return node;
   }
 
-  /* Reads a number or a fraction, 1/784; what is none stays text, for an error. */
+  /* Reads a number, 12,288, a product, 64 * 64 * 3, or a fraction, 1/784; what is none
+     stays text, for an error. */
   function readNumber(text) {
-    const parts = text.split("/").map((part) => part.trim());
-    if (parts.length > 2 || !parts.every((part) => NUMBER.test(part))) return text.trim();
-    return parts.map(Number).reduce((above, below) => above / below);
+    const parts = text.replace(THOUSANDS, "").split(/([*×/])/);
+    const numbers = parts.map((part) => part.trim());
+    if (!numbers.every((part, i) => i % 2 || NUMBER.test(part))) return text.trim();
+    let result = Number(numbers[0]);
+    for (let i = 1; i < numbers.length; i += 2)
+      result = numbers[i] === "/" ? result / numbers[i + 1] : result * numbers[i + 1];
+    return result;
   }
 
-  /* Writes a number as short as four digits allow. */
+  /* Writes a number as short as four digits allow; whole ones whole. */
   function write(value) {
-    return String(Number(value.toPrecision(4)));
+    const whole = Number.isInteger(value) && value < 1e9;
+    return String(whole ? value : Number(value.toPrecision(4)));
   }
 
   /* Says what a β does, in one sentence. */

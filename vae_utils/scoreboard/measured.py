@@ -63,8 +63,10 @@ def measured(metrics: dict, key: str) -> Measured | None:
 def show(value, spec: str = "") -> str:
     """Formats a value of a row for a table; a missing one is an en dash.
 
+    Its spaces do not break: a narrow column would cut a number from its deviation.
+
     Args:
         value: number, `Measured`, text or None.
         spec: of `format`, such as `".1f"`.
     """
-    return MISSING if value is None else format(value, spec)
+    return MISSING if value is None else format(value, spec).replace(" ", "\u00a0")

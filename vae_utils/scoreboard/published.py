@@ -6,7 +6,7 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("published.json")
 #: How a number was read, by its tag.
-TAGS = {"V": "read in the source", "S": "as summarised by others"}
+TAGS = {"V": "read at this link", "S": "from a summary, not read here"}
 BINARISATIONS = ("dynamic", "static", "unknown")
 
 
@@ -23,7 +23,7 @@ class Published:
         quantity: `p(x)` or `p(x|y)`.
         trained_on: training images, as far as told.
         layers: network and latent variables, as far as told.
-        tag: `V`, read in the source; `S`, as summarised by others.
+        tag: `V`, read at `url`, be it a quotation; `S`, from a summary by others.
         source: where it stands.
         url: of the source.
         note: what a reader must know beside; may be empty.

@@ -89,14 +89,23 @@ def rows(names=None, folder=pretrained.FOLDER) -> list[Row]:
         folder: of the runs.
 
     Returns:
-        One row for each model, in the order of the runs' names.
+        One row for each model, in the order of the runs' names. A training that
+        stands in two of these runs is counted once, where it has more company.
 
     Raises:
         ValueError: if there is no such run, or it cannot be read.
     """
     names = pretrained.list_runs(folder) if names is None else names
     runs = [pretrained.load_run(name, folder) for name in names]
-    return [_make_row(run, prefix) for run in runs for prefix in recorded.prefixes(run)]
+    made = [_make_row(run, prefix) for run in runs for prefix in recorded.prefixes(run)]
+    return [row for row in made if not any(_is_part(row, other) for other in made)]
+
+
+def _is_part(row, other):
+    """Whether the trainings of a row are some of another's."""
+    if row.elbo is None or other.elbo is None:
+        return False
+    return set(row.elbo.values) < set(other.elbo.values)
 
 
 def _make_row(run, prefix):
