@@ -140,7 +140,7 @@ def test_a_recipe_says_where_it_is_from(recipe):
         r"https://github\.com/[\w-]+/[\w-]+/blob/[0-9a-f]{40}/[\w./-]+\.(py|ipynb)"
     )
     assert re.fullmatch(address, recipe.source)
-    assert 1 <= len(recipe.quote) <= 2 and max(map(len, recipe.quote)) <= 120
+    assert 1 <= len(recipe.quote) <= 3 and max(map(len, recipe.quote)) <= 120
     assert recipe.remark.endswith(".") and {"pixels", "latent_dim"} <= set(
         recipe.settings
     )
