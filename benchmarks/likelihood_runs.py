@@ -3,7 +3,7 @@
 import functools
 from dataclasses import asdict, replace
 
-from recording import SEED, append_metrics, as_run, describe, load, train
+from recording import SEED, SEEDS, append_metrics, as_run, describe, load, train
 
 from vae_utils import configurations, latent
 from vae_utils.pixels import to_bytes
@@ -20,7 +20,6 @@ LIKELIHOODS = {
     "sigma 0.1": replace(NETWORK, likelihood="gaussian", sigma=0.1),
     "learned sigma": replace(NETWORK, likelihood="learned-gaussian"),
 }
-SEEDS = (SEED, 2, 3)
 SHOWN = 8  # images of each kind that are kept
 
 

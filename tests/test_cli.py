@@ -295,6 +295,8 @@ def test_what_does_not_go_with_a_model_is_told(capsys, tmp_path):
     assert "--digit 3" in refuse(capsys, "evaluate", ae, "--digit", "3", code=2)
     metrics = ["evaluate", ae, "--metrics"]
     assert "for a ae" in refuse(capsys, *metrics, "--is-samples", "7", code=2)
+    of_classifier = ["evaluate", classifier, "--metrics", "--is-samples", "7"]
+    assert "for a classifier" in refuse(capsys, *of_classifier, code=2)
     assert "--generate" in refuse(capsys, *metrics, "--spread", "1", code=2)
     spread = ["--reconstruct", "--is-samples", "7"]
     assert "--metrics" in refuse(capsys, "evaluate", ae, *spread, code=2)

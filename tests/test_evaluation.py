@@ -410,7 +410,9 @@ def test_fitting_may_start_elsewhere():
     ]
     assert elbos[0] == pytest.approx(elbos[1], abs=0.05)  # one hill, found from both
     assert elbos[2] < elbos[1] - 0.5
-    with pytest.raises(ValueError, match=r"each of shape \(\d+, 2\). Received: "):
+    with pytest.raises(
+        ValueError, match=r"^start must be .* of shape \(\d+, 2\). Received: "
+    ):
         evaluation.fit_proposals(vae, ALL, start=(np.zeros((1, 2)), np.zeros((1, 2))))
 
 

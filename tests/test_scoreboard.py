@@ -208,6 +208,29 @@ def test_a_run_of_several_models_gives_each_its_own(tmp_path):
     assert first.minutes.values == (3.0,)
 
 
+def test_trainings_that_stand_in_another_row_too_are_left_out(tmp_path):
+    elbos = {"whole": [-3.0, -2.0], "part": [-2.0], "twin": [-1.0], "other": [-1.0]}
+    elbos["overlaps"] = [-3.0, -1.5]
+    for name, values in elbos.items():
+        metrics = {"rmse_mean": [0.1] * len(values), "elbo": values}
+        pretrained.save_run(
+            name,
+            protocol=BARS | {"seeds": [1] * len(values)},
+            minutes=6.0,
+            history={},
+            metrics=metrics,
+            folder=tmp_path,
+        )
+    rows = scoreboard.rows(folder=tmp_path)
+    assert {row.run for row in rows} == set(elbos) - {"part"}
+    assert [row.run for row in scoreboard.rows(["part"], tmp_path)] == ["part"]
+
+
+def test_a_number_and_its_deviation_stay_in_one_line():
+    measured = scoreboard.measured({"elbo": [-1.0, -2.0]}, "elbo")
+    assert scoreboard.show(measured, ".1f") == "-1.5\u00a0±\u00a00.7"
+
+
 def test_a_prefix_that_nobody_knows_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"Received: prefix='deep' in run 'bars'"):
         save(tmp_path, {"deep rmse_mean": 0.5})

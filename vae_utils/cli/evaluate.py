@@ -56,11 +56,11 @@ def _choose_aspects(options, source, request):
     c = source.configuration
     bernoulli = c.model in ("vae", "cvae") and c.likelihood == "bernoulli"
     if options.is_samples and not bernoulli:
+        is_vae = c.model in ("vae", "cvae")
+        kind = f"{c.model} with likelihood {c.likelihood}" if is_vae else c.model
         raise UsageError(
             "−log p(x) is estimated for VAEs with Bernoulli pixels. "
-            f"Received: --is-samples for a {c.model}"
-            + f" with likelihood {c.likelihood}"
-            * (c.model in ("vae", "cvae"))
+            f"Received: --is-samples for a {kind}"
         )
     if request.digit is not None and c.model != "cvae" and request.around == "prior":
         raise UsageError(

@@ -151,16 +151,25 @@ def _score(model, images, labels, samples, seed, proposals):
             )
 
 
-def check_proposals(proposals, shape):
-    """Returns z_mean and z_log_var as float32."""
+def check_proposals(proposals, shape, name="proposals"):
+    """Checks a pair of z_mean and z_log_var, and returns both as float32.
+
+    Args:
+        proposals: the pair.
+        shape: that each of the two must have, (n, latent_dim).
+        name: of the argument, for the error.
+
+    Raises:
+        ValueError: if a shape is another, or a value is not finite.
+    """
     both = [np.asarray(values, dtype=np.float32) for values in proposals]
     if [values.shape for values in both] != [shape, shape]:
         raise ValueError(
-            f"proposals must be z_mean and z_log_var, each of shape {shape}. "
+            f"{name} must be z_mean and z_log_var, each of shape {shape}. "
             f"Received: {', '.join(str(values.shape) for values in both)}"
         )
-    for name, values in zip(("z_mean", "z_log_var"), both, strict=True):
-        check_finite(values, name)
+    for part, values in zip(("z_mean", "z_log_var"), both, strict=True):
+        check_finite(values, part)
     return both
 
 

@@ -83,7 +83,8 @@ def _check_model(model):
 def _log_likelihoods(model, x, z):
     """Computes log p(x|z) of all images at all codes, (n, codes), in nats.
 
-    It is x · l − Σ log(1 + exp l): all images share the logits l and their sum.
+    It is x · l − Σ log(1 + exp l): all images share the logits l and their sum. In
+    float32 it is off by some 1e-4 nats, far less than a grid's step changes.
     """
     flat, parts = x.reshape(len(x), -1), []
     for first in range(0, len(z), BATCH):

@@ -57,7 +57,7 @@ def fit_proposals(
     join("x", x, None, model.encoder)  # refuses a model that takes labels
     if start is None:
         start = call_in_batches(model.encoder, x, len(x))
-    start = check_proposals(start, (len(x), *input_shape(model.decoder, "z")))
+    start = check_proposals(start, (len(x), *input_shape(model.decoder, "z")), "start")
     proposals = _Proposals(model, start, seed)
     falling = keras.optimizers.schedules.CosineDecay(rate, steps)
     proposals.compile(keras.optimizers.Adam(falling))

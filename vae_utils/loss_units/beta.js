@@ -39,8 +39,10 @@
 
   function checkCount(settings, name, meaning) {
     const value = settings[name];
-    if (!Number.isSafeInteger(value) || value <= 0)
+    if (!Number.isInteger(value) || value <= 0)
       refuse(name, value, `a positive integer, ${meaning}`);
+    if (!Number.isSafeInteger(value))
+      refuse(name, value, `an integer below 2⁵³, ${meaning}`);
   }
 
   function check(settings) {

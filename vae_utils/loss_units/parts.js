@@ -3,7 +3,7 @@
   "use strict";
 
   const SMALL = 1e-9; // 784 / 784 may be off by a rounding
-  const THOUSANDS = /(?<=\d),(?=\d{3}(?!\d))/g;
+  const THOUSANDS = /^[1-9]\d{0,2}(,\d{3})+$/;
   const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
   function make(tag, attributes, ...children) {
@@ -14,11 +14,13 @@
     return node;
   }
 
-  /* Reads a number, 12,288, a product, 64 * 64 * 3, or a fraction, 1/784; what is none
-     stays text, for an error. */
+  /* Reads a number, 12,288, or products and quotients of numbers from left to right,
+     64 * 64 * 3; what is none stays text, for an error. */
   function readNumber(text) {
-    const parts = text.replace(THOUSANDS, "").split(/([*×/])/);
-    const numbers = parts.map((part) => part.trim());
+    const parts = text.split(/([*×/])/).map((part) => part.trim());
+    const numbers = parts.map((part) =>
+      THOUSANDS.test(part) ? part.replaceAll(",", "") : part,
+    );
     if (!numbers.every((part, i) => i % 2 || NUMBER.test(part))) return text.trim();
     let result = Number(numbers[0]);
     for (let i = 1; i < numbers.length; i += 2)

@@ -12,7 +12,7 @@ class Recipe:
     Args:
         name: of the tutorial.
         source: address of the file, at the commit that was read.
-        quote: the lines that decide, one or two.
+        quote: the lines that decide, one to three.
         settings: arguments of `effective_beta`.
         remark: a sentence on what they amount to.
     """

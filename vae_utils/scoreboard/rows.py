@@ -89,8 +89,8 @@ def rows(names=None, folder=pretrained.FOLDER) -> list[Row]:
         folder: of the runs.
 
     Returns:
-        One row for each model, in the order of the runs' names. A training that
-        stands in two of these runs is counted once, where it has more company.
+        One row for each model, in the order of the runs' names. A row whose trainings
+        are some of another's is left out.
 
     Raises:
         ValueError: if there is no such run, or it cannot be read.
@@ -102,7 +102,10 @@ def rows(names=None, folder=pretrained.FOLDER) -> list[Row]:
 
 
 def _is_part(row, other):
-    """Whether the trainings of a row are some of another's."""
+    """Whether the trainings of a row are some of another's, which has more.
+
+    Two trainings with the same ELBO to the last digit are one.
+    """
     if row.elbo is None or other.elbo is None:
         return False
     return set(row.elbo.values) < set(other.elbo.values)
