@@ -180,7 +180,7 @@ CROSS_ENTROPIES = {
         ),
         {"pixels": 784, "latent_dim": 2, "pixel_reduction": "mean"},
         "For a while the cross-entropy was a mean and the KL a sum; pull request 3383 "
-        "put the factor 784 back. (The noise was scaled by 0.01, too, so that the loss "
-        "was no ELBO with any β. The file at this commit lacks a comma.)",
+        "put the factor 784 back. The noise was scaled by 0.01, too, so that the loss "
+        "was no ELBO with any β. The file at this commit lacks a comma.",
     ),
 }
