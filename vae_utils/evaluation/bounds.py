@@ -42,7 +42,8 @@ def elbo_split(
         The means over images of `nll` and `kl`, and `elbo` = −(nll + kl).
 
     Raises:
-        ValueError: if `samples` is not a positive integer or `images` are not images.
+        ValueError: if `samples` is not a positive integer, `images` are not images, or
+            `proposals` do not fit them.
     """
     nll, kl = np.zeros(len(images)), np.zeros(len(images))
     for rows, block in _score(model, images, labels, samples, seed, proposals):
@@ -107,7 +108,8 @@ def log_weights(
         log p(z) + log p(x|z) − log q(z|x), shape (n, samples), in nats, float32.
 
     Raises:
-        ValueError: if `samples` is not a positive integer or `images` are not images.
+        ValueError: if `samples` is not a positive integer, `images` are not images, or
+            `proposals` do not fit them.
     """
     warn_if_grey(model, images)
     parts: dict[int, list] = {}
