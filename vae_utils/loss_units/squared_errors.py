@@ -33,12 +33,12 @@ SQUARED_ERRORS = {
         (
             "recons_loss =F.mse_loss(recons, input)",
             "loss = recons_loss + kld_weight * kld_loss",
-            "kld_weight: 0.00025  # configs/vae.yaml",
+            "kld_weight: 0.00025",
         ),
-        # The last line is of commit a6896b944c918dd7030e7d795a8c13e5c6345ec7.
+        # The last line: configs/vae.yaml, a6896b944c918dd7030e7d795a8c13e5c6345ec7.
         {"pixels": FACES, "latent_dim": 128, **SQUARES, "kl_weight": 0.00025},
-        "The kld_weight of 0.00025 looks tiny, but there is a mean over 12,288 "
-        "numbers: 0.00025 · 12,288 is above 3.",
+        "The kld_weight, from configs/vae.yaml, looks tiny, but there is a mean over "
+        "12,288 numbers: 0.00025 · 12,288 is above 3.",
     ),
     "bolts": Recipe(
         "Lightning Bolts, VAE on CIFAR-10",
