@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from vae_utils import environment, networks, pretrained
+from vae_utils import networks, pretrained, provenance
 
 RUNS = sorted(path.stem for path in pretrained.FOLDER.glob("*.json"))
 SHAPE = (2, 2, 1)
@@ -307,7 +307,7 @@ def test_every_recorded_run_is_whole(name):
     assert run.protocol
     assert run.hardware
     assert run.minutes > 0
-    assert run.versions.keys() >= {"python", *environment.PACKAGES}
+    assert run.versions.keys() >= {"python", *provenance.PACKAGES}
     for values in run.history.values():
         assert len(values) > 0
         assert np.isfinite(values).all()

@@ -19,7 +19,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from vae_utils import datasets, settings
+from vae_utils import datasets, profile
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -76,7 +76,7 @@ def fingerprint(kinds: dict[str, str]) -> str:
     files = [path for path in files if "__pycache__" not in path.parts]
     parts = {path.relative_to(package).as_posix(): path.read_bytes() for path in files}
     parts["kernel"] = (HERE / KERNEL_CONFIG).read_bytes()
-    parts["choices"] = settings.profile(), settings.seed(None), sorted(kinds.items())
+    parts["choices"] = profile.name(), profile.seed(None), sorted(kinds.items())
     parts["backend"] = os.environ.get("KERAS_BACKEND"), sys.version
     parts["versions"] = [(name, metadata.version(name)) for name in STACK]
     return hashlib.sha256(repr(sorted(parts.items())).encode()).hexdigest()[:16]
@@ -88,7 +88,7 @@ def notice(kinds: dict[str, str]) -> str:
     why = {
         "quick": "in the quick profile, for tests",
         "full": "since the complete data could not be reached",
-    }[settings.profile()]
+    }[profile.name()]
     return (
         f"This copy of the book was built on the small sample of {names} bundled with "
         f"it, {why}: its numbers and pictures are not those of the published book."

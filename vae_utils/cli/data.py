@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from tabulate import tabulate
 
-from vae_utils import datasets, settings
+from vae_utils import datasets, profile
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.output import tell
 from vae_utils.datasets import CATALOG
@@ -76,7 +76,7 @@ def import_folder(folder: Path):
             f"The folder must have IDX files, raw or .gz: {names}. Received: {folder}"
         )
     for name, file, raw in found:
-        target = settings.cache_dir() / name
+        target = profile.cache_dir() / name
         datasets.install(target, file, raw)
         tell(f"{name}: {file.name}, verified, now in {target}")
 

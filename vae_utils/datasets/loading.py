@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vae_utils import settings
+from vae_utils import profile
 from vae_utils.datasets import folders, idx
 from vae_utils.datasets.catalog import CATALOG, NAMES, Entry, Unavailable
 from vae_utils.datasets.mirrors import from_mirrors
@@ -90,7 +90,7 @@ def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
         raise ValueError(f"The data set must be {choices}. Received: name={name!r}")
     entry = CATALOG[name]
     if sample is None:
-        sample = data_dir is None and settings.profile() == "quick"
+        sample = data_dir is None and profile.name() == "quick"
     found, failures = {}, []
     if not sample:
         found, failures = _gather(name, entry, data_dir, download, mirrors)
@@ -104,12 +104,12 @@ def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
 
 def _gather(name, entry, data_dir, download, mirrors):
     """Returns `{file: (kind of source, bytes)}`, and why some sources failed."""
-    refused = "VAE_UTILS_OFFLINE=1" if settings.offline() else "download=False"
-    download = download and not settings.offline()
-    own = settings.data_dir() if data_dir is None else Path(data_dir).expanduser()
+    refused = "VAE_UTILS_OFFLINE=1" if profile.offline() else "download=False"
+    download = download and not profile.offline()
+    own = profile.data_dir() if data_dir is None else Path(data_dir).expanduser()
     if own is not None:
         own = folders.locate(own, name, entry.files, must_exist=not download)
-    cache = settings.cache_dir() / name
+    cache = profile.cache_dir() / name
     found, failures = {}, []
     for kind, source in _sources(name, own, cache, mirrors or entry.mirrors):
         missing = [file for file in entry.files if file not in found]

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from vae_utils import files
-from vae_utils.environment import hardware, versions
 from vae_utils.pretrained import npz
+from vae_utils.provenance import hardware, versions
 
 FOLDER = Path(__file__).parent
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from vae_utils import evaluation, latent, networks, pretrained, protocol
 from vae_utils.configurations import Configuration
-from vae_utils.environment import hardware, versions
 from vae_utils.likelihoods import Bernoulli, LearnedGaussian
 from vae_utils.models import VAE, ConditionalVAE
 from vae_utils.pixels import binarise
+from vae_utils.provenance import hardware, versions
 from vae_utils.runs import loading
 
 JUDGE = "classifier"  # recorded run that scores generated digits

@@ -9,7 +9,7 @@ import keras
 from vae_utils import training
 from vae_utils.configurations import Configuration, Schedule, check_same, describe
 from vae_utils.datasets import Dataset
-from vae_utils.environment import backend, hardware, versions
+from vae_utils.provenance import backend, hardware, versions
 from vae_utils.runs import loading
 from vae_utils.runs.folder import RunError, RunFolder
 

@@ -3,16 +3,16 @@ from pathlib import Path
 import pooch
 import pytest
 
-from vae_utils import settings
+from vae_utils import profile
 
 # conftest.py has removed every VAE_ variable.
 
 
 def test_the_profile_is_full_unless_it_is_quick(monkeypatch):
-    assert settings.profile() == "full"
-    for value, profile in (("quick", "quick"), ("full", "full"), ("", "full")):
+    assert profile.name() == "full"
+    for value, name in (("quick", "quick"), ("full", "full"), ("", "full")):
         monkeypatch.setenv("VAE_BOOK_PROFILE", value)
-        assert settings.profile() == profile
+        assert profile.name() == name
 
 
 @pytest.mark.parametrize("value", ["fast", "Full", " quick"])
@@ -20,9 +20,9 @@ def test_an_unknown_profile_is_refused(monkeypatch, value):
     monkeypatch.setenv("VAE_BOOK_PROFILE", value)
     message = f"'full' or 'quick'. Received: VAE_BOOK_PROFILE={value!r}"
     for read in (
-        settings.profile,
-        lambda: settings.choose(full=1, quick=2),
-        lambda: settings.epochs(full=1, quick=2),
+        profile.name,
+        lambda: profile.choose(full=1, quick=2),
+        lambda: profile.epochs(full=1, quick=2),
     ):
         with pytest.raises(ValueError, match=message):
             read()
@@ -30,11 +30,11 @@ def test_an_unknown_profile_is_refused(monkeypatch, value):
 
 def test_the_profile_chooses(monkeypatch):
     full, quick = object(), object()
-    assert settings.choose(full=full, quick=quick) is full
-    assert settings.epochs(full=30, quick=1) == 30
+    assert profile.choose(full=full, quick=quick) is full
+    assert profile.epochs(full=30, quick=1) == 30
     monkeypatch.setenv("VAE_BOOK_PROFILE", "quick")
-    assert settings.choose(full=full, quick=quick) is quick
-    assert settings.epochs(full=30, quick=1) == 1
+    assert profile.choose(full=full, quick=quick) is quick
+    assert profile.epochs(full=30, quick=1) == 1
 
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, "3", None, True])
@@ -42,58 +42,58 @@ def test_epochs_that_are_no_count_are_refused(count):
     with pytest.raises(
         ValueError, match=f"positive integer.*Received: epochs={count!r}"
     ):
-        settings.epochs(full=count, quick=1)
+        profile.epochs(full=count, quick=1)
 
 
 def test_the_seed_is_the_chapters_own_unless_set(monkeypatch):
-    assert settings.seed(42) == 42
+    assert profile.seed(42) == 42
     for value, seed in (("7", 7), ("0", 0), ("2147483647", 2**31 - 1), ("", 42)):
         monkeypatch.setenv("VAE_BOOK_SEED", value)
-        assert settings.seed(42) == seed
+        assert profile.seed(42) == seed
 
 
 @pytest.mark.parametrize("value", ["-1", "1.5", "seed", " 7", "2147483648", "²", "٣"])
 def test_a_seed_that_is_none_is_refused(monkeypatch, value):
     monkeypatch.setenv("VAE_BOOK_SEED", value)
     with pytest.raises(ValueError, match=f"Received: VAE_BOOK_SEED={value!r}"):
-        settings.seed(42)
+        profile.seed(42)
 
 
 def test_the_data_folder_is_none_unless_set(monkeypatch):
-    assert settings.data_dir() is None
+    assert profile.data_dir() is None
     monkeypatch.setenv("VAE_UTILS_DATA_DIR", "")
-    assert settings.data_dir() is None
+    assert profile.data_dir() is None
     monkeypatch.setenv("VAE_UTILS_DATA_DIR", "~/idx")
-    assert settings.data_dir() == Path.home() / "idx"
+    assert profile.data_dir() == Path.home() / "idx"
 
 
 def test_the_cache_is_the_users_unless_set(monkeypatch):
     users = Path(pooch.os_cache("vae_utils"))
-    assert settings.cache_dir() == users
+    assert profile.cache_dir() == users
     monkeypatch.setenv("VAE_UTILS_CACHE_DIR", "")
-    assert settings.cache_dir() == users
+    assert profile.cache_dir() == users
     monkeypatch.setenv("VAE_UTILS_CACHE_DIR", "~/kept")
-    assert settings.cache_dir() == Path.home() / "kept"
+    assert profile.cache_dir() == Path.home() / "kept"
 
 
 def test_the_web_is_allowed_unless_forbidden(monkeypatch):
-    assert settings.offline() is False
+    assert profile.offline() is False
     for value, offline in (("1", True), ("0", False), ("", False)):
         monkeypatch.setenv("VAE_UTILS_OFFLINE", value)
-        assert settings.offline() is offline
+        assert profile.offline() is offline
 
 
 @pytest.mark.parametrize("value", ["true", "yes", "2", " 1"])
 def test_offline_is_one_or_zero(monkeypatch, value):
     monkeypatch.setenv("VAE_UTILS_OFFLINE", value)
     with pytest.raises(ValueError, match=f"Received: VAE_UTILS_OFFLINE={value!r}"):
-        settings.offline()
+        profile.offline()
 
 
 def test_the_table_names_every_variable():
-    source = Path(settings.__file__).read_text(encoding="utf-8")
+    source = Path(profile.__file__).read_text(encoding="utf-8")
     code = source.partition('"""\n\nimport')[2]
     read = {word for word in code.split('"') if word.startswith("VAE_")}
-    named = {word for word in settings.__doc__.split("`") if word.startswith("VAE_")}
+    named = {word for word in profile.__doc__.split("`") if word.startswith("VAE_")}
     assert {word for word in read if " " not in word} == named
     assert len(named) == 5

@@ -22,24 +22,24 @@ from vae_utils.checks import check_positive_integer
 PROFILES = ("full", "quick")
 
 
-def profile() -> str:
+def name() -> str:
     """Returns the profile of this run, `"full"` or `"quick"`.
 
     Raises:
-        ValueError: if `VAE_BOOK_PROFILE` names neither.
+        ValueError: if `VAE_BOOK_PROFILE` is set to anything else.
     """
-    name = os.environ.get("VAE_BOOK_PROFILE") or "full"
-    if name not in PROFILES:
+    value = os.environ.get("VAE_BOOK_PROFILE") or "full"
+    if value not in PROFILES:
         raise ValueError(
             "VAE_BOOK_PROFILE must be 'full' or 'quick'. "
-            f"Received: VAE_BOOK_PROFILE={name!r}"
+            f"Received: VAE_BOOK_PROFILE={value!r}"
         )
-    return name
+    return value
 
 
 def choose(*, full, quick):
     """Returns `full` in the full profile and `quick` in the quick one."""
-    return {"full": full, "quick": quick}[profile()]
+    return {"full": full, "quick": quick}[name()]
 
 
 def epochs(*, full: int, quick: int) -> int:
@@ -49,7 +49,7 @@ def epochs(*, full: int, quick: int) -> int:
         ValueError: if the number chosen is not a positive integer.
     """
     count = choose(full=full, quick=quick)
-    check_positive_integer(count, "epochs", f"in the {profile()} profile")
+    check_positive_integer(count, "epochs", f"in the {name()} profile")
     return count
 
 
