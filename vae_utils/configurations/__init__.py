@@ -1,27 +1,57 @@
-"""What is trained, as records: networks and schedules; those of the five projects.
+"""What is built, and how it is trained: frozen dataclasses, and those of the projects.
 
-A chapter that compares networks changes a record, never the code that trains; that is
-`training.train`. Nothing here needs Keras.
+A chapter that compares models changes a configuration, never the code that trains; that
+is `training.train`. Nothing here needs Keras.
 """
 
+from vae_utils.configurations.architectures import (
+    ACTIVATIONS,
+    ARCHITECTURES,
+    CONVOLUTIONS,
+    Architecture,
+    Convolution,
+    name_layers,
+)
+from vae_utils.configurations.autoencoders import (
+    CONDITIONED,
+    AutoencoderConfiguration,
+    ConditionalVAEConfiguration,
+    VAEConfiguration,
+)
+from vae_utils.configurations.classifier import ClassifierConfiguration
 from vae_utils.configurations.comparison import check_same, describe
 from vae_utils.configurations.projects import CLASSIFIERS, PROJECTS
-from vae_utils.configurations.record import (
+from vae_utils.configurations.registry import (
     LIKELIHOODS,
-    ClassifierConfiguration,
-    Configuration,
-    Schedule,
-    configuration_of,
+    MODELS,
+    PRIORS,
+    configuration_class,
+    model_class,
+    read,
 )
+from vae_utils.configurations.schedule import Schedule
 
 __all__ = [
+    "ACTIVATIONS",
+    "ARCHITECTURES",
     "CLASSIFIERS",
+    "CONDITIONED",
+    "CONVOLUTIONS",
     "LIKELIHOODS",
+    "MODELS",
+    "PRIORS",
     "PROJECTS",
+    "Architecture",
+    "AutoencoderConfiguration",
     "ClassifierConfiguration",
-    "Configuration",
+    "ConditionalVAEConfiguration",
+    "Convolution",
     "Schedule",
+    "VAEConfiguration",
     "check_same",
-    "configuration_of",
+    "configuration_class",
     "describe",
+    "model_class",
+    "name_layers",
+    "read",
 ]

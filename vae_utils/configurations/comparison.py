@@ -1,25 +1,29 @@
-"""What makes two trainings the same one."""
+"""What makes two training runs the same one."""
 
 import dataclasses
 import json
 
+from vae_utils.configurations.registry import read
+
 
 def describe(configuration, data, seed: int, **more) -> dict:
-    """Lists all that the outcome of a training depends on, as JSON has it.
+    """Lists everything that the result of a training run depends on, as JSON has it.
 
     Args:
-        configuration: a record.
+        configuration: of the model.
         data: `datasets.Dataset`.
         seed: int, of weights, noise, order and binarisation.
-        **more: name → value, whatever else the training depends on.
+        **more: name → value, whatever else the result depends on.
 
     Returns:
-        Name → value; those of the configuration under `configuration`.
+        Name → value; the fields of the configuration under `configuration`.
     """
     settings = {
         "model": configuration.model,
         "data": data.name,
         "complete": data.complete,
+        "image_shape": data.image_shape,
+        "classes": data.classes,
         "seed": seed,
         **more,
         "configuration": dataclasses.asdict(configuration),
@@ -28,39 +32,43 @@ def describe(configuration, data, seed: int, **more) -> dict:
 
 
 def check_same(saved: dict, wanted: dict):
-    """Raises ValueError, naming each difference, unless one training continues another.
+    """Raises ValueError, naming each difference, unless one run continues another.
 
-    Only `epochs` may differ, and only where nothing before depends on them: a learning
-    rate that decays falls to zero at the last one.
+    Only `epochs` may differ, and only where nothing before depends on it: a learning
+    rate that decays falls to zero at the last epoch. What the saved settings do not
+    mention has today's default: a run of an earlier version is not refused for it.
 
     Args:
-        saved: what `describe` returned for the training that was begun.
-        wanted: what it returns for the one that is to go on.
+        saved: what `describe` returned when the run started.
+        wanted: what it returns for the run that is to be resumed.
 
     Raises:
         ValueError: if they differ.
     """
-    old, new = _flat(saved), _flat(wanted)
+    old, new = _flatten(saved), _flatten(wanted)
     free = set() if old.get("decay") else {"epochs"}
     names = [
         name
-        for name in dict.fromkeys([*old, *new])
-        if name not in free and old.get(name) != new.get(name)
+        for name in new
+        if name not in free and name in old and old[name] != new[name]
     ]
     if names:
         differences = ", ".join(
-            f"{name}={new.get(name)!r}, not {old.get(name)!r}" for name in names
+            f"{name}={new[name]!r}, not {old[name]!r}" for name in names
         )
-        why = "a rate that decays falls to zero at the last epoch; " * (
+        why = " (a decaying learning rate reaches zero at the last epoch)" * (
             "epochs" in names
         )
         raise ValueError(
-            "A training goes on only with the settings it was begun with; "
-            f"{why}for others, begin another one. Received: {differences}"
+            f"A run can only be resumed with its original settings{why}; start a new "
+            f"run to change them. Received: {differences}"
         )
 
 
-def _flat(settings):
-    """Puts the fields of the configuration beside the rest, as JSON has them."""
+def _flatten(settings):
+    """Puts the fields of the configuration, as read today, among the other settings."""
     flat = {name: value for name, value in settings.items() if name != "configuration"}
-    return json.loads(json.dumps(flat | settings["configuration"]))
+    if "configuration" in settings:
+        configuration = read(settings["model"], settings["configuration"])
+        flat |= dataclasses.asdict(configuration)
+    return json.loads(json.dumps(flat))

@@ -1,12 +1,16 @@
-"""The records of the five projects."""
+"""The configurations of the five projects."""
 
-from vae_utils.configurations.record import ClassifierConfiguration, Configuration
+from vae_utils.configurations.autoencoders import (
+    ConditionalVAEConfiguration,
+    VAEConfiguration,
+)
+from vae_utils.configurations.classifier import ClassifierConfiguration
 
 # Sizes, activations, rates and lengths that the projects' code has by default, and
 # grey images, as they train on. Objective, initial weights and split are the book's; so
 # are the decoders of the convolutional ones, mirror images of the encoders.
 PROJECTS = {
-    "yulinliutw": Configuration(
+    "yulinliutw": VAEConfiguration(
         latent_dim=128,
         hidden=(512, 256),
         batch_size=100,
@@ -14,7 +18,7 @@ PROJECTS = {
         epochs=100,
         binarisation="none",
     ),
-    "nocty-chan": Configuration(
+    "nocty-chan": VAEConfiguration(
         latent_dim=10,
         hidden=(500,),
         activation="tanh",
@@ -23,7 +27,7 @@ PROJECTS = {
         epochs=50,
         binarisation="none",
     ),
-    "cryer": Configuration(
+    "cryer": VAEConfiguration(
         latent_dim=20,
         hidden=(400,),
         activation="leaky_relu",  # slope 0.2, Keras's default and theirs
@@ -33,7 +37,7 @@ PROJECTS = {
         epochs=50,
         binarisation="none",
     ),
-    "asahi417-vae": Configuration(
+    "asahi417-vae": VAEConfiguration(
         latent_dim=20,
         hidden=(500, 500),
         activation="softplus",
@@ -43,13 +47,12 @@ PROJECTS = {
         binarisation="none",
     ),
     **{
-        f"asahi417-cvae-{name}": Configuration(
+        f"asahi417-cvae-{name}": ConditionalVAEConfiguration(
             encoder=name,
             decoder=name,
             latent_dim=20,
             hidden=hidden,
             activation=activation,
-            labelled="both",
             batch_size=100,
             learning_rate=5e-3,
             epochs=150,
@@ -61,7 +64,7 @@ PROJECTS = {
             ("fc", (500, 500), "softplus"),  # as its VAE
         )
     },
-    "conormdurkan": Configuration(
+    "conormdurkan": VAEConfiguration(
         latent_dim=2,
         hidden=(500, 500, 200),
         batch_size=128,

@@ -1,16 +1,11 @@
-"""Architectures by name: what records of trainings, and commands, choose from.
+"""Architectures by name: the layers that configurations and commands choose from.
 
-Nothing here needs Keras, so that a command can list its choices at once. `networks`
-builds what is described here.
+Nothing here needs Keras, so that a command can list its choices at once; `networks` and
+`models.build` make what is described here.
 """
 
+import math
 from typing import NamedTuple
-
-IMAGE_SHAPE = (28, 28, 1)
-LOG_VAR_BOUND = 10.0  # keeps a standard deviation of q(z|x) between e^-5 and e^5
-
-#: Which of encoder and decoder are told the label.
-LABELLED = ("none", "both", "encoder", "decoder")
 
 #: Names of activations between layers, all of them Keras's.
 ACTIVATIONS = (
@@ -34,7 +29,7 @@ class Convolution(NamedTuple):
     Args:
         filters: number of output channels.
         kernel: side of the square kernel, in pixels.
-        stride: pixels between neighbouring places of the kernel.
+        stride: pixels between neighbouring positions of the kernel.
     """
 
     filters: int
@@ -79,19 +74,20 @@ ARCHITECTURES = {
 }
 
 
-def check_architecture(name: str, argument: str):
-    """Raises ValueError, naming the argument, unless `name` is an architecture's."""
-    if not isinstance(name, str) or name not in ARCHITECTURES:
-        raise ValueError(
-            f"{argument} must be one of {', '.join(ARCHITECTURES)}. "
-            f"Received: {argument}={name!r}"
-        )
+def name_layers(configuration, image_shape, classes: int) -> str:
+    """Names the layers of a configuration's encoder, such as `784-500-500-2`.
 
+    Args:
+        configuration: of a model with encoder and decoder.
+        image_shape: (height, width, channels).
+        classes: number of classes, which a conditional encoder also takes.
 
-def check_labelled(labelled: str):
-    """Raises ValueError unless `labelled` is one of `LABELLED`."""
-    if not isinstance(labelled, str) or labelled not in LABELLED:
-        raise ValueError(
-            f"labelled must be one of {', '.join(LABELLED)}. "
-            f"Received: labelled={labelled!r}"
-        )
+    Returns:
+        Widths from the image inwards; `conv-20` or another architecture's name where
+        there are convolutions.
+    """
+    first = configuration.encoder
+    if not ARCHITECTURES[first].convolutions:
+        labels = getattr(configuration, "conditioned", None) in ("both", "encoder")
+        first = f"{math.prod(image_shape)}{f'+{classes}' if labels else ''}"
+    return "-".join(map(str, (first, *configuration.hidden, configuration.latent_dim)))

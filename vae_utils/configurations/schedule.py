@@ -1,0 +1,50 @@
+"""How any model is trained."""
+
+import dataclasses
+from typing import ClassVar
+
+from vae_utils.configurations.fields import (
+    check_fields,
+    choice,
+    configuration,
+    flag,
+    integer,
+    number,
+)
+from vae_utils.pixels import BINARISATIONS
+
+
+@configuration
+class Schedule:
+    """How a model is trained: with Adam, on what batches, for how long.
+
+    Raises:
+        ValueError: if a value is not one that its field takes; the message names it.
+    """
+
+    model: ClassVar[str]  # its name in `MODELS`
+
+    batch_size: int = integer(200, "images in a batch")
+    learning_rate: float = number(2e-3, "learning rate of Adam")
+    decay: bool = flag(False, "whether the learning rate falls to zero along a cosine")
+    clip_norm: float | None = number(
+        None, "largest norm of the whole gradient", optional=True
+    )
+    epochs: int = integer(30, "number of epochs")
+    updates_per_epoch: int | None = integer(
+        None,
+        "batches in an epoch; by default one pass over the images. With a number, a "
+        "pass continues from one epoch to the next",
+        optional=True,
+        none="all",
+    )
+    binarisation: str = choice(
+        "dynamic", BINARISATIONS, "binarisation of training images"
+    )
+
+    def __post_init__(self):
+        for field in dataclasses.fields(self):  # JSON has lists
+            value = getattr(self, field.name)
+            if isinstance(value, list):
+                object.__setattr__(self, field.name, tuple(value))
+        check_fields(self)
