@@ -2,14 +2,13 @@
 
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from keras import ops
 
-from vae_utils import files
+from vae_utils import files, weights
 from vae_utils.errors import Damaged, Diverged
 
 FORMAT = 1
@@ -63,7 +62,7 @@ def write(path: Path, arrays: dict, about: dict):
     """
     about = np.array(json.dumps({"format": FORMAT, **about}))
     with files.written_whole(path) as stream:
-        np.savez(stream, about=about, **arrays)
+        weights.write(stream, {"about": about, **arrays})
 
 
 def read(path: Path, parts=None) -> dict:
@@ -81,32 +80,20 @@ def read(path: Path, parts=None) -> dict:
         ValueError: if another version wrote it.
         OSError: if it cannot be read.
     """
+    arrays = weights.read(path, max_bytes=MAX_BYTES, parts=parts, kind="checkpoint")
     try:
-        about, arrays = _parse(path, parts)
-    except OSError:
-        raise
-    except Exception as error:  # whatever a flipped bit makes zip and npy say
-        raise Damaged(f"{path} is no whole checkpoint. Received: {error}") from error
+        about = json.loads(str(arrays.pop("about")))
+        about["format"]  # a file without one is no checkpoint
+    except Exception as error:  # whatever a flipped bit makes of it
+        raise Damaged(
+            f"{path} is not a complete checkpoint. Received: {error}"
+        ) from error
     if about["format"] != FORMAT:
         raise ValueError(
             f"{path} is of another version of vae_utils: use that one. "
             f"Received: format={about['format']!r}, not {FORMAT}"
         )
     return {"about": about, **arrays}
-
-
-def _parse(path, parts):
-    with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > MAX_BYTES:
-        raise ValueError(f"{unpacked} bytes, more than {MAX_BYTES}")
-    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as saved:
-        about = json.loads(str(saved["about"]))
-        about["format"]  # a file without one is none of ours
-        names = [name for name in saved.files if name != "about"]
-        if parts is not None:
-            names = [name for name in names if name.split("/")[0] in parts]
-        return about, {name: saved[name] for name in names}
 
 
 def parts_of(model) -> dict:
@@ -135,33 +122,10 @@ def load_parts(parts: dict, path: Path):
     """
     saved = read(path, list(parts))
     del saved["about"]
-    wanted = [entry for name, part in parts.items() for entry in _numbered(name, part)]
-    set_state(wanted, saved, path)
-
-
-def set_state(variables, saved: dict, path):
-    """Assigns arrays to variables, once all shapes are known to fit.
-
-    Args:
-        variables: pairs of name and variable.
-        saved: name → array.
-        path: names the file in the message.
-
-    Raises:
-        ValueError: if names or shapes differ.
-    """
-    variables = list(variables)
-    wanted = {name: tuple(variable.shape) for name, variable in variables}
-    kept = {name: value.shape for name, value in saved.items()}
-    if wanted != kept:
-        name = next(n for n in [*wanted, *kept] if wanted.get(n) != kept.get(n))
-        raise ValueError(
-            f"{path} holds another architecture's weights. Received: {name} of shape "
-            f"{kept.get(name, 'none')}, where the network has "
-            f"{wanted.get(name, 'none')}"
-        )
-    for name, variable in variables:
-        variable.assign(saved[name])
+    wanted = [
+        pair for name, part in parts.items() for pair in weights.numbered(name, part)
+    ]
+    weights.assign(wanted, saved, path)
 
 
 def state_of(model) -> Iterator[tuple]:
@@ -172,15 +136,10 @@ def state_of(model) -> Iterator[tuple]:
     """
     seen = {id(variable) for variable in model.metrics_variables}
     for part, network in parts_of(model).items():
-        yield from _numbered(part, network)
+        yield from weights.numbered(part, network)
         seen.update(map(id, network.weights))
     rest = [v for v in model.variables if id(v) not in seen]
     for index, variable in enumerate(rest):
         yield f"model/{index:03d}", variable
     for index, variable in enumerate(model.optimizer.variables):
         yield f"optimizer/{index:03d}", variable
-
-
-def _numbered(part, network):
-    for index, variable in enumerate(network.weights):
-        yield f"{part}/{index:03d}", variable

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import keras
 
-from vae_utils import files
+from vae_utils import files, weights
 from vae_utils.checks import check_positive_integer
 from vae_utils.configurations import check_same
 from vae_utils.errors import Damaged
@@ -20,7 +20,6 @@ from vae_utils.training.checkpoint_file import (
     list_epochs,
     path_of,
     read,
-    set_state,
     state_of,
     write,
 )
@@ -128,7 +127,7 @@ class Checkpoints(keras.callbacks.Callback):
         if self.settings is not None and about["settings"] is not None:
             check_same(about["settings"], self.settings)
         model.optimizer.build(model.trainable_variables)
-        set_state(state_of(model), saved, path)
+        weights.assign(state_of(model), saved, path)
         self.epoch, self.best_epoch = about["epoch"], about["best_epoch"]
         self.minutes, self.history = about["minutes"], about["history"]
         values = self.history.get(MONITOR)
