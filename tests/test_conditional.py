@@ -60,7 +60,7 @@ def test_any_encoder_goes_with_any_decoder(encoder, decoder, images, labels):
 def test_label_planes_are_the_encoders_further_channels(images):
     def build(latent_dim, image_shape):
         x = keras.Input(image_shape)
-        return keras.Model(x, [x, x], name="copy")
+        return keras.Model(x, [keras.layers.Identity()(x)] * 2, name="copy")
 
     encoder = networks.build_conditional_encoder(build, 2, classes=CLASSES)
     x = pixels.to_unit_interval(images[:2])
@@ -70,6 +70,22 @@ def test_label_planes_are_the_encoders_further_channels(images):
     np.testing.assert_array_equal(seen[..., :1], x)
     np.testing.assert_array_equal(seen[0, ..., 1:], np.tile([0, 0, 1], (28, 28, 1)))
     np.testing.assert_array_equal(seen[1, ..., 1:], np.tile([1, 0, 0], (28, 28, 1)))
+
+
+@pytest.mark.parametrize("name", ["x", "z"])
+def test_an_ignored_label_changes_no_output_and_no_weight(name):
+    """Every input goes through a layer: Keras 3.13 refuses one that does not."""
+    plain = keras.Sequential([keras.Input((4,), name=name), keras.layers.Dense(3)])
+    network = networks.ignore_label(plain)
+    taken = network.get_layer("without_label").input
+    assert [tensor.name for tensor in taken] == [name, "y"]
+    values = np.arange(8, dtype=np.float32).reshape(2, 4)
+    for y in ([0, 1], [9, 5]):
+        outputs = network({name: values, "y": np.array(y)})
+        np.testing.assert_array_equal(outputs, plain(values))
+    assert network.count_params() == plain.count_params() == 15
+    for one, other in zip(network.weights, plain.weights, strict=True):
+        assert one is other
 
 
 def test_the_decoder_sees_the_label_one_hot():
