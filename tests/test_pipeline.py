@@ -10,13 +10,13 @@ COUNT = 22
 
 @pytest.fixture
 def numbered():
-    """Images of 2 × 3 whose grey value is their number."""
+    """Makes images of 2 × 3 pixels whose grey value is their index."""
     numbers = np.arange(COUNT, dtype=np.uint8)
     return np.broadcast_to(numbers[:, None, None], (COUNT, 2, 3)).copy()
 
 
 def draw(images, labels=None, *, epochs=3, seed=0, **options):
-    """All batches as NumPy arrays, one list per epoch."""
+    """Returns all batches as NumPy arrays, one list per epoch."""
     options = {"batch_size": 5} | options
     batches, steps = pipeline.training_batches(
         images, labels, epochs=epochs, seed=seed, **options
@@ -28,12 +28,12 @@ def draw(images, labels=None, *, epochs=3, seed=0, **options):
 
 
 def numbers_of(x):
-    """The numbers of the images of a batch that was not binarised."""
+    """Returns the indices of the images of a batch that was not binarised."""
     return np.round(x[:, 0, 0, 0] * 255).astype(int)
 
 
 @pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
-def test_an_epoch_depends_on_seed_and_epoch_alone(images, binarisation):
+def test_batches_depend_only_on_seed_and_epoch(images, binarisation):
     options = {"binarisation": binarisation, "batch_size": 8, "seed": 7}
     whole = draw(images[:20], epochs=5, **options)
     for first, epochs in ((0, 2), (2, 5), (4, 5)):
@@ -41,13 +41,13 @@ def test_an_epoch_depends_on_seed_and_epoch_alone(images, binarisation):
         np.testing.assert_array_equal(part, whole[first:epochs])
 
 
-def test_a_second_pass_is_the_same(numbered):
+def test_second_pass_gives_the_same_batches(numbered):
     batches, _ = pipeline.training_batches(numbered, batch_size=5, epochs=2, seed=0)
     first, second = (list(batches.as_numpy_iterator()) for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 
-def test_epochs_and_seeds_differ_in_order(numbered):
+def test_order_differs_between_epochs_and_seeds(numbered):
     options = {"epochs": 3, "binarisation": "none"}
     orders = [
         tuple(numbers_of(np.concatenate(epoch)))
@@ -58,8 +58,8 @@ def test_epochs_and_seeds_differ_in_order(numbered):
     assert tuple(sorted(orders[0])) != orders[0]
 
 
-def test_steps_epochs_and_seeds_differ_in_what_they_draw():
-    grey = np.full((4, 8, 8), 128, np.uint8)  # no order to tell apart
+def test_draws_differ_between_steps_epochs_and_seeds():
+    grey = np.full((4, 8, 8), 128, np.uint8)  # identical, so only draws differ
     drawn = [
         image.tobytes()
         for seed in (0, 1, 2)
@@ -70,22 +70,22 @@ def test_steps_epochs_and_seeds_differ_in_what_they_draw():
     assert len(set(drawn)) == len(drawn) == 3 * 3 * 4
 
 
-def test_an_epoch_has_every_image_at_most_once(numbered):
-    left_out = set()
+def test_epoch_has_every_image_at_most_once(numbered):
+    dropped = set()
     for epoch in draw(numbered, epochs=6, binarisation="none"):
         assert [len(batch) for batch in epoch] == [5, 5, 5, 5]
         numbers = numbers_of(np.concatenate(epoch))
         assert len(set(numbers)) == 20
-        left_out |= set(range(COUNT)) - set(numbers)
-    assert len(left_out) > 2  # not the same two images in every epoch
+        dropped |= set(range(COUNT)) - set(numbers)
+    assert len(dropped) > 2  # other images in other epochs
 
 
-def test_a_batch_may_hold_all_images(numbered):
+def test_batch_can_hold_all_images(numbered):
     ((batch,),) = draw(numbered, epochs=1, batch_size=COUNT, binarisation="none")
     assert sorted(numbers_of(batch)) == list(range(COUNT))
 
 
-def test_grey_values_become_255ths():
+def test_divides_bytes_by_255():
     grey = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
     ((batch,),) = draw(grey, epochs=1, batch_size=1, binarisation="none")
     assert batch.dtype == np.float32
@@ -93,7 +93,7 @@ def test_grey_values_become_255ths():
     np.testing.assert_array_equal(batch, pixels.to_unit_interval(grey))
 
 
-def test_static_is_a_threshold_at_one_half():
+def test_static_thresholds_at_one_half():
     grey = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
     ((batch,),) = draw(grey, epochs=1, batch_size=1, binarisation="static")
     np.testing.assert_array_equal(batch.ravel(), np.arange(256) >= 127.5)
@@ -111,7 +111,7 @@ def test_dynamic_draws_with_the_grey_value_as_probability():
 
 @pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_floats_give_the_batches_that_uint8_gives(dtype, binarisation):
+def test_floats_and_bytes_give_the_same_batches(dtype, binarisation):
     grey = np.random.default_rng(0).integers(0, 256, (12, 4, 4), np.uint8)
     options = {"binarisation": binarisation, "batch_size": 4}
     np.testing.assert_array_equal(
@@ -138,7 +138,7 @@ def test_labels_stay_with_their_images(binarisation):
     )
 
 
-def test_images_wait_as_they_came(numbered, monkeypatch):
+def test_images_stay_uint8_in_memory(numbered, monkeypatch):
     seen = []
     prepare = pipeline._prepare
 
@@ -162,14 +162,14 @@ def test_evaluation_has_every_image_once_in_order(binarisation):
         batches = pipeline.evaluation_batches(
             given, batch_size=8, seed=5, binarisation=binarisation
         )
-        for _ in range(2):  # the same each pass
+        for _ in range(2):  # the same in each pass
             drawn = list(batches.as_numpy_iterator())
             assert [x.shape for x in drawn] == [(n, 4, 4, 1) for n in (8, 8, 6)]
             assert {x.dtype for x in drawn} == {np.dtype(np.float32)}
             np.testing.assert_array_equal(np.concatenate(drawn), expected)
 
 
-def test_evaluation_seeds_differ(images):
+def test_evaluation_draws_differ_between_seeds(images):
     grey = np.full_like(images, 128)
     first, second = (
         next(pipeline.evaluation_batches(grey, seed=seed).as_numpy_iterator())
@@ -180,7 +180,7 @@ def test_evaluation_seeds_differ(images):
 
 
 @pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
-def test_evaluation_carries_labels_along(numbered, binarisation):
+def test_evaluation_keeps_labels_with_images(numbered, binarisation):
     numbered[:] = np.where(np.arange(COUNT) % 2, 255, 0)[:, None, None]
     labels = np.arange(COUNT) % 10
     batches = pipeline.evaluation_batches(
@@ -216,8 +216,8 @@ def values(variables):
     return [np.array(variable) for variable in variables]
 
 
-def test_a_stopped_run_goes_on_as_if_it_never_had(make_vae, images):
-    grey = images // 2 + 60  # so that there is something to draw
+def test_resumed_run_equals_an_uninterrupted_one(make_vae, images):
+    grey = images // 2 + 60  # so that binarisation is random
     whole = make_vae()
     history = train(whole, grey, epochs=4)
     assert set(history) == {"loss", "nll", "kl", "val_loss", "val_nll", "val_kl"}
@@ -225,10 +225,10 @@ def test_a_stopped_run_goes_on_as_if_it_never_had(make_vae, images):
     keras.utils.set_random_seed(0)  # as the fixture did before the whole run
     stopped = make_vae()
     train(stopped, grey, epochs=2)
-    keras.utils.set_random_seed(1)  # nothing may come from a fresh start
+    keras.utils.set_random_seed(1)  # the resumed run must not depend on it
     resumed = make_vae(seed=9)
     resumed.optimizer.build(resumed.trainable_variables)
-    # By way of NumPy: on JAX a shared array would be gone after the next step.
+    # As NumPy arrays: JAX deletes a shared array in the next step.
     kept = values(state(stopped))
     for variable, value in zip(state(resumed), kept, strict=True):
         variable.assign(value)
@@ -251,20 +251,20 @@ both = pytest.mark.parametrize("make", [make_training, pipeline.evaluation_batch
 
 @both
 @pytest.mark.parametrize(("images", "message"), BAD_IMAGES)
-def test_what_is_no_image_is_refused(make, images, message):
+def test_rejects_invalid_images(make, images, message):
     with pytest.raises(ValueError, match=message):
         make(images, batch_size=1)
 
 
 @both
 @pytest.mark.parametrize("batch_size", [0, -5, 2.5, "5", True, None])
-def test_a_batch_size_that_is_no_count_is_refused(make, numbered, batch_size):
+def test_rejects_invalid_batch_size(make, numbered, batch_size):
     message = f"batch_size must be a.*Received: batch_size={batch_size!r}"
     with pytest.raises(ValueError, match=message):
         make(numbered, batch_size=batch_size)
 
 
-def test_a_training_batch_larger_than_the_images_is_refused(numbered):
+def test_rejects_a_training_batch_with_more_images_than_there_are(numbered):
     with pytest.raises(ValueError, match=r"at most .* 22. Received: batch_size=23"):
         make_training(numbered, batch_size=COUNT + 1)
 
@@ -279,25 +279,49 @@ def test_a_training_batch_larger_than_the_images_is_refused(numbered):
         (np.zeros(COUNT, bool), "dtype bool"),
     ],
 )
-def test_labels_that_do_not_fit_are_refused(make, numbered, labels, message):
+def test_rejects_invalid_labels(make, numbered, labels, message):
     with pytest.raises(ValueError, match=f"one per example.*Received: .*{message}"):
         make(numbered, labels)
 
 
+@both
+@pytest.mark.parametrize(
+    ("classes", "label", "largest"),
+    [
+        (4, 4, 3),
+        (4, -1, 3),
+        (10, 10, 9),
+        (None, -1, 2**31 - 1),
+        (None, 2**31, 2**31 - 1),
+    ],
+)
+def test_rejects_labels_out_of_range(make, numbered, classes, label, largest):
+    labels = np.full(COUNT, label)
+    message = f"0 … {largest}. Received: labels from {label} to {label}"
+    with pytest.raises(ValueError, match=message):
+        make(numbered, labels, classes=classes)
+
+
+@both
+@pytest.mark.parametrize("classes", [None, 12])
+def test_accepts_any_number_of_classes(make, numbered, classes):
+    make(numbered, np.arange(COUNT) % 12, classes=classes)
+
+
 @pytest.mark.parametrize(("first_epoch", "epochs"), [(-1, 2), (2, 2), (3, 2), (0, 0)])
-def test_a_first_epoch_out_of_range_is_refused(numbered, first_epoch, epochs):
+def test_rejects_first_epoch_out_of_range(numbered, first_epoch, epochs):
     message = f"Received: first_epoch={first_epoch}, epochs={epochs}"
     with pytest.raises(ValueError, match=message):
         make_training(numbered, first_epoch=first_epoch, epochs=epochs)
 
 
 @both
-def test_an_unknown_binarisation_is_refused(make, numbered):
+def test_rejects_unknown_binarisation(make, numbered):
     with pytest.raises(ValueError, match="must be one of .*Received: 'otsu'"):
         make(numbered, binarisation="otsu")
 
 
-def test_nobody_waits_for_a_search_for_parallelism(images):
+def test_autotuning_is_off(images):
     batches, _ = pipeline.training_batches(images, batch_size=8, epochs=1, seed=0)
     for dataset in (batches, pipeline.evaluation_batches(images)):
         assert dataset.options().autotune.enabled is False

@@ -22,12 +22,12 @@ def every_grey():
 
 @pytest.mark.parametrize("check", [pixels.as_images, pixels.to_unit_interval])
 @pytest.mark.parametrize(("images", "message"), BAD_IMAGES)
-def test_what_is_no_image_is_refused(check, images, message):
+def test_rejects_invalid_images(check, images, message):
     with pytest.raises(ValueError, match=message):
         check(images)
 
 
-def test_one_nan_among_many_is_found():
+def test_rejects_a_single_nan():
     images = np.zeros((3, 4, 4), np.float32)
     images[1, 2, 3] = np.nan
     with pytest.raises(ValueError, match="Received: 1 values"):
@@ -35,7 +35,7 @@ def test_one_nan_among_many_is_found():
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float16, np.float32, np.float64])
-def test_the_channel_axis_is_added_without_a_copy(dtype):
+def test_adds_the_channel_axis_without_a_copy(dtype):
     images = np.ones((2, 3, 5), dtype)
     for given, shape in ((images, (2, 3, 5, 1)), (images[..., None], (2, 3, 5, 1))):
         checked = pixels.as_images(given)
@@ -45,23 +45,23 @@ def test_the_channel_axis_is_added_without_a_copy(dtype):
     assert pixels.as_images(np.ones((2, 3, 5, 3), dtype)).shape == (2, 3, 5, 3)
 
 
-def test_grey_values_become_255ths():
+def test_divides_bytes_by_255():
     x = pixels.to_unit_interval(every_grey())
     assert x.dtype == np.float32
     assert x.shape == (4, 8, 8, 1)
     np.testing.assert_array_equal(x.ravel(), np.float32(np.arange(256) / 255))
 
 
-def test_floats_stay_what_they_are():
+def test_copies_floats_unchanged():
     images = np.random.default_rng(0).random((2, 3, 3))
     x = pixels.to_unit_interval(images)
     assert x.dtype == np.float32
     np.testing.assert_array_equal(x[..., 0], images.astype(np.float32))
-    x[:] = 0  # a copy: the caller's images stay
+    x[:] = 0  # a copy: the caller's images are unchanged
     assert images.all()
 
 
-def test_static_is_a_threshold_at_one_half():
+def test_static_thresholds_at_one_half():
     x = pixels.binarise(every_grey(), "static")
     assert x.dtype == np.float32
     np.testing.assert_array_equal(x.ravel(), np.arange(256) >= 127.5)
@@ -69,7 +69,7 @@ def test_static_is_a_threshold_at_one_half():
     np.testing.assert_array_equal(pixels.binarise(halves, "static").ravel(), [0, 1, 1])
 
 
-def test_none_keeps_the_grey_values():
+def test_none_keeps_the_values():
     x = pixels.binarise(every_grey(), "none")
     np.testing.assert_array_equal(x, pixels.to_unit_interval(every_grey()))
 
@@ -84,15 +84,15 @@ def test_dynamic_draws_with_the_grey_value_as_probability():
     assert (np.abs(frequency - p) <= 5 * np.sqrt(p * (1 - p) / 8000)).all()
 
 
-def test_equal_seeds_draw_equally():
+def test_same_seed_gives_the_same_draw():
     images = np.full((4, 8, 8), 128, np.uint8)
     first, same, other = (pixels.binarise(images, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, same)
     assert not np.array_equal(first, other)
-    assert not np.array_equal(first[0], first[1])  # each image has a draw of its own
+    assert not np.array_equal(first[0], first[1])  # images are drawn independently
 
 
 @pytest.mark.parametrize("kind", ["Dynamic", "", None])
-def test_an_unknown_binarisation_is_refused(kind):
+def test_rejects_unknown_binarisation(kind):
     with pytest.raises(ValueError, match=f"must be one of .*Received: {kind!r}"):
         pixels.binarise(every_grey(), kind)

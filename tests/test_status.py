@@ -10,7 +10,7 @@ from vae_utils import status
 
 @pytest.fixture
 def shown(monkeypatch):
-    """What a notebook shows: the data of each output, updated in place."""
+    """Records what a notebook shows: the data of each output, updated in place."""
     outputs = []
 
     def display(data, *, display_id, raw=False):
@@ -35,7 +35,7 @@ class Terminal(io.StringIO):
         return True
 
     def lines(self):
-        """What is to be seen: a carriage return goes back, and erases nothing."""
+        """Returns the visible lines; a carriage return moves back, erasing nothing."""
         lines, column = [[]], 0
         for character in self.getvalue():
             if character == "\n":
@@ -46,7 +46,7 @@ class Terminal(io.StringIO):
         return ["".join(line).rstrip() for line in lines]
 
 
-def test_a_notebook_shows_one_output(shown, capsys):
+def test_notebook_shows_one_output(shown, capsys):
     line = status.Status()
     line.update("one")
     assert shown == [{"text/plain": "one"}]
@@ -54,13 +54,13 @@ def test_a_notebook_shows_one_output(shown, capsys):
     assert shown == [{"text/plain": "two"}]
     line.finish("table", "<table>")
     assert shown == [{"text/plain": "table", "text/html": "<table>"}]
-    status.Status().finish("text alone")
-    assert shown[1:] == [{"text/plain": "text alone"}]
+    status.Status().finish("only text")
+    assert shown[1:] == [{"text/plain": "only text"}]
     assert capsys.readouterr() == ("", "")
 
 
 class Figure:
-    """Remembers that it was drawn and shown."""
+    """Records calls that draw and show it."""
 
     def __init__(self, windows=None):
         self.calls = []
@@ -74,7 +74,7 @@ class Figure:
         self.calls.append("show")
 
 
-def test_a_notebook_shows_one_figure(shown):
+def test_notebook_shows_one_figure(shown):
     line, figures = status.Status(), [Figure(), Figure("tk")]
     for figure in figures:
         line.show(figure)
@@ -85,13 +85,13 @@ def test_a_notebook_shows_one_figure(shown):
 @pytest.mark.parametrize(
     ("windows", "calls"), [(None, []), ("tk", ["show", "draw", "flush"])]
 )
-def test_elsewhere_a_figure_has_a_window_or_nothing(windows, calls):
+def test_figure_opens_a_window_if_there_is_one(windows, calls):
     figure = Figure(windows)
     status.Status().show(figure)
     assert figure.calls == calls
 
 
-def test_a_terminal_line_is_overwritten_completely(monkeypatch):
+def test_terminal_line_is_overwritten_completely(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     line = status.Status()
@@ -103,14 +103,14 @@ def test_a_terminal_line_is_overwritten_completely(monkeypatch):
     assert terminal.lines() == ["a table", "of two lines", ""]
 
 
-def test_a_terminal_shows_a_final_text_alone(monkeypatch):
+def test_terminal_shows_a_final_text_without_updates(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     status.Status().finish("done", html="<b>done</b>")
     assert terminal.lines() == ["done", ""]
 
 
-def test_a_log_gets_the_last_text_alone(capsys):
+def test_log_gets_only_the_final_text(capsys):
     line = status.Status()
     line.update("one")
     line.update("two")
@@ -119,7 +119,7 @@ def test_a_log_gets_the_last_text_alone(capsys):
     assert capsys.readouterr() == ("", "done\n")
 
 
-def test_a_notebook_is_a_shell_with_a_kernel(monkeypatch):
+def test_notebook_is_detected_by_its_kernel(monkeypatch):
     for shell, answer in (
         (None, False),
         (types.SimpleNamespace(), False),  # IPython in a terminal

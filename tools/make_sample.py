@@ -1,8 +1,8 @@
 """Makes the bundled sample from the complete data: `make sample`.
 
-For each data set, 4,500 images out of the training images, 500 out of the validation
-images and 1,000 out of the test images, as many of each class, evenly spaced over the
-published order and kept in it. Prints the hashes for `vae_utils/datasets/catalog.py`.
+For each data set it takes 4,500 of the training images, 500 of the validation images
+and 1,000 of the test images, the same number of each class, evenly spaced in the
+published order, which is kept. Prints the hashes for `vae_utils/datasets/catalog.py`.
 """
 
 import gzip
@@ -16,26 +16,28 @@ from vae_utils.datasets.loading import SAMPLE_DIR
 N_TRAIN, N_VAL, N_TEST = 4_500, 500, 1_000
 
 
-def stratified(labels: np.ndarray, n: int) -> np.ndarray:
-    """Chooses `n` images, as many of each of the ten classes.
+def stratified(labels: np.ndarray, n: int, classes: int) -> np.ndarray:
+    """Chooses `n` images, the same number of each class.
 
     Args:
         labels: labels (m,) of the images to choose from.
-        n: how many to choose, a multiple of 10.
+        n: how many to choose, a multiple of `classes`.
+        classes: number of classes.
 
     Returns:
         Their indices (n,), in order.
     """
-    by_class = [np.flatnonzero(labels == label) for label in range(10)]
-    chosen = [i[np.linspace(0, len(i) - 1, n // 10).astype(int)] for i in by_class]
+    by_class = [np.flatnonzero(labels == label) for label in range(classes)]
+    per_class = n // classes
+    chosen = [i[np.linspace(0, len(i) - 1, per_class).astype(int)] for i in by_class]
     return np.sort(np.concatenate(chosen))
 
 
 def make(data: datasets.Dataset) -> list[np.ndarray]:
     """Returns train images, train labels, test images and test labels of the sample."""
-    train = stratified(data.y_train, N_TRAIN)
-    val = stratified(data.y_val, N_VAL)
-    test = stratified(data.y_test, N_TEST)
+    train = stratified(data.y_train, N_TRAIN, data.classes)
+    val = stratified(data.y_val, N_VAL, data.classes)
+    test = stratified(data.y_test, N_TEST, data.classes)
     return [
         np.concatenate([data.x_train[train], data.x_val[val]]),
         np.concatenate([data.y_train[train], data.y_val[val]]),
@@ -45,7 +47,7 @@ def make(data: datasets.Dataset) -> list[np.ndarray]:
 
 
 def idx_bytes(array: np.ndarray) -> bytes:
-    """Writes a uint8 array as IDX."""
+    """Converts a uint8 array to the bytes of an IDX file."""
     sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
     return bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes()
 
@@ -55,7 +57,7 @@ def main():
     for name in datasets.NAMES:
         data = datasets.load(name, sample=False)
         if not data.complete:
-            raise SystemExit(f"The complete data is needed: {data.provenance}")
+            raise SystemExit(f"This needs the complete data: {data.provenance}")
         for file, array in zip(datasets.CATALOG[name].sample, make(data), strict=True):
             raw = idx_bytes(array)
             packed = gzip.compress(raw, compresslevel=9, mtime=0)

@@ -1,4 +1,4 @@
-"""Checks of arguments that several modules share."""
+"""Argument checks shared by several modules."""
 
 import math
 import numbers
@@ -8,13 +8,13 @@ import numpy as np
 
 
 def is_positive_integer(value) -> bool:
-    """Tells whether `value` is a whole number above zero (True and False are not)."""
+    """Returns whether `value` is an integer above zero (booleans do not count)."""
     is_integer = isinstance(value, numbers.Integral) and not isinstance(value, bool)
     return is_integer and value > 0
 
 
 def is_finite_number(value) -> bool:
-    """Tells whether `value` is a finite number (True and False are not)."""
+    """Returns whether `value` is a finite number (booleans do not count)."""
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     return is_number and math.isfinite(value)
 
@@ -23,12 +23,12 @@ def check_positive_integer(value, name: str, meaning: str):
     """Raises ValueError, naming the argument, unless `value` is a positive integer.
 
     Args:
-        value: of the argument.
-        name: of the argument.
-        meaning: completes the sentence "name must be a positive integer, …".
+        value: value of the argument.
+        name: name of the argument.
+        meaning: what it counts; ends the sentence "name must be a positive integer, …".
 
     Raises:
-        ValueError: if `value` is anything else.
+        ValueError: if `value` is not a positive integer.
     """
     if not is_positive_integer(value):
         raise ValueError(
@@ -37,11 +37,11 @@ def check_positive_integer(value, name: str, meaning: str):
 
 
 def check_finite(values: np.ndarray, name: str):
-    """Raises ValueError, naming the argument, if an array holds NaN or infinity."""
+    """Raises ValueError, naming the argument, if a value is NaN or infinite."""
     if not np.isfinite(values).all():
         count = np.count_nonzero(~np.isfinite(values))
         raise ValueError(
-            f"{name} must be finite. Received: {count} values that are not"
+            f"{name} must be finite. Received: {count} values that are NaN or infinite"
         )
 
 
@@ -55,19 +55,19 @@ def check_widths(widths, name: str = "hidden"):
         )
 
 
-def check_labels(labels, count: int, classes: int = 10) -> np.ndarray:
-    """Returns labels as int32, one per example.
+def check_labels(labels, count: int, classes: int | None = None) -> np.ndarray:
+    """Checks labels, one per example, and returns them as int32.
 
     Args:
-        labels: of `count` examples.
+        labels: integers, shape (count,).
         count: number of examples.
-        classes: number of classes.
+        classes: number of classes; None allows any number.
 
     Returns:
         int32 array, shape (count,).
 
     Raises:
-        ValueError: if `labels` are not integers 0 … classes − 1, one per example.
+        ValueError: if `labels` are not integers from 0 to classes − 1, one per example.
     """
     labels = np.asarray(labels)
     if labels.shape != (count,) or not np.issubdtype(labels.dtype, np.integer):
@@ -76,9 +76,10 @@ def check_labels(labels, count: int, classes: int = 10) -> np.ndarray:
             f"Labels must be integers, one per example{hint}. Received: {count} "
             f"examples, labels of shape {labels.shape} and dtype {labels.dtype}"
         )
-    if count and not 0 <= labels.min() <= labels.max() < classes:
+    largest = (2**31 if classes is None else classes) - 1
+    if count and not 0 <= labels.min() <= labels.max() <= largest:
         raise ValueError(
-            f"Labels must be 0 … {classes - 1}. Received: labels from {labels.min()} "
+            f"Labels must be 0 … {largest}. Received: labels from {labels.min()} "
             f"to {labels.max()}"
         )
     return labels.astype(np.int32)

@@ -1,9 +1,9 @@
-"""Errors that callers tell apart."""
+"""Exceptions that callers handle separately."""
 
 
 class Damaged(ValueError):
-    """A file is not whole, or not what its name says."""
+    """A file is incomplete or does not hold what its name says."""
 
 
 class Diverged(ArithmeticError):
-    """A loss or a weight is no number any more."""
+    """A loss or weight became NaN or infinite."""

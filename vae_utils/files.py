@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside, flushed to the disk, renamed."""
+"""Writes files completely or not at all: under another name, flushed, then renamed."""
 
 import contextlib
 import os
@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-UNFINISHED = ".unfinished"  # ends the name of a file that is being written
+UNFINISHED = ".unfinished"  # suffix of a file that is being written
 
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """Opens a file for writing that takes its name only once it is complete.
+    """Opens a file for writing that gets its name only when it is complete.
 
-    Whoever is killed, or finds the disk full, leaves the file of that name as it was.
+    If the process is killed or the disk is full, an existing file of that name is
+    unchanged.
 
     Args:
         path: the file; its folder must exist.
@@ -23,35 +24,38 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         The stream to write to.
 
     Raises:
-        OSError: if it cannot be written.
+        OSError: if the file cannot be written.
     """
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     try:
-        with beside.open("wb") as stream:
+        with unfinished.open("wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(beside, path)
+        os.replace(unfinished, path)
     finally:
-        beside.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
     _flush_folder(path.parent)
 
 
 def write(path: Path, contents: bytes):
-    """Writes a whole file, or leaves the one of that name as it was."""
+    """Writes a complete file; on failure, an existing one is unchanged."""
     with written_whole(path) as stream:
         stream.write(contents)
 
 
 def remove_unfinished(folder: Path):
-    """Removes what killed processes left half-written; for a folder of one process."""
+    """Removes unfinished files of killed processes.
+
+    Only for a folder that no other process writes to.
+    """
     for path in Path(folder).glob(f".*{UNFINISHED}"):
         path.unlink(missing_ok=True)
 
 
 def _flush_folder(folder):
-    """Makes the new name last through a power cut, where folders can be flushed."""
-    with contextlib.suppress(OSError):  # Windows opens no folders
+    """Flushes a folder, so that a new name survives a power cut."""
+    with contextlib.suppress(OSError):  # Windows cannot open folders
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -1,10 +1,10 @@
 """Batches whose order and binarisation are a pure function of (seed, epoch).
 
-Images stay in memory as they came (uint8 where they are uint8) and leave as float32
-in [0, 1], shape (batch, 28, 28, 1). Since nothing depends on what was drawn before,
-training can stop after any epoch and go on as if it never had.
+Images stay in memory in their own type (such as uint8). Batches are float32 in [0, 1],
+shape (batch, height, width, channels). Since no batch depends on earlier draws,
+training can stop after any epoch and resume with the batches it would have had.
 
-TensorFlow is the engine here, whatever backend Keras trains with: `fit` reads a
+Batches are made by TensorFlow whichever backend Keras trains with: `fit` accepts a
 `tf.data.Dataset` on all of them.
 """
 
@@ -26,37 +26,36 @@ def training_batches(
     seed: int,
     binarisation: str = "dynamic",
     first_epoch: int = 0,
+    classes: int | None = None,
 ) -> tuple[tf.data.Dataset, int]:
-    """Makes shuffled batches of all epochs, and counts the batches of one.
+    """Makes shuffled batches for all epochs, and counts the batches of one epoch.
 
-    The last, incomplete batch of an epoch is left out; which images it would have
-    held changes with every epoch.
+    The last, incomplete batch of an epoch is dropped; different images are dropped in
+    every epoch.
 
     Args:
         images: as for `pixels.as_images`.
         labels: ints, shape (n,); if given, a batch is `{"x": images, "y": labels}`.
         batch_size: images in a batch.
-        epochs: number of epochs in all, as for `fit`.
-        seed: int; order and binarisation depend on it and on the epoch alone.
-        binarisation: as for `pixels.binarise`; `"dynamic"` draws anew in every epoch.
-        first_epoch: epoch to begin with, as `initial_epoch` of `fit`.
+        epochs: total number of epochs, as for `fit`.
+        seed: int; order and binarisation depend only on it and the epoch.
+        binarisation: as for `pixels.binarise`; `"dynamic"` draws again in every epoch.
+        first_epoch: epoch to start with, as `initial_epoch` of `fit`.
+        classes: number of classes that labels must be below; None allows any.
 
     Returns:
         The dataset, and its `steps_per_epoch` for `fit(..., shuffle=False)`.
 
     Raises:
-        ValueError: if a size or a shape does not fit, or as `pixels.binarise` does.
+        ValueError: if a size or shape does not fit, or as `pixels.binarise` or
+            `checks.check_labels`.
     """
     check_binarisation(binarisation)
     images = as_images(images)
     check_batch_size(batch_size, len(images))
     steps = len(images) // batch_size
-    if not 0 <= first_epoch < epochs:
-        raise ValueError(
-            "first_epoch must be one of the epochs 0 … epochs - 1. "
-            f"Received: first_epoch={first_epoch}, epochs={epochs}"
-        )
-    resident = _resident(images, labels)
+    _check_first_epoch(first_epoch, epochs)
+    resident = _resident(images, labels, classes)
 
     def one_epoch(epoch):
         order = tf.random.experimental.stateless_shuffle(
@@ -80,12 +79,21 @@ def training_batches(
 
 
 def check_batch_size(batch_size: int, count: int):
-    """Raises ValueError unless `count` images make a batch at least."""
+    """Raises ValueError unless `count` images fill at least one batch."""
     check_positive_integer(batch_size, "batch_size", "the images in a batch")
     if batch_size > count:
         raise ValueError(
             f"batch_size must be at most the number of images, {count}. "
             f"Received: batch_size={batch_size}"
+        )
+
+
+def _check_first_epoch(first_epoch, epochs):
+    """Raises ValueError unless there are epochs, and `first_epoch` is one of them."""
+    if not 0 <= first_epoch < epochs:
+        raise ValueError(
+            "first_epoch must be one of the epochs 0 … epochs - 1. "
+            f"Received: first_epoch={first_epoch}, epochs={epochs}"
         )
 
 
@@ -96,28 +104,30 @@ def evaluation_batches(
     batch_size: int = 500,
     seed: int = 0,
     binarisation: str = "dynamic",
+    classes: int | None = None,
 ) -> tf.data.Dataset:
-    """Makes batches of every image once, in order, binarised once and for all.
+    """Makes batches of every image once, in order, with a fixed binarisation.
 
     Args:
         images: as for `pixels.as_images`.
         labels: ints, shape (n,); if given, a batch is `{"x": images, "y": labels}`.
         batch_size: images in a batch; the last may be smaller.
-        seed: int, of the one binarisation.
+        seed: int; seed of the binarisation.
         binarisation: as for `pixels.binarise`.
+        classes: number of classes that labels must be below; None allows any.
 
     Returns:
         The dataset, for `fit(validation_data=...)` and `evaluate`.
 
     Raises:
-        ValueError: as `pixels.binarise` does, or if the labels do not fit.
+        ValueError: as `pixels.binarise` or `checks.check_labels`.
     """
     check_positive_integer(batch_size, "batch_size", "the images in a batch")
     images = as_images(images)
     if binarisation != "none":
-        # Black and white take a byte each: four times less than float32.
+        # As uint8, a quarter of the memory of float32.
         images = binarise(images, binarisation, seed).astype(np.uint8) * 255
-    resident = _resident(images, labels)
+    resident = _resident(images, labels, classes)
     batches = tf.data.Dataset.from_tensor_slices(resident).batch(batch_size)
 
     def one_batch(batch):
@@ -128,10 +138,10 @@ def evaluation_batches(
 
 
 def _without_autotuning(batches):
-    """Switches off TensorFlow's search for parallelism: there is none to choose here.
+    """Switches off TensorFlow's autotuning, which has nothing to tune here.
 
-    Its thread sleeps for up to a minute between looks, and whoever drops the iterator,
-    as `fit` does at its end, may have to wait until it wakes.
+    Its thread sleeps for up to a minute at a time, and dropping the iterator, as `fit`
+    does at its end, may wait until the thread wakes up.
     """
     options = tf.data.Options()
     options.autotune.enabled = False
@@ -142,14 +152,15 @@ def _prepare(x, binarisation, draw):
     """Scales a batch to float32 in [0, 1] and binarises it with the seed `draw`."""
     x = tf.cast(x, tf.float32) / (255.0 if x.dtype == tf.uint8 else 1.0)
     if binarisation == "dynamic":
-        # Drawn here, not in the training step: inside XLA on a CPU one such number
-        # costs far more than out here.
+        # Drawn here, not in the training step, because drawing a number inside XLA on
+        # a CPU is far slower.
         return tf.cast(tf.random.stateless_uniform(tf.shape(x), draw) < x, tf.float32)
     return tf.cast(x >= 0.5, tf.float32) if binarisation == "static" else x
 
 
-def _resident(images, labels):
+def _resident(images, labels, classes):
+    """Puts images, and labels if there are any, into TensorFlow's memory."""
     if labels is None:
         return {"x": tf.constant(images)}
-    labels = check_labels(labels, len(images))
+    labels = check_labels(labels, len(images), classes)
     return {"x": tf.constant(images), "y": tf.constant(labels)}

@@ -1,4 +1,7 @@
-"""Grey values of images: checked, scaled to [0, 1], binarised."""
+"""Checks images, scales pixels to [0, 1], and binarises them.
+
+Images may be grey or colour, of any height and width.
+"""
 
 import numpy as np
 
@@ -9,14 +12,14 @@ def as_images(images) -> np.ndarray:
     """Checks images and adds the channel axis, without copying or converting.
 
     Args:
-        images: uint8 in 0 … 255 or float in [0, 1], shape (n, height, width) or
-            (n, height, width, channels).
+        images: uint8 in 0 … 255 or float in [0, 1], shape (n, height, width) if grey
+            or (n, height, width, channels).
 
     Returns:
         The same values, shape (n, height, width, channels).
 
     Raises:
-        ValueError: if shape, type or a value is none of these.
+        ValueError: if the shape, the type or a value is invalid.
     """
     images = np.asarray(images)
     if images.ndim == 3:
@@ -38,6 +41,7 @@ def as_images(images) -> np.ndarray:
 
 
 def _check_range(images):
+    """Raises ValueError unless all pixels of float images are in [0, 1]."""
     low, high = images.min(), images.max()  # NaN if any value is NaN
     if not (np.isfinite(low) and np.isfinite(high)):
         raise ValueError(
@@ -56,13 +60,13 @@ def to_unit_interval(images, image_shape=None) -> np.ndarray:
 
     Args:
         images: as for `as_images`.
-        image_shape: (height, width, channels) that a network takes; None for any.
+        image_shape: (height, width, channels) that a network takes; None allows any.
 
     Returns:
         float32 array, shape (n, height, width, channels).
 
     Raises:
-        ValueError: as `as_images` does, or if the shape is not `image_shape`.
+        ValueError: as `as_images`, or if the shape is not `image_shape`.
     """
     images = as_images(images)
     if image_shape is not None and images.shape[1:] != tuple(image_shape):
@@ -76,31 +80,37 @@ def to_unit_interval(images, image_shape=None) -> np.ndarray:
 
 
 def to_bytes(images) -> np.ndarray:
-    """Rounds images in [0, 1] to uint8, without the channel of grey ones.
-
-    Args:
-        images: shape (n, height, width) or (n, height, width, 1).
-
-    Returns:
-        uint8 array, shape (n, height, width).
-    """
-    return np.rint(255 * to_unit_interval(images)[..., 0]).astype(np.uint8)
-
-
-def binarise(images, kind: str = "dynamic", seed: int = 0) -> np.ndarray:
-    """Turns grey images into zeros and ones, once.
+    """Rounds images in [0, 1] to uint8; grey images lose their channel axis.
 
     Args:
         images: as for `as_images`.
-        kind: `"dynamic"` draws each pixel on with its grey value as the probability,
-            `"static"` thresholds at one half, `"none"` keeps the grey values.
+
+    Returns:
+        uint8 array, shape (n, height, width) for one channel, otherwise
+        (n, height, width, channels).
+
+    Raises:
+        ValueError: as `as_images`.
+    """
+    x = to_unit_interval(images)
+    x = x[..., 0] if x.shape[-1] == 1 else x
+    return np.rint(255 * x).astype(np.uint8)
+
+
+def binarise(images, kind: str = "dynamic", seed: int = 0) -> np.ndarray:
+    """Turns every value of images into 0 or 1, once.
+
+    Args:
+        images: as for `as_images`; channels of colour images are binarised separately.
+        kind: `"dynamic"` draws 1 with the value in [0, 1] as probability, `"static"`
+            thresholds at one half, `"none"` keeps the values.
         seed: int; the same seed gives the same draw.
 
     Returns:
         float32 array, shape (n, height, width, channels).
 
     Raises:
-        ValueError: if `kind` is none of these, or as `as_images` does.
+        ValueError: if `kind` is unknown, or as `as_images`.
     """
     check_binarisation(kind)
     x = to_unit_interval(images)
@@ -111,7 +121,7 @@ def binarise(images, kind: str = "dynamic", seed: int = 0) -> np.ndarray:
 
 
 def is_binary(images) -> bool:
-    """Tells whether every pixel is 0 or 1 (0 or 255 where the images are uint8)."""
+    """Returns whether every value is 0 or 1 (0 or 255 in uint8 images)."""
     x = to_unit_interval(images)
     return bool(((x == 0) | (x == 1)).all())
 

@@ -1,15 +1,17 @@
-"""Profile, paths and seed of a run: the only reader of environment variables.
+"""Profile, seed and folders of a run, read from environment variables.
+
+No other module of the package reads environment variables.
 
 `VAE_BOOK_PROFILE`
     `full` (what readers see, the default) or `quick` (what tests run).
 `VAE_BOOK_SEED`
-    Seed of every chapter, in place of the chapter's own.
+    Seed of every chapter, instead of the chapter's own.
 `VAE_UTILS_DATA_DIR`
-    Folder with IDX files, looked at first.
+    Folder with IDX files, searched first.
 `VAE_UTILS_CACHE_DIR`
-    Where downloads are kept, in place of the user's cache folder.
+    Folder for downloads, instead of the user's cache folder.
 `VAE_UTILS_OFFLINE`
-    `1` asks neither the web nor package clients.
+    `1` uses neither the web nor package clients.
 """
 
 import os
@@ -43,10 +45,10 @@ def choose(*, full, quick):
 
 
 def epochs(*, full: int, quick: int) -> int:
-    """Returns the number of training epochs of this profile.
+    """Returns the number of training epochs in this profile.
 
     Raises:
-        ValueError: if the number chosen is not a positive integer.
+        ValueError: if that number is not a positive integer.
     """
     count = choose(full=full, quick=quick)
     check_positive_integer(count, "epochs", f"in the {name()} profile")
@@ -54,17 +56,17 @@ def epochs(*, full: int, quick: int) -> int:
 
 
 def seed(default: int | None) -> int | None:
-    """Returns `VAE_BOOK_SEED` where it is set, the chapter's `default` elsewhere.
+    """Returns `VAE_BOOK_SEED` if it is set, otherwise the chapter's `default`.
 
     Raises:
-        ValueError: if `VAE_BOOK_SEED` is not a whole number from 0 to 2**31 - 1.
+        ValueError: if `VAE_BOOK_SEED` is not an integer from 0 to 2**31 - 1.
     """
     text = os.environ.get("VAE_BOOK_SEED")
     if not text:
         return default
     if not text.isascii() or not text.isdigit() or int(text) >= 2**31:
         raise ValueError(
-            "VAE_BOOK_SEED must be a whole number from 0 to 2147483647. "
+            "VAE_BOOK_SEED must be an integer from 0 to 2147483647. "
             f"Received: VAE_BOOK_SEED={text!r}"
         )
     return int(text)
@@ -77,16 +79,16 @@ def data_dir() -> Path | None:
 
 
 def cache_dir() -> Path:
-    """Returns the folder in which downloaded data is kept (it may not exist yet)."""
+    """Returns the folder for downloaded data, which may not exist yet."""
     folder = os.environ.get("VAE_UTILS_CACHE_DIR")
     return Path(folder).expanduser() if folder else Path(pooch.os_cache("vae_utils"))
 
 
 def offline() -> bool:
-    """Tells whether `VAE_UTILS_OFFLINE` forbids the web and package clients.
+    """Returns whether `VAE_UTILS_OFFLINE` forbids the web and package clients.
 
     Raises:
-        ValueError: if it is set to anything but `0` or `1`.
+        ValueError: if it is set to anything other than `0` or `1`.
     """
     value = os.environ.get("VAE_UTILS_OFFLINE") or "0"
     if value not in ("0", "1"):

@@ -1,4 +1,4 @@
-"""What numbers depend on beside the code, such as packages and hardware."""
+"""Versions, backend and hardware: what results depend on apart from the code."""
 
 import os
 import platform
@@ -12,18 +12,18 @@ PACKAGES = ("tensorflow", "keras", "numpy")
 
 
 def versions() -> dict[str, str]:
-    """Returns package → version, of what numbers depend on."""
-    found = {package: metadata.version(package) for package in PACKAGES}
-    return {"python": platform.python_version()} | found
+    """Returns the version of Python and of each package in `PACKAGES`, by name."""
+    packages = {package: metadata.version(package) for package in PACKAGES}
+    return {"python": platform.python_version()} | packages
 
 
 def backend() -> str:
-    """Returns the name of Keras's backend."""
+    """Returns the name of the Keras backend."""
     return keras.backend.backend()
 
 
 def hardware() -> str:
-    """Names the processor, its cores and, where there is one, the accelerator."""
+    """Names the processor, the cores available, and any accelerators."""
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text() if cpuinfo.exists() else ""
     model = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)

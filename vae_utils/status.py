@@ -1,14 +1,14 @@
-"""One updating line, or picture, for long work: in a terminal, a notebook or a log."""
+"""A status line or figure that is updated in place while long work runs."""
 
 import shutil
 import sys
 
 
 class Status:
-    """Shows a text, or a figure, that replaces the one before it.
+    """Shows a text or figure that replaces the previous one.
 
-    In a notebook it is one output, updated in place; in a terminal one line; in a log,
-    where nothing can be taken back, only the last text appears.
+    In a notebook it is one output, updated in place; in a terminal it is one line. A
+    log cannot be updated, so only the final text is written to it.
     """
 
     def __init__(self):
@@ -16,22 +16,22 @@ class Status:
         self._width = 0
 
     def update(self, text: str):
-        """Shows `text` in place of the last one."""
+        """Shows `text` instead of the previous one."""
         if _in_notebook():
             self._display({"text/plain": text}, raw=True)
         elif sys.stderr.isatty():
-            # A line that wraps could not be overwritten.
+            # A line that wraps cannot be overwritten.
             text = text[: shutil.get_terminal_size().columns - 1]
             self._write("\r" + text.ljust(self._width))
             self._width = len(text)
 
     def note(self, text: str):
-        """Writes a line where nothing can be updated: to a log."""
+        """Writes a line to a log; does nothing in a notebook or terminal."""
         if not (_in_notebook() or sys.stderr.isatty()):
             self._write(f"{text}\n")
 
     def finish(self, text: str, html: str | None = None):
-        """Shows the final `text`, or `html` where it can be rendered."""
+        """Shows the final `text`, or `html` if it can be rendered."""
         if _in_notebook():
             data = {"text/plain": text} | ({"text/html": html} if html else {})
             self._display(data, raw=True)
@@ -40,13 +40,13 @@ class Status:
             self._write(f"{clear}{text}\n")
 
     def show(self, figure):
-        """Shows a figure in place of the last one.
+        """Shows a figure instead of the previous one.
 
-        In a notebook it is one output, updated in place; elsewhere a window, where
-        Matplotlib has any, and nothing otherwise.
+        In a notebook it is one output, updated in place. Elsewhere it is a window if
+        Matplotlib can open one; otherwise nothing is shown.
 
         Args:
-            figure: Matplotlib figure; the same one, redrawn, at every call.
+            figure: Matplotlib figure; the same one at every call, redrawn.
         """
         if _in_notebook():
             self._display(figure)
@@ -70,6 +70,7 @@ class Status:
 
 
 def _in_notebook() -> bool:
+    """Returns whether this code runs in a notebook's kernel."""
     if "IPython" not in sys.modules:
         return False
     from IPython import get_ipython

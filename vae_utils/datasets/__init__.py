@@ -1,24 +1,27 @@
-"""MNIST and Fashion-MNIST: complete where a source can be reached, or a sample.
+"""Data sets: complete if any source has them, otherwise a bundled sample.
 
-They are loaded like this::
+Load one like this::
 
     data = datasets.load("mnist")
     x_train, x_val, x_test = data.x_train, data.x_val, data.x_test
     print(data.provenance)
 
-`catalog` says what the files are, `idx` reads and verifies them, `folders`, `mirrors`
-and `package_clients` are where they come from, `loading` asks these in order.
+`catalog` describes the known data sets, `dataset` holds one in memory, and `loading`
+tries the sources in order: `folders`, `mirrors` and `package_clients`. `idx` verifies
+and parses files.
 """
 
-from vae_utils.datasets.catalog import CATALOG, NAMES
+from vae_utils.datasets.catalog import CATALOG, NAMES, describe
+from vae_utils.datasets.dataset import Dataset
 from vae_utils.datasets.folders import install, read
-from vae_utils.datasets.loading import Dataset, SampleWarning, load
+from vae_utils.datasets.loading import SampleWarning, load
 
 __all__ = [
     "CATALOG",
     "NAMES",
     "Dataset",
     "SampleWarning",
+    "describe",
     "install",
     "load",
     "read",

@@ -1,4 +1,4 @@
-"""IDX files in a folder: the reader's own, the cache, the sample."""
+"""IDX files in a folder: your own, the cache, or the bundled sample."""
 
 import contextlib
 import os
@@ -10,29 +10,32 @@ from vae_utils import files
 from vae_utils.datasets import idx
 from vae_utils.datasets.catalog import File, Unavailable
 
-STALE = 3600.0  # seconds after which its writer is taken for dead
+STALE = 3600.0  # seconds after which an unfinished file is taken for abandoned
 
 
 def spellings(file: File) -> list[str]:
-    """Lists the names under which `file` is found, the published one first."""
+    """Lists the names that `file` may have, the published one first."""
     names = file.name, file.name.replace("-idx", ".idx")
     return [name + ending for name in names for ending in ("", ".gz")]
 
 
 def locate(folder: Path, name: str, files: Iterable[File], *, must_exist: bool) -> Path:
-    """Returns where the reader keeps one data set, `folder` itself or one within.
+    """Finds the folder of one data set: `folder/name` or `folder` itself.
 
-    As all data sets use the same file names, it is `folder/name`, unless only `folder`
-    itself has such files.
+    All data sets use the same file names, so `folder` itself is used only if it has
+    such files and `folder/name` does not exist.
 
     Args:
-        folder: the folder that the reader named.
+        folder: the data folder.
         name: name of the data set.
         files: its files.
-        must_exist: whether a folder that does not exist is an error.
+        must_exist: whether a missing folder is an error.
+
+    Returns:
+        The folder, which may not exist yet.
 
     Raises:
-        ValueError: if `folder` is not a folder that can be read.
+        ValueError: if `folder` is not a folder or cannot be read.
     """
     try:
         present = set(os.listdir(folder))
@@ -40,8 +43,8 @@ def locate(folder: Path, name: str, files: Iterable[File], *, must_exist: bool) 
         if isinstance(error, FileNotFoundError) and not must_exist:
             return folder / name
         raise ValueError(
-            "The data folder must be a folder that can be read. "
-            f"Received: {folder} ({error.strerror})"
+            "The data folder must be a folder that can be read "
+            f"({error.strerror}). Received: data_dir={str(folder)!r}"
         ) from error
     here = any(present.intersection(spellings(file)) for file in files)
     return folder if here and name not in present else folder / name
@@ -51,15 +54,15 @@ def read(folder: Path, file: File) -> bytes:
     """Reads and verifies one file, raw or gzip-compressed.
 
     Args:
-        folder: where the file is, under one of its `spellings`.
-        file: which file this must be.
+        folder: folder that holds the file, under one of its `spellings`.
+        file: the expected file.
 
     Returns:
         The raw IDX bytes.
 
     Raises:
         FileNotFoundError: if the folder has no such file.
-        ValueError: if the file cannot be read or is not what was published.
+        ValueError: if the file cannot be read or is not the published one.
     """
     for name in spellings(file):
         path = folder / name
@@ -70,40 +73,45 @@ def read(folder: Path, file: File) -> bytes:
             continue
         except OSError as error:
             raise ValueError(
-                f"The data file {path} must be readable. Received: {error.strerror}"
+                f"The data file cannot be read ({error.strerror}). "
+                f"Received: path={str(path)!r}"
             ) from error
         return _checked(data, file, path)
     raise FileNotFoundError(f"no {file.name}")
 
 
 def _checked(data, file, path):
+    """Returns the raw bytes of a file, or says which path holds the wrong ones."""
     try:
         return idx.verified(data, file)
     except ValueError as error:
         raise ValueError(
-            f"{path} is not the file that was published; replace it, or name another "
-            f"folder (each data set in one of its own). {error}"
+            f"{path} is not the file that was published; replace it, or choose another "
+            f"folder (each data set needs its own). {error}"
         ) from error
 
 
 def read_all(
-    folder: Path, files: Iterable[File], *, forgive: tuple[type[Exception], ...]
+    folder: Path, files: Iterable[File], *, skip: tuple[type[Exception], ...]
 ) -> Iterator[tuple[File, bytes]]:
     """Yields each file with its verified bytes.
 
     Args:
-        folder: where the files are.
-        files: the files wanted.
-        forgive: errors of `read` to skip a file for and report at the end.
+        folder: folder that holds the files.
+        files: the files to read.
+        skip: errors of `read` that skip a file instead of stopping.
+
+    Yields:
+        Each file and its raw bytes.
 
     Raises:
-        Unavailable: at the end, if files were skipped.
+        Unavailable: after the last file, if any was skipped.
     """
     failures = []
     for file in files:
         try:
             data = read(folder, file)
-        except forgive as error:
+        except skip as error:
             failures.append(str(error))
         else:
             yield file, data
@@ -112,11 +120,11 @@ def read_all(
 
 
 def install(folder: Path, file: File, raw: bytes) -> None:
-    """Writes verified bytes so that no reader ever sees half a file.
+    """Writes verified bytes so that no reader ever sees a partial file.
 
     Args:
-        folder: where to write; made if need be.
-        file: which file this is.
+        folder: folder to write to; created if missing.
+        file: the file to write.
         raw: its verified, decompressed bytes.
 
     Raises:
@@ -128,6 +136,7 @@ def install(folder: Path, file: File, raw: bytes) -> None:
 
 
 def _remove_stale(folder):
+    """Removes unfinished files that nobody is writing any longer."""
     for path in folder.glob(f"*{files.UNFINISHED}"):
         with contextlib.suppress(FileNotFoundError):  # another process removed it
             if time.time() - path.stat().st_mtime > STALE:

@@ -1,4 +1,4 @@
-"""The IDX format: bytes in, verified bytes or an array out."""
+"""The IDX format: verifies the bytes of a file and parses them into an array."""
 
 import hashlib
 import math
@@ -12,11 +12,11 @@ UINT8 = 0x08
 
 
 def verified(data: bytes, file: File) -> bytes:
-    """Decompresses `data` if it is gzip, and returns it if it is `file` to the bit.
+    """Returns the raw bytes of an IDX file after checking that they are `file`.
 
     Args:
         data: the raw or gzip-compressed bytes of an IDX file.
-        file: which file this must be; never more than its size is decompressed.
+        file: the expected file; decompression stops one byte beyond its size.
 
     Returns:
         The raw IDX bytes.
@@ -26,9 +26,10 @@ def verified(data: bytes, file: File) -> bytes:
     """
     raw = _decompressed(data, file)
     if len(raw) != file.size:
+        received = f"{min(len(raw), file.size):,}"
         raise ValueError(
-            f"{file.name} must have {file.size:,} bytes when decompressed. "
-            f"Received: {'more' if len(raw) > file.size else format(len(raw), ',')}"
+            f"{file.name} must have {file.size:,} bytes when decompressed. Received: "
+            f"{'more than ' * (len(raw) > file.size)}{received} bytes"
         )
     digest = hashlib.sha256(raw).hexdigest()
     if digest != file.sha256:
@@ -39,33 +40,36 @@ def verified(data: bytes, file: File) -> bytes:
 
 
 def _decompressed(data, file):
+    """Decompresses `data` if it is gzip, up to one byte beyond the size of `file`."""
     if not data.startswith(b"\x1f\x8b"):
         return data
     try:
         return zlib.decompressobj(wbits=31).decompress(data, file.size + 1)
     except zlib.error as error:
         raise ValueError(
-            f"{file.name} must be IDX or gzip-compressed IDX. Received: {error}"
+            f"{file.name} must be IDX or gzip-compressed IDX, but is damaged ({error})"
         ) from error
 
 
 def parse(raw: bytes) -> np.ndarray:
-    """Reads an IDX file of unsigned bytes.
+    """Parses an IDX file of unsigned bytes.
 
     Args:
         raw: the decompressed bytes of the file.
 
     Returns:
-        A read-only uint8 array on top of `raw`, in the shape that the header states.
+        A read-only uint8 view of `raw`, in the shape that the header gives: (n,) for
+        labels, (n, height, width) for grey and (n, height, width, channels) for colour
+        images.
 
     Raises:
-        ValueError: if the header is wrong, or does not fit the number of bytes.
+        ValueError: if the header is invalid or does not match the number of bytes.
 
     Source: the IDX format, as described on the MNIST page of LeCun, Cortes and Burges.
     """
-    if len(raw) < 4 or raw[:3] != bytes([0, 0, UINT8]) or raw[3] not in (1, 2, 3):
+    if len(raw) < 4 or raw[:3] != bytes([0, 0, UINT8]) or not 1 <= raw[3] <= 4:
         raise ValueError(
-            "An IDX file of bytes must begin with 00 00 08 and 1 to 3 dimensions. "
+            "An IDX file of bytes must begin with 00 00 08 and 1 to 4 dimensions. "
             f"Received: {raw[:4].hex(' ') or 'no bytes'}"
         )
     start = 4 + 4 * raw[3]
@@ -73,7 +77,7 @@ def parse(raw: bytes) -> np.ndarray:
     expected = start + math.prod(shape)
     if len(raw) != expected:
         raise ValueError(
-            f"An IDX file of shape {shape} must have {expected:,} bytes: it is cut "
-            f"short, too long, or its header is wrong. Received: {len(raw):,} bytes"
+            f"An IDX file of shape {shape} must have {expected:,} bytes; the file is "
+            f"cut short, too long, or has a wrong header. Received: {len(raw):,} bytes"
         )
     return np.frombuffer(raw, np.uint8, offset=start).reshape(shape)

