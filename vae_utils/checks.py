@@ -55,7 +55,7 @@ def check_widths(widths, name: str = "hidden"):
         )
 
 
-def check_labels(labels, count: int, classes: int | None = None) -> np.ndarray:
+def check_labels(labels, count: int, classes: int | None) -> np.ndarray:
     """Checks labels, one per example, and returns them as int32.
 
     Args:
