@@ -1,3 +1,5 @@
+import dataclasses
+import json
 import math
 import re
 
@@ -6,13 +8,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from vae_utils import likelihoods, loss_units
-from vae_utils.loss_units import calculator
+from vae_utils.loss_units import calculator, recipes
 
 COUNT = 200  # random settings
 
 
 def draw_settings(seed):
-    """A recipe at random: every argument of `effective_beta`."""
+    """Draws a random recipe: every argument of `effective_beta`."""
     rng = np.random.default_rng(seed)
     reduce = {
         name: str(rng.choice(["sum", "mean"]))
@@ -35,7 +37,7 @@ def draw_settings(seed):
 
 
 def compute_loss(settings, nll, kl):
-    """What the recipe's code would compute, of (batch, pixels) and (batch, d)."""
+    """Computes the recipe's loss from shapes (batch, pixels) and (batch, d)."""
     reduce = {"sum": np.sum, "mean": np.mean}
     per_image = reduce[settings["pixel_reduction"]](nll, axis=1)
     reconstruction = reduce[settings["reconstruction_batch"]](per_image)
@@ -48,7 +50,7 @@ def compute_loss(settings, nll, kl):
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_the_loss_is_a_multiple_of_nll_plus_beta_kl(seed):
+def test_loss_is_a_multiple_of_nll_plus_beta_kl(seed):
     settings = draw_settings(seed)
     rng = np.random.default_rng([seed, 1])
     batch = settings["batch_size"]
@@ -57,8 +59,8 @@ def test_the_loss_is_a_multiple_of_nll_plus_beta_kl(seed):
     beta = loss_units.effective_beta(**settings)
     nats = np.mean(nll.sum(axis=1) + beta * kl.sum(axis=1))
     multiple = compute_loss(settings, nll, kl) / nats
-    # Other numbers, the same multiple: the losses are proportional everywhere, and so
-    # are their gradients.
+    # The multiple is the same for other numbers, so the losses and their gradients are
+    # proportional everywhere.
     for _ in range(5):
         nll, kl = rng.exponential(5, nll.shape), rng.exponential(0.2, kl.shape)
         nats = np.mean(nll.sum(axis=1) + beta * kl.sum(axis=1))
@@ -73,7 +75,7 @@ def test_beta_is_a_ratio_of_slopes(seed):
     nll = rng.exponential(1, (batch, settings["pixels"]))
     kl = rng.exponential(1, (batch, settings["latent_dim"]))
     pixel, dimension = np.zeros_like(nll), np.zeros_like(kl)
-    pixel[0, 0] = dimension[0, 0] = 1  # a nat more, in one place
+    pixel[0, 0] = dimension[0, 0] = 1  # one nat more, in one place
     before = compute_loss(settings, nll, kl)
     slope_nll = compute_loss(settings, nll + pixel, kl) - before
     slope_kl = compute_loss(settings, nll, kl + dimension) - before
@@ -100,9 +102,9 @@ def test_beta_is_a_ratio_of_slopes(seed):
         ({"reconstruction": "squared_error"}, 1),
     ],
 )
-def test_beta_by_hand(settings, beta):
-    found = loss_units.effective_beta(**settings)
-    assert type(found) is float and found == pytest.approx(beta, rel=1e-15)
+def test_beta_matches_hand_computed_values(settings, beta):
+    computed = loss_units.effective_beta(**settings)
+    assert type(computed) is float and computed == pytest.approx(beta, rel=1e-15)
 
 
 BY_HAND = {
@@ -120,22 +122,22 @@ BY_HAND = {
     "antixk": 3.072,  # 12,288 · 0.00025
     "bolts": 1.2,  # 32 · 32 · 3 · 0.1 / 256 = 307.2 / 256
     "keras_guide": 24.5,  # 784 / 32
-    "keras_2016": 784,  # a mean over pixels, a sum over dimensions
+    "keras_2016": 784,  # a mean over 784 pixels, a sum over dimensions
 }
 
 
 @pytest.mark.parametrize("name", loss_units.RECIPES)
-def test_the_beta_of_every_recipe(name):
+def test_beta_of_every_recipe(name):
     recipe = loss_units.RECIPES[name]
     assert recipe.beta == pytest.approx(BY_HAND[name], rel=1e-12)
 
 
-def test_every_recipe_is_worked_out_by_hand():
+def test_every_recipe_has_a_hand_computed_beta():
     assert set(BY_HAND) == set(loss_units.RECIPES)
 
 
 @pytest.mark.parametrize("recipe", loss_units.RECIPES.values(), ids=loss_units.RECIPES)
-def test_a_recipe_says_where_it_is_from(recipe):
+def test_recipe_links_to_its_source_at_a_commit(recipe):
     address = (
         r"https://github\.com/[\w-]+/[\w-]+/blob/[0-9a-f]{40}/[\w./-]+\.(py|ipynb)"
     )
@@ -146,44 +148,56 @@ def test_a_recipe_says_where_it_is_from(recipe):
     )
 
 
+def test_recipes_are_the_entries_of_the_table():
+    table = json.loads(recipes.FILE.read_text(encoding="utf-8"))
+    assert list(table) == list(loss_units.RECIPES)
+    fields = {field.name for field in dataclasses.fields(loss_units.Recipe)}
+    for key, entry in table.items():
+        assert set(entry) == fields
+        assert loss_units.RECIPES[key].settings == entry["settings"]
+        assert loss_units.RECIPES[key].quote == tuple(entry["quote"])
+    # Fractions keep every digit.
+    assert loss_units.RECIPES["geron"].settings["kl_weight"] == 1 / 784
+
+
 BAD = [
     ({"reconstruction": "gaussian"}, "reconstruction", "'bernoulli' or 'squared"),
     ({"pixel_reduction": "none"}, "pixel_reduction", "'sum' or 'mean'"),
     ({"latent_reduction": ""}, "latent_reduction", "'sum' or 'mean'"),
     ({"reconstruction_batch": "Mean"}, "reconstruction_batch", "'sum' or 'mean'"),
     ({"kl_batch": None}, "kl_batch", "'sum' or 'mean'"),
-    ({"pixels": 0}, "pixels", "a positive integer, those of an image"),
+    ({"pixels": 0}, "pixels", "a positive integer, pixels × channels"),
     ({"pixels": "784"}, "pixels", "a positive integer"),
     ({"pixels": 28.5}, "pixels", "a positive integer"),
     ({"latent_dim": -2}, "latent_dim", "a positive integer, the dimensions of z"),
     ({"latent_dim": True}, "latent_dim", "a positive integer"),
     ({"batch_size": 0}, "batch_size", "a positive integer"),
-    ({"kl_batch": "sum"}, "batch_size", "a positive integer, the images in a batch"),
+    ({"kl_batch": "sum"}, "batch_size", "a positive integer, the images of a batch"),
     ({"reconstruction_batch": "sum"}, "batch_size", "a positive integer"),
     ({"kl_weight": -1}, "kl_weight", "a finite number, 0 or more"),
     ({"kl_weight": "one"}, "kl_weight", "a finite number, 0 or more"),
     ({"reconstruction_weight": None}, "reconstruction_weight", "a finite number"),
-    ({"reconstruction_weight": 0}, "reconstruction_weight", "above 0, or there is"),
+    ({"reconstruction_weight": 0}, "reconstruction_weight", "above 0: without"),
 ]
-UNSPEAKABLE = [  # in JSON
+NOT_IN_JSON = [
     ({"kl_weight": math.inf}, "kl_weight", "a finite number, 0 or more"),
     ({"reconstruction_weight": math.nan}, "reconstruction_weight", "a finite number"),
 ]
 
 
-@pytest.mark.parametrize(("settings", "name", "demand"), BAD + UNSPEAKABLE)
+@pytest.mark.parametrize(("settings", "name", "demand"), BAD + NOT_IN_JSON)
 @pytest.mark.parametrize(
     "compute", [loss_units.effective_beta, loss_units.implied_sigma]
 )
-def test_what_makes_no_sense_is_refused(compute, settings, name, demand):
+def test_rejects_invalid_settings(compute, settings, name, demand):
     sentence = rf"^{name} must be {re.escape(demand)}.* Received: {name}=\S+$"
     with pytest.raises(ValueError, match=sentence):
         compute(**settings)
 
 
 @pytest.mark.parametrize("beta", [0.5, 1, 24.5])
-def test_at_the_implied_sigma_the_loss_is_the_elbo(beta):
-    """The recipe's squared errors against the nll of `likelihoods.Gaussian`."""
+def test_loss_is_the_elbo_at_the_implied_sigma(beta):
+    """Compares squared errors with the nll of `likelihoods.Gaussian`."""
     settings = {"reconstruction": "squared_error", "kl_weight": beta}
     sigma = loss_units.implied_sigma(**settings)
     likelihood = likelihoods.Gaussian(sigma)
@@ -202,11 +216,11 @@ def test_at_the_implied_sigma_the_loss_is_the_elbo(beta):
     assert_allclose(np.diff(losses), beta * np.diff(elbos), rtol=1e-4, atol=2e-3)
 
 
-def test_squared_errors_are_the_nll_of_the_default_gaussian():
+def test_squared_error_is_the_nll_of_the_default_gaussian():
     settings = {"reconstruction": "squared_error"}
     sigma = loss_units.implied_sigma(**settings)
     assert sigma == pytest.approx(likelihoods.Gaussian().sigma, rel=1e-15)
-    # A half of them, that of σ = 1.
+    # Half the squared error is the nll of σ = 1.
     half = loss_units.implied_sigma(**settings, reconstruction_weight=0.5)
     assert half == pytest.approx(1, rel=1e-15)
     guide = loss_units.implied_sigma(**loss_units.RECIPES["keras_guide"].settings)
@@ -216,19 +230,19 @@ def test_squared_errors_are_the_nll_of_the_default_gaussian():
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({}, "squared errors have a σ.*Received: reconstruction='bernoulli'"),
+        ({}, "only for squared errors.*Received: reconstruction='bernoulli'"),
         (
             {"reconstruction": "squared_error", "kl_weight": 0},
             "kl_weight must be positive.*Received: kl_weight=0",
         ),
     ],
 )
-def test_not_every_loss_has_a_sigma(settings, sentence):
+def test_rejects_losses_without_a_sigma(settings, sentence):
     with pytest.raises(ValueError, match=sentence):
         loss_units.implied_sigma(**settings)
 
 
-def test_the_calculator_is_html_with_all_it_needs():
+def test_calculator_is_self_contained_html():
     first, second = loss_units.show_calculator(), loss_units.show_calculator()
     names = [re.search(r'id="([\w-]+)"', shown.data)[1] for shown in (first, second)]
     assert names[0] != names[1]
@@ -240,7 +254,7 @@ def test_the_calculator_is_html_with_all_it_needs():
     )
 
 
-def test_nothing_in_a_recipe_ends_the_script(monkeypatch):
+def test_recipe_text_cannot_end_the_script(monkeypatch):
     bad = loss_units.Recipe("</script>", "", ("</script>",), {}, "</script>")
     monkeypatch.setattr(calculator, "RECIPES", {"bad": bad})
     assert calculator.make_html("name").count("</script>") == 1
@@ -248,7 +262,7 @@ def test_nothing_in_a_recipe_ends_the_script(monkeypatch):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    """A bare page with two calculators, on disk."""
+    """Writes a page with two calculators to disk."""
     file = tmp_path_factory.mktemp("loss_units") / "index.html"
     body = calculator.make_html("first") + calculator.make_html("second")
     head = '<meta charset="utf-8"><title>β</title>'
@@ -268,7 +282,7 @@ def opened(open_browser, page):
 
 @pytest.fixture
 def browser(opened):
-    """The page as it is when it has just been opened."""
+    """Reloads the page."""
     opened.refresh()
     return opened
 
@@ -292,13 +306,13 @@ def set_field(browser, name, text):
     field.send_keys(text)
 
 
-def test_the_page_computes_what_python_does(browser):
+def test_page_computes_the_same_as_python(browser):
     drawn = [draw_settings(seed) for seed in range(COUNT)]
-    found = browser.execute_script(
+    betas = browser.execute_script(
         "return arguments[0].map(VAELossUnits.effectiveBeta)", drawn
     )
     expected = [loss_units.effective_beta(**settings) for settings in drawn]
-    assert_allclose(found, expected, rtol=1e-12)
+    assert_allclose(betas, expected, rtol=1e-12)
     sigmas = browser.execute_script(
         "return arguments[0].map(VAELossUnits.impliedSigma)", expected
     )
@@ -308,7 +322,7 @@ def test_the_page_computes_what_python_does(browser):
 
 
 @pytest.mark.parametrize(("settings", "name", "demand"), BAD)
-def test_the_page_refuses_what_python_refuses(settings, name, demand, opened):
+def test_page_rejects_what_python_rejects(settings, name, demand, opened):
     error, setting = opened.execute_script(
         "try { return [String(VAELossUnits.effectiveBeta(arguments[0])), null]; }"
         "catch (error) { return [error.message, error.setting]; }",
@@ -317,34 +331,36 @@ def test_the_page_refuses_what_python_refuses(settings, name, demand, opened):
     assert setting == name
     with pytest.raises(ValueError) as refused:
         loss_units.effective_beta(**settings)
-    assert error.lower() == str(refused.value).lower()  # True and true
+    assert (
+        error.lower() == str(refused.value).lower()
+    )  # Python writes True, JavaScript true
 
 
-def test_defaults_are_those_of_python(opened):
-    found = opened.execute_script("return VAELossUnits.DEFAULTS")
-    assert found == loss_units.effective_beta.__kwdefaults__
+def test_defaults_are_the_same_as_in_python(opened):
+    defaults = opened.execute_script("return VAELossUnits.DEFAULTS")
+    assert defaults == loss_units.effective_beta.__kwdefaults__
 
 
 @pytest.mark.parametrize("name", loss_units.RECIPES)
-def test_the_calculator_knows_every_recipe(name, opened):
+def test_calculator_shows_every_recipe(name, opened):
     recipe = loss_units.RECIPES[name]
     set_field(opened, "recipe", recipe.name)
     shown = re.match(r"β = (\S+)\n", result(opened))[1]
     assert float(shown) == pytest.approx(BY_HAND[name], rel=1e-3)
-    about = find(opened, ".lu-about")
-    assert about.find_element("css selector", "code").text == "\n".join(recipe.quote)
-    link = about.find_element("css selector", "a")
+    details = find(opened, ".lu-details")
+    assert details.find_element("css selector", "code").text == "\n".join(recipe.quote)
+    link = details.find_element("css selector", "a")
     assert link.get_attribute("href") == recipe.source
     has_sigma = "of a Gaussian with σ = " in result(opened)
     assert has_sigma == (recipe.settings.get("reconstruction") == "squared_error")
 
 
-def test_the_call_that_is_shown_gives_the_same(browser):
+def test_python_call_shown_gives_the_same_beta(browser):
     for recipe in loss_units.RECIPES.values():
         set_field(browser, "recipe", recipe.name)
         call = find(browser, ".lu-result code").text
-        found = eval(call, {"effective_beta": loss_units.effective_beta})
-        assert found == pytest.approx(recipe.beta, rel=1e-12)
+        beta = eval(call, {"effective_beta": loss_units.effective_beta})
+        assert beta == pytest.approx(recipe.beta, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -352,42 +368,42 @@ def test_the_call_that_is_shown_gives_the_same(browser):
     [
         ("0", "No KL at all"),
         ("0.5", "reconstructions get better"),
-        ("1", "what they weigh in the ELBO"),
+        ("1", "the same weights as in the ELBO"),
         ("4", "collapse"),
     ],
 )
-def test_a_sentence_says_what_beta_does(kl_weight, sentence, browser):
+def test_sentence_describes_the_effect_of_beta(kl_weight, sentence, browser):
     set_field(browser, "kl_weight", kl_weight)
     assert result(browser).startswith(f"β = {kl_weight}\n")
     assert sentence in result(browser)
 
 
-def test_a_field_changes_the_result_and_leaves_the_recipe(browser):
+def test_changing_a_field_changes_the_result_and_deselects_the_recipe(browser):
     assert result(browser).startswith("β = 1\n")
     set_field(browser, "pixel_reduction", "mean")
     assert result(browser).startswith("β = 784\n")
     assert find(browser, "[data-setting=recipe]").get_attribute("value") == ""
-    assert not find(browser, ".lu-about").is_displayed()
+    assert not find(browser, ".lu-details").is_displayed()
     set_field(browser, "kl_weight", "1/784")
     assert result(browser).startswith("β = 1\n")
-    # The other calculator stands where it stood.
+    # The other calculator has not changed.
     other = browser.find_element("css selector", "#second .lu-beta").text
     assert other == "β = 1"
 
 
 @pytest.mark.parametrize("text", ["12288", "12,288", "64*64*3", "64 × 64 × 6/2"])
-def test_pixels_may_be_written_as_people_write_them(text, browser):
+def test_accepts_common_ways_to_write_pixels(text, browser):
     set_field(browser, "pixel_reduction", "mean")
     set_field(browser, "pixels", text)
     assert result(browser).startswith("β = 12288\n")
 
 
-def test_a_number_that_cannot_be_counted_to_is_refused(browser):
+def test_rejects_integers_that_javascript_cannot_represent(browser):
     set_field(browser, "pixels", "1e30")
     assert "pixels must be an integer below 2⁵³" in result(browser)
 
 
-def test_the_size_of_a_batch_is_asked_for_where_it_matters(browser):
+def test_batch_size_is_shown_only_if_needed(browser):
     assert not find(browser, "[data-setting=batch_size]").is_displayed()
     set_field(browser, "kl_batch", "sum")
     set_field(browser, "batch_size", "64")
@@ -401,7 +417,7 @@ def test_the_size_of_a_batch_is_asked_for_where_it_matters(browser):
 @pytest.mark.parametrize(
     "text", ["", "many", "-1", "1/0", "1/", "0,5", "0,001", "64x64"]
 )
-def test_bad_input_is_answered_with_a_sentence(name, text, browser):
+def test_invalid_input_shows_an_error(name, text, browser):
     set_field(browser, name, text)
     assert re.fullmatch(rf"{name} must be .+ Received: {name}=.*", result(browser))
     field = find(browser, f"[data-setting={name}]")
@@ -411,7 +427,7 @@ def test_bad_input_is_answered_with_a_sentence(name, text, browser):
     assert field.get_attribute("aria-invalid") == "false"
 
 
-def test_keys_suffice(browser):
+def test_keyboard_is_enough(browser):
     from selenium.webdriver.common.keys import Keys
 
     find(browser, "[data-setting=recipe]").send_keys(Keys.TAB)
@@ -430,20 +446,20 @@ def test_every_field_has_a_label(browser):
     assert len(names) == 11 and all(names)
 
 
-def test_the_result_is_announced_once_nothing_changes(browser):
+def test_result_is_announced_once_after_a_pause(browser):
     browser.execute_script(
-        "window.said = []; const node = document.querySelector('#first output');"
-        "new MutationObserver(() => said.push(node.textContent))"
+        "window.announced = []; const node = document.querySelector('#first output');"
+        "new MutationObserver(() => announced.push(node.textContent))"
         ".observe(node, {childList: true});"
     )
     set_field(browser, "kl_weight", "123")
     browser.execute_async_script("setTimeout(arguments[0], 1000)")
-    (said,) = browser.execute_script("return said")
-    assert said.startswith("β = 123 The KL weighs more") and "effective" not in said
+    (text,) = browser.execute_script("return announced")
+    assert text.startswith("β = 123 The KL weighs more") and "effective" not in text
 
 
 @pytest.mark.parametrize("width", [390, 1000])
-def test_the_calculator_fits(width, open_browser, page):
+def test_calculator_fits_the_window(width, open_browser, page):
     narrow = open_browser(width, 900)
     narrow.get(page.as_uri())
     for recipe in loss_units.RECIPES.values():
@@ -453,18 +469,18 @@ def test_the_calculator_fits(width, open_browser, page):
     narrow.close()
 
 
-def test_the_page_asks_nothing_of_the_network(opened):
+def test_page_makes_no_network_requests(opened):
     asked = opened.execute_script(
         "return performance.getEntriesByType('resource').map((entry) => entry.name)"
     )
     assert asked == []
 
 
-def test_the_browser_has_nothing_to_complain_about(opened):
+def test_browser_logs_no_errors(opened):
     assert opened.get_log("browser") == []
 
 
-def test_the_scripts_are_installed_with_the_package():
-    # And no other: what is left out of SCRIPTS would be forgotten.
-    scripts = {path.name for path in calculator.PART.iterdir() if path.suffix == ".js"}
+def test_every_script_in_the_folder_is_loaded():
+    paths = calculator.FOLDER.iterdir()
+    scripts = {path.name for path in paths if path.suffix == ".js"}
     assert scripts == set(calculator.SCRIPTS)

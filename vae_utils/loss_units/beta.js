@@ -1,10 +1,10 @@
-/* effective_beta and implied_sigma of vae_utils.loss_units, for a page. */
+/* effective_beta and implied_sigma of vae_utils.loss_units, for web pages. */
 (function () {
   "use strict";
 
   const REDUCTIONS = ["sum", "mean"];
-  const NEEDED =
-    "the images in a batch, where one term sums over them and the other averages";
+  const BATCH_SIZE =
+    "the images of a batch, needed if one term sums over them and one averages";
   const DEFAULTS = {
     reconstruction: "bernoulli",
     pixel_reduction: "sum",
@@ -18,7 +18,7 @@
     batch_size: null,
   };
 
-  /* Throws an error that knows its setting, so that a page can point at it. */
+  /* Throws an error with the name of its setting, so that a page can mark the field. */
   function refuse(name, value, demand) {
     const shown = typeof value === "string" ? `'${value}'` : (value ?? "None");
     const error = new Error(`${name} must be ${demand}. Received: ${name}=${shown}`);
@@ -54,20 +54,20 @@
     checkWeight(settings, "reconstruction_weight");
     checkWeight(settings, "kl_weight");
     if (settings.reconstruction_weight === 0) {
-      const demand = "above 0, or there is nothing to compare the KL with";
+      const demand = "above 0: without a reconstruction there is no β";
       refuse("reconstruction_weight", 0, demand);
     }
-    checkCount(settings, "pixels", "those of an image times its channels");
+    checkCount(settings, "pixels", "pixels × channels of an image");
     checkCount(settings, "latent_dim", "the dimensions of z");
     if (settings.batch_size !== null || needsBatchSize(settings))
-      checkCount(settings, "batch_size", NEEDED);
+      checkCount(settings, "batch_size", BATCH_SIZE);
   }
 
   function needsBatchSize(settings) {
     return settings.reconstruction_batch !== settings.kl_batch;
   }
 
-  /* Computes β, from the arguments of the Python function of this name. */
+  /* Computes β from the arguments of the Python function `effective_beta`. */
   function effectiveBeta(given) {
     const settings = { ...DEFAULTS, ...given };
     check(settings);
@@ -82,7 +82,7 @@
     return beta;
   }
 
-  /* The σ with which a loss of squared errors and this β is an ELBO. */
+  /* Computes the σ for which a loss of squared errors with this β is an ELBO. */
   function impliedSigma(beta) {
     return Math.sqrt(beta / 2);
   }

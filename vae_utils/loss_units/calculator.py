@@ -1,4 +1,4 @@
-"""The calculator of `effective_beta` that a notebook shows: HTML with all it needs."""
+"""The calculator of `effective_beta` in a notebook: self-contained HTML."""
 
 import dataclasses
 import json
@@ -7,20 +7,20 @@ from importlib.resources import files
 
 from vae_utils.loss_units.recipes import RECIPES
 
-PART = files("vae_utils.loss_units")
-SCRIPTS = ("beta.js", "parts.js", "form.js", "calculator.js")  # in the order of loading
+FOLDER = files("vae_utils.loss_units")
+SCRIPTS = ("beta.js", "form.js", "calculator.js")  # in the order of loading
 FALLBACK = (
-    "The calculator runs where a page may run scripts: in the book, in Colab, in a "
+    "The calculator runs where pages can run scripts: in the book, in Colab, or in a "
     "trusted Jupyter notebook. In Python, <code>loss_units.effective_beta</code> "
     "computes the same."
 )
 
 
 def show_calculator():
-    """Shows a calculator of β: choose a tutorial's loss, or describe one.
+    """Shows a calculator of β for the loss of a tutorial, or one you describe.
 
-    The style, the scripts and the recipes are in the output itself, so it works from
-    disk, and asks nothing of the network.
+    The output contains the style, the scripts and the recipes, so it works from disk
+    and without the network.
 
     Returns:
         `IPython.display.HTML`, for a notebook to show.
@@ -31,16 +31,16 @@ def show_calculator():
 
 
 def make_html(name: str) -> str:
-    """Makes the calculator.
+    """Makes the HTML of the calculator.
 
     Args:
-        name: `id` of its element, which no other element of the page has.
+        name: `id` of its element, unique on the page.
 
     Returns:
-        HTML, a fragment.
+        An HTML fragment.
     """
     recipes = [dataclasses.asdict(recipe) for recipe in RECIPES.values()]
-    # Within a script, `</` could end it.
+    # Inside a script, `</script>` would end it.
     packed = json.dumps(recipes, ensure_ascii=False).replace("</", "<\\/")
     scripts = "".join(_read(script) for script in SCRIPTS)
     return (
@@ -52,4 +52,4 @@ def make_html(name: str) -> str:
 
 
 def _read(name):
-    return (PART / name).read_text(encoding="utf-8")
+    return (FOLDER / name).read_text(encoding="utf-8")

@@ -1,8 +1,10 @@
-/* The form of the calculator: a field for every setting. */
+/* The form of the calculator: one field per setting. */
 (function () {
   "use strict";
 
-  const { DEFAULTS, make, needsBatchSize, readNumber } = window.VAELossUnits;
+  const { DEFAULTS, needsBatchSize } = window.VAELossUnits;
+  const THOUSANDS = /^[1-9]\d{0,2}(,\d{3})+$/;
+  const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   const REDUCTIONS = [
     ["sum", "sum"],
     ["mean", "mean"],
@@ -28,6 +30,29 @@
     ],
   };
 
+  /* Makes an element from its attributes and children. */
+  function make(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {}))
+      node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  }
+
+  /* Reads a number such as 12,288, or products and quotients from left to right such as
+     64 * 64 * 3. Anything else stays text, for the error message. */
+  function readNumber(text) {
+    const parts = text.split(/([*×/])/).map((part) => part.trim());
+    const numbers = parts.map((part) =>
+      THOUSANDS.test(part) ? part.replaceAll(",", "") : part,
+    );
+    if (!numbers.every((part, i) => i % 2 || NUMBER.test(part))) return text.trim();
+    let result = Number(numbers[0]);
+    for (let i = 1; i < numbers.length; i += 2)
+      result = numbers[i] === "/" ? result / numbers[i + 1] : result * numbers[i + 1];
+    return result;
+  }
+
   function makeField(name, choices) {
     if (!choices)
       return make("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
@@ -44,7 +69,7 @@
     return make("fieldset", {}, make("legend", {}, title), ...labels);
   }
 
-  /* Makes the form, which can be filled, read, and told which field is wrong. */
+  /* Makes the form, with functions to fill it, to read it, and to mark a wrong field. */
   function makeForm(changed) {
     const fields = {};
     const terms = Object.entries(TERMS).map(([title, rows]) =>
@@ -65,7 +90,7 @@
         const isNumber = field.tagName === "INPUT";
         settings[name] = isNumber ? readNumber(field.value) : field.value;
       }
-      // The size of a batch matters only where one term sums over it.
+      // The batch size matters only if one term sums over the batch and one averages.
       const needed = needsBatchSize(settings);
       fields.batch_size.parentNode.hidden = !needed;
       if (!needed) settings.batch_size = null;
@@ -80,5 +105,5 @@
     return { fill, mark, node, read };
   }
 
-  window.VAELossUnits.makeForm = makeForm;
+  Object.assign(window.VAELossUnits, { make, makeForm });
 })();
