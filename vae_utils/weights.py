@@ -156,3 +156,28 @@ def assign(wanted: Iterable[tuple], saved: dict, source: str | Path):
             )
     for name, variable in wanted:
         variable.assign(saved[name])
+
+
+def round_weights(*networks):
+    """Rounds the weights of networks to float16, as recorded runs keep them."""
+    for network in networks:
+        rounded = [np.float32(np.float16(value)) for value in network.get_weights()]
+        network.set_weights(rounded)
+
+
+def round_parts(parts: dict) -> dict[str, np.ndarray]:
+    """Copies the weights of networks as recorded runs keep them.
+
+    Args:
+        parts: name → network.
+
+    Returns:
+        `PART/NNN` → float16 array.
+    """
+    return {
+        name: value.astype(np.float16)
+        for part, network in parts.items()
+        for (name, _), value in zip(
+            numbered(part, network), network.get_weights(), strict=True
+        )
+    }
