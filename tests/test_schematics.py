@@ -18,17 +18,17 @@ pytestmark = pytest.mark.usefixtures("book_style")
 
 
 def texts(ax):
-    """Name → text of everything that is written (an arrow has no words)."""
+    """Maps every word of the drawing to its text (an arrow has no words)."""
     return {text.get_text(): text for text in ax.texts if text.get_text()}
 
 
 def arrows(ax):
-    """Start and end of every arrow."""
+    """Lists start and end of every arrow."""
     return [(note.xyann, note.xy) for note in ax.texts if not note.get_text()]
 
 
 def shape_at(ax, point, reach=0.02):
-    """The first shape that touches a point, in the drawing's inches."""
+    """Finds the first shape that touches a point, in inches."""
     for shape in ax.patches:
         path = shape.get_path().transformed(shape.get_patch_transform())
         if any(
@@ -39,7 +39,7 @@ def shape_at(ax, point, reach=0.02):
 
 
 @each_drawing
-def test_every_arrow_joins_two_shapes(draw):
+def test_every_arrow_connects_two_shapes(draw):
     ax = draw()
     for start, end in arrows(ax):
         pair = shape_at(ax, start), shape_at(ax, end)
@@ -58,7 +58,7 @@ def test_networks_narrow_towards_the_code(draw):
         assert sign * (heights[0] - heights[1]) > 0
 
 
-def test_the_autoencoder_is_a_chain_without_chance():
+def test_autoencoder_is_a_chain_without_random_variables():
     ax = schematics.plot_autoencoder()
     assert {"$x$", "encoder", "$z$", "decoder", r"$\ell$"} < set(texts(ax))
     assert not any(isinstance(patch, Circle) for patch in ax.patches)
@@ -68,7 +68,7 @@ def test_the_autoencoder_is_a_chain_without_chance():
     assert xs == sorted(xs)
 
 
-def test_the_code_of_a_vae_has_three_sources_of_which_one_is_chance():
+def test_code_of_a_vae_is_computed_from_mean_log_variance_and_noise():
     ax = schematics.plot_vae()
     written = texts(ax)
     noise, code = [patch for patch in ax.patches if isinstance(patch, Circle)]
@@ -85,7 +85,7 @@ def test_the_code_of_a_vae_has_three_sources_of_which_one_is_chance():
 
 
 @each_drawing
-def test_text_is_large_and_neither_overlaps_nor_leaves_the_picture(draw):
+def test_text_is_large_and_does_not_overlap_or_leave_the_picture(draw):
     ax = draw()
     renderer = ax.figure.canvas.get_renderer()
     ax.figure.draw(renderer)
@@ -100,7 +100,7 @@ def test_text_is_large_and_neither_overlaps_nor_leaves_the_picture(draw):
 
 
 @each_drawing
-def test_a_drawing_needs_no_colour(draw):
+def test_drawing_uses_only_grey(draw):
     for patch in draw().patches:
         for red, green, blue, alpha in (patch.get_facecolor(), patch.get_edgecolor()):
             assert red == green == blue and alpha == 1
@@ -110,7 +110,7 @@ def test_a_drawing_needs_no_colour(draw):
 
 
 @each_drawing
-def test_a_drawing_goes_on_the_axes_it_is_given(draw):
+def test_drawing_uses_the_given_axes(draw):
     figure, (left, right) = plt.subplots(1, 2)
     assert draw(ax=right) is right
     assert not left.patches and right.patches

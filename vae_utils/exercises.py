@@ -1,4 +1,4 @@
-"""Checks of a reader's answers: right, not yet answered, or what to look at."""
+"""Checks a reader's answers: right, not answered yet, or a hint."""
 
 import dataclasses
 from collections.abc import Callable
@@ -8,10 +8,10 @@ import numpy as np
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class Verdict:
-    """Says in one sentence how an answer stands.
+    """States in one sentence whether an answer is right.
 
     Args:
-        right: True or False; None while there is no answer.
+        right: True or False; None if there is no answer yet.
         text: the sentence shown to the reader.
     """
 
@@ -26,32 +26,34 @@ def check(answer, is_right: Callable, hint: str) -> Verdict:
     """Checks an answer.
 
     Args:
-        answer: the reader's; `...` stands for none yet.
-        is_right: predicate of the answer.
-        hint: sentence that says what to look at when the answer is wrong.
+        answer: the reader's answer; `...` if there is none yet.
+        is_right: function of the answer that returns whether it is right.
+        hint: sentence shown if the answer is wrong.
 
     Returns:
-        The verdict; a notebook shows it as text.
+        The verdict, which a notebook shows as text.
     """
     if answer is ...:
         return Verdict(None, "Not answered yet: replace the ... above and run again.")
     try:
         right = bool(is_right(answer))
-    except Exception as error:  # the reader's code can fail in any way
+    except Exception as error:  # the reader's code may raise anything
         reason = f"{type(error).__name__}: {error}"
         return Verdict(False, f"The check could not use this answer ({reason}). {hint}")
     return Verdict(right, "Right." if right else f"Not yet. {hint}")
 
 
 def close_to(expected, *, tolerance: float) -> Callable:
-    """Makes a predicate: the same shape, and every number within `tolerance`.
+    """Makes a function that tells whether an answer is close to a number or array.
+
+    An answer is close if it has the same shape and every number is within `tolerance`.
 
     Args:
         expected: number or array.
         tolerance: largest absolute difference allowed.
 
     Returns:
-        Predicate of an answer.
+        Function of an answer, for `check`.
     """
 
     def is_close(answer):

@@ -1,7 +1,7 @@
 """Schematic drawings of models: networks as trapezoids, variables as boxes and circles.
 
 Coordinates are inches, so that text and shapes keep their proportions; the drawings
-use no colour but grey, and stay readable at the width of a phone.
+use only grey, and are readable at the width of a phone.
 """
 
 import matplotlib.pyplot as plt
@@ -17,7 +17,7 @@ def plot_autoencoder(ax=None):
     """Draws an autoencoder: image, encoder, code, decoder, logits.
 
     Args:
-        ax: Axes to draw on; a new figure without.
+        ax: Axes to draw on; a new figure if None.
 
     Returns:
         The Axes.
@@ -37,10 +37,10 @@ def plot_autoencoder(ax=None):
 def plot_vae(ax=None):
     """Draws a variational autoencoder, with mean, log-variance and sampling step.
 
-    Circles are random: the noise, and the code that is computed from it.
+    Circles are random variables: the noise, and the code computed from it.
 
     Args:
-        ax: Axes to draw on; a new figure without.
+        ax: Axes to draw on; a new figure if None.
 
     Returns:
         The Axes.
@@ -58,7 +58,7 @@ def plot_vae(ax=None):
 
 
 def _sampling_step(ax, encoder, parameters, code):
-    """Draws all between encoder and decoder, given three horizontal positions."""
+    """Draws the parts between encoder and decoder, at three horizontal positions."""
     _note(ax, parameters, 0.9, "$q(z|x)$")
     _frame(ax, parameters, half_width=0.46, half_height=0.74)
     _box(ax, parameters, 0.42, r"$\mu$")
@@ -75,7 +75,7 @@ def _sampling_step(ax, encoder, parameters, code):
 
 
 def _prepare(ax, width, low, high):
-    """Sets limits in inches on a given Axes, or on a new one of just that size."""
+    """Sets the limits in inches, of the given Axes or of a new figure of that size."""
     if ax is None:
         ax = plt.figure(figsize=(width, high - low)).add_subplot()
     ax.set(xlim=(0, width), ylim=(low, high), aspect="equal")
@@ -92,7 +92,7 @@ def _note(ax, x, y, text):
 
 
 def _box(ax, x, y, name, note="", half=HALF):
-    """Draws a variable that is computed or given."""
+    """Draws a variable that is given or computed."""
     style = "round,pad=0,rounding_size=0.06"
     corner = (x - half, y - HALF)
     patch = FancyBboxPatch(corner, 2 * half, 2 * HALF, style, fc=VARIABLE, ec="black")
@@ -103,7 +103,7 @@ def _box(ax, x, y, name, note="", half=HALF):
 
 
 def _frame(ax, x, half_width, half_height):
-    """Draws a line around what belongs together: its labels speak of all inside."""
+    """Draws a dotted frame around variables that share a label."""
     across, up = np.array([-1, 1, 1, -1, -1]), np.array([-1, -1, 1, 1, -1])
     ax.plot(x + half_width * across, half_height * up, ":", color="gray", linewidth=1)
 
@@ -115,7 +115,7 @@ def _circle(ax, x, y, name):
 
 
 def _network(ax, left, right, name, narrows):
-    """Draws a network that narrows towards the code, or widens away from it."""
+    """Draws a network that narrows towards the code or widens towards the image."""
     wide, narrow = 0.62, 0.34
     at_left, at_right = (wide, narrow) if narrows else (narrow, wide)
     corners = [(left, -at_left), (left, at_left), (right, at_right), (right, -at_right)]
@@ -129,7 +129,7 @@ def _arrow(ax, start, end):
 
 
 def _comparison(ax, left, right):
-    """Draws the line along which output and input are compared."""
+    """Draws the dashed line that connects input and output for comparison."""
     bottom = ax.get_ylim()[0] + 0.2
     ends = [-0.58, bottom, bottom, -0.58]
     ax.plot([left, left, right, right], ends, "--", color="black", linewidth=1)

@@ -1,25 +1,20 @@
-"""Moving pictures: frames from what a training kept, files from frames.
+"""Animations: frames drawn from a training run's snapshots, and files of frames.
 
-Nothing here calls a model; what is shown has been computed already, by
-`training.Snapshots` for one.
+Nothing here calls a model; everything shown was computed before, for example by
+`training.Snapshots`. Images may be grey or in colour, of any height and width.
 """
 
-from vae_utils.animation.drawing import SIZE, draw_canvas, draw_rows, draw_spread
-from vae_utils.animation.writing import (
-    SECONDS,
-    check_frames,
-    write_gif,
-    write_mp4,
-    write_poster,
-)
+from vae_utils.animation.drawing import SIZE, draw_grid, draw_rows, draw_scatter
+from vae_utils.animation.frames import check_frames
+from vae_utils.animation.writing import SECONDS, write_gif, write_mp4, write_poster
 
 __all__ = [
     "SECONDS",
     "SIZE",
     "check_frames",
-    "draw_canvas",
+    "draw_grid",
     "draw_rows",
-    "draw_spread",
+    "draw_scatter",
     "write_gif",
     "write_mp4",
     "write_poster",

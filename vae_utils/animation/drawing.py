@@ -1,40 +1,118 @@
-"""What a training kept becomes frames: numbers in, pictures out."""
+"""Draws frames from the snapshots of a training run: arrays in, frames out."""
 
-import matplotlib
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from vae_utils import plots
+from vae_utils.animation.rendering import TEXT, make_axes, render, render_images
 from vae_utils.checks import check_finite
 
-SIZE = 360  # pixels, of a frame's longer side
-DPI = 100
-SMALL = {"size": 8}
-WIDEST = 0.998  # share of all points that a spread's axes have room for
-MARK = 2.0  # size of a point, in points
+SIZE = 360  # pixels of a frame's longer side
+INSIDE = 0.998  # share of all points that lie inside the axes of a scatter plot
+MARKER = 2.0  # diameter of a point, in points
+TITLE_HEIGHT = 40  # pixels above two rows of images
 
 
-def draw_spread(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndarray:
-    """Draws how codes spread over a plane, each class named at its mean.
+def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndarray:
+    """Draws 2-D codes as a scatter plot, frame by frame, each class named at its mean.
 
-    The axes stay the same; a few codes may lie outside.
+    The axes are the same in all frames; a few codes may lie outside.
 
     Args:
         z: codes, shape (frames, n, 2).
         labels: ints, shape (n,).
         class_names: one name per label.
-        titles: shown above each frame, one each.
+        titles: one per frame, shown above it.
         size: pixels of each side.
 
     Returns:
-        Frames, uint8, shape (frames, size, size, 3). The points of class i have the
-        colour `plots.CLASS_COLORS[i]` exactly, without smoothing.
+        Frames, uint8, shape (frames, size, size, 3). The points of class i have exactly
+        the colour `plots.class_color(i)`, without smoothing.
 
     Raises:
-        ValueError: if the shapes do not fit, or a code is not finite.
+        ValueError: if the shapes do not match, or a code is not finite.
     """
     z, labels = np.asarray(z, np.float32), np.asarray(labels)
+    _check_codes(z, labels)
+    _check_titles(titles, len(z))
+    limit = max(1.0, np.ceil(np.quantile(np.abs(z).max(axis=2), INSIDE)))
+    figure, ax = make_axes(size, size)
+    ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
+    classes = [label for label in range(len(class_names)) if (labels == label).any()]
+    points = {label: _add_points(ax, label) for label in classes}
+    names = {label: _add_name(ax, label, class_names[label]) for label in classes}
+
+    def update(index):
+        for label in classes:
+            codes = z[index, labels == label]
+            points[label].set_data(*codes.T)
+            names[label].set_position(codes.mean(axis=0))
+
+    return render(figure, ax, titles, update)
+
+
+def draw_grid(grid, titles, *, side: int, limit: float, size: int = SIZE) -> np.ndarray:
+    """Draws decoded images of a square grid of codes, frame by frame.
+
+    Args:
+        grid: decoded means edge to edge, uint8, shape (frames, height, width) for grey,
+            or (frames, height, width, 3) for colour.
+        titles: one per frame, shown above it.
+        side: images along each axis.
+        limit: coordinate of the outermost images' codes.
+        size: pixels of the longer side.
+
+    Returns:
+        Frames, uint8, shape (frames, size, size) for a square grid, otherwise with one
+        side shorter in proportion; with a last axis of 3 for colour.
+
+    Raises:
+        ValueError: if the shapes do not match.
+    """
+    grid = _check_images(grid, titles)
+    height, width = grid.shape[1:3]
+    figure, ax = make_axes(*_fit(width, height, size))
+    edge = limit * side / max(1, side - 1)  # an image reaches halfway to the next
+    ends = (-edge, edge, -edge, edge)
+    return render_images(figure, ax, titles, grid, extent=ends, aspect=height / width)
+
+
+def draw_rows(upper, lower, titles, *, size: int = SIZE) -> np.ndarray:
+    """Draws a row of images above a row of their reconstructions, frame by frame.
+
+    Args:
+        upper: images, uint8, shape (n, height, width), or (n, height, width, channels)
+            with one channel (grey) or three (colour).
+        lower: reconstructions, uint8, with a first axis of frames: shape (frames, n,
+            height, width), or the same with channels.
+        titles: one per frame, shown above it.
+        size: pixels of a frame's width.
+
+    Returns:
+        Frames, uint8, shape (frames, 2 · size / n · height / width + 40, size) unless
+        images are thin; with a last axis of 3 for colour.
+
+    Raises:
+        ValueError: if the shapes do not match.
+    """
+    upper, lower = np.asarray(upper), np.asarray(lower)
+    if lower.ndim not in (4, 5) or lower.shape[1:] != upper.shape or 0 in lower.shape:
+        raise ValueError(
+            "Reconstructions must have the shape of the images with one more axis, "
+            "(frames, n, height, width) or (frames, n, height, width, channels). "
+            f"Received: lower.shape={lower.shape}, upper.shape={upper.shape}"
+        )
+    count, height, width = upper.shape[:3]
+    rows = np.stack([plots.tile(np.concatenate([upper, row]), count) for row in lower])
+    rows = _check_images(np.rint(255 * rows).astype(np.uint8), titles)
+    square = 2 * size // count  # pixels of two rows of square images
+    least, most = min(square, size // 10), 2 * size  # for thin images
+    pixels = min(max(2 * size * height // (count * width), least), most)
+    figure, ax = make_axes(size, pixels + TITLE_HEIGHT)
+    ax.set_axis_off()
+    return render_images(figure, ax, titles, rows)
+
+
+def _check_codes(z, labels):
     if z.ndim != 3 or z.shape[2] != 2 or 0 in z.shape:
         raise ValueError(
             f"Codes must have shape (frames, n, 2). Received: z.shape={z.shape}"
@@ -44,140 +122,45 @@ def draw_spread(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndarr
             f"labels must have shape ({z.shape[1]},), one per code. "
             f"Received: labels.shape={labels.shape}"
         )
-    _check_titles(titles, len(z))
     check_finite(z, "z")
-    limit = max(1.0, np.ceil(np.quantile(np.abs(z).max(axis=2), WIDEST)))
-    figure, ax = _make_axes(size, size)
-    ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
-    classes = [label for label in range(len(class_names)) if (labels == label).any()]
-    points = {label: _plot_class(ax, label) for label in classes}
-    names = {label: _name_class(ax, label, class_names[label]) for label in classes}
-
-    def update(index):
-        for label in classes:
-            codes = z[index, labels == label]
-            points[label].set_data(*codes.T)
-            names[label].set_position(codes.mean(axis=0))
-
-    return _film(figure, ax, titles, update)
 
 
-def draw_canvas(
-    canvas, titles, *, side: int, limit: float, size: int = SIZE
-) -> np.ndarray:
-    """Draws what a plane of codes decodes to, frame by frame.
-
-    Args:
-        canvas: decoded means side by side, uint8, shape (frames, height, width).
-        titles: shown above each frame, one each.
-        side: images along each axis.
-        limit: coordinate of the outermost images' codes.
-        size: pixels of each side.
-
-    Returns:
-        Frames, uint8, shape (frames, size, size).
-
-    Raises:
-        ValueError: if the shapes do not fit.
-    """
-    canvas = _check_canvas(canvas, titles)
-    figure, ax = _make_axes(size, size)
-    edge = limit * side / max(1, side - 1)  # an image reaches halfway to the next
-    ends = (-edge, edge, -edge, edge)
-    return _film_images(figure, ax, titles, canvas, extent=ends)
-
-
-def draw_rows(upper, lower, titles, *, size: int = SIZE) -> np.ndarray:
-    """Draws images above what they are reconstructed to, frame by frame.
-
-    Args:
-        upper: images, uint8, shape (n, height, width).
-        lower: reconstructions, uint8, shape (frames, n, height, width).
-        titles: shown above each frame, one each.
-        size: pixels of the longer side.
-
-    Returns:
-        Frames, uint8, shape (frames, size / n · 2 or a little more, size).
-
-    Raises:
-        ValueError: if the shapes do not fit.
-    """
-    upper, lower = np.asarray(upper), np.asarray(lower)
-    if lower.ndim != 4 or lower.shape[1:] != upper.shape or 0 in lower.shape:
+def _check_images(grid, titles):
+    grid = np.asarray(grid)
+    in_colour = grid.ndim == 4 and grid.shape[-1] == 3
+    if not (grid.ndim == 3 or in_colour) or grid.dtype != np.uint8 or 0 in grid.shape:
         raise ValueError(
-            "Reconstructions must have shape (frames, n, height, width), images (n, "
-            f"height, width). Received: {lower.shape} and {upper.shape}"
+            "The grid must be uint8 of shape (frames, height, width), or (frames, "
+            "height, width, 3) in colour. "
+            f"Received: grid.dtype={grid.dtype}, grid.shape={grid.shape}"
         )
-    count = len(upper)
-    rows = np.stack([plots.tile(np.concatenate([upper, row]), count) for row in lower])
-    canvas = _check_canvas(np.rint(255 * rows).astype(np.uint8), titles)
-    figure, ax = _make_axes(size, 2 * size // count + 40)
-    ax.set_axis_off()
-    return _film_images(figure, ax, titles, canvas)
-
-
-def _check_canvas(canvas, titles):
-    canvas = np.asarray(canvas)
-    if canvas.ndim != 3 or canvas.dtype != np.uint8 or 0 in canvas.shape:
-        raise ValueError(
-            "The canvas must be uint8 of shape (frames, height, width). "
-            f"Received: {canvas.dtype}, {canvas.shape}"
-        )
-    _check_titles(titles, len(canvas))
-    return canvas
+    _check_titles(titles, len(grid))
+    return grid
 
 
 def _check_titles(titles, count):
     if len(titles) != count:
         raise ValueError(
-            f"Each of the {count} frames needs a title. Received: {len(titles)}"
+            f"Each of the {count} frames needs a title. Received: {len(titles)} titles"
         )
 
 
-def _make_axes(width, height):
-    """Makes a figure of so many pixels, in the book's style, that nobody displays."""
-    with matplotlib.rc_context(plots.STYLE):
-        figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
-        FigureCanvasAgg(figure)
-        ax = figure.add_subplot(aspect="equal")
-    ax.tick_params(labelsize=SMALL["size"])
-    return figure, ax
+def _fit(width, height, size):
+    """Scales a width and a height so that the longer is `size`; returns integers."""
+    longer = max(width, height)
+    shortest = size // 4  # leaves room for title and numbers around thin grids
+    return [max(size * side // longer, shortest) for side in (width, height)]
 
 
-def _plot_class(ax, label):
-    """Adds the points of a class, still without places."""
-    # Markers of a line, all alike, are drawn many times faster than a scatter's.
-    (points,) = ax.plot(
-        [], [], "o", ms=MARK, mew=0, color=plots.class_color(label), antialiased=False
-    )
+def _add_points(ax, label):
+    """Adds the points of a class, whose positions are set later."""
+    # A line's markers, all alike, are drawn many times faster than a scatter's.
+    color = plots.class_color(label)
+    (points,) = ax.plot([], [], "o", ms=MARKER, mew=0, color=color, antialiased=False)
     return points
 
 
-def _name_class(ax, label, name):
-    box = {
-        "facecolor": "white",
-        "edgecolor": plots.class_color(label),
-        "boxstyle": "round,pad=.2",
-    }
-    return ax.text(0, 0, name, SMALL, ha="center", va="center", bbox=box)
-
-
-def _film_images(figure, ax, titles, images, **options):
-    """Draws a grey frame per title."""
-    shown = ax.imshow(
-        images[0], "gray", vmin=0, vmax=255, interpolation="antialiased", **options
-    )
-    return _film(figure, ax, titles, lambda i: shown.set_data(images[i]))[..., 0]
-
-
-def _film(figure, ax, titles, update):
-    """Draws a frame per title."""
-    frames = []
-    for index, title in enumerate(titles):
-        update(index)
-        ax.set_title(title, SMALL)
-        figure.canvas.draw()
-        if index == 0:  # as the layout is found once, nothing jumps
-            figure.set_layout_engine("none")
-        frames.append(np.array(figure.canvas.buffer_rgba())[..., :3])
-    return np.stack(frames)
+def _add_name(ax, label, name):
+    color = plots.class_color(label)
+    box = {"facecolor": "white", "edgecolor": color, "boxstyle": "round,pad=.2"}
+    return ax.text(0, 0, name, TEXT, ha="center", va="center", bbox=box)

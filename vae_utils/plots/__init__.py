@@ -1,7 +1,9 @@
-"""Figures: arrays in, Axes out. Nothing here calls a model."""
+"""Figures: arrays in, Axes out. Nothing here calls a model.
+
+Images may be grey or in colour, of any height and width.
+"""
 
 from vae_utils.plots.curves import plot_history
-from vae_utils.plots.gaps import plot_true_posterior
 from vae_utils.plots.images import (
     ROW_GAP,
     join_pairs,
@@ -16,6 +18,7 @@ from vae_utils.plots.latent import (
     plot_posteriors,
 )
 from vae_utils.plots.style import CLASS_COLORS, STYLE, class_color, use_book_style
+from vae_utils.plots.true_posterior import plot_true_posterior
 
 __all__ = [
     "CLASS_COLORS",

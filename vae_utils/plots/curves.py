@@ -1,16 +1,16 @@
-"""Curves of a training."""
+"""Training curves."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 
 def plot_history(history: dict):
-    """Plots the curves of a training, for train and validation data.
+    """Plots training curves, for training and validation data.
 
     Args:
-        history: name → one number per epoch, as `fit(...).history` has it: `nll`, for
-            a VAE also `kl`, in nats per image; of a classifier `loss` and `accuracy`;
-            and the same with `val_`.
+        history: name → one number per epoch, as in `fit(...).history`: `nll`, for a
+            VAE also `kl`, in nats per image; for a classifier `loss` and `accuracy`;
+            and the same names with `val_`.
 
     Returns:
         One Axes for an autoencoder (reconstruction term), three for a VAE (−ELBO,

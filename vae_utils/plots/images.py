@@ -3,66 +3,68 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from vae_utils.plots import sizing
+
 ROW_GAP = 2  # white pixels between the images of a row
+GAP = 2  # white pixels between the images of a grid
+PIXEL = 0.018  # inches of a figure for a pixel of a 28 × 28 image
 
 
 def tile(images, columns: int, gap: int = 0) -> np.ndarray:
-    """Lays images out on one canvas, in reading order.
+    """Arranges images in a grid, in reading order.
 
     Args:
-        images: uint8 or in [0, 1], shape (n, height, width) or (n, height, width, 1).
+        images: uint8 or in [0, 1], shape (n, height, width), or (n, height, width,
+            channels) with one channel (grey) or three (colour).
         columns: images in a row; the last row is filled up with black.
         gap: white pixels between images.
 
     Returns:
-        Canvas in [0, 1], shape (rows · (height + gap) − gap, columns · (width + gap) −
-        gap).
+        Grid in [0, 1], shape (rows · (height + gap) − gap, columns · (width + gap) −
+        gap) for grey images, with a last axis of 3 for colour.
 
     Raises:
-        ValueError: if there are no images, their shape is another, or `columns` < 1.
+        ValueError: if there are no images, their shape is different, or `columns` < 1.
     """
-    images = _grey(images)
-    if images.ndim != 3 or len(images) == 0 or columns < 1:
+    received, images = np.shape(images), _standardise(images)
+    if not _are_images(images) or 0 in images.shape or columns < 1:
         raise ValueError(
-            "tile needs images of shape (n, height, width) or (n, height, width, 1), "
-            f"n > 0, and columns > 0. Received: {images.shape}, columns={columns}"
+            "tile needs at least one image and columns > 0; images have shape (n, "
+            "height, width), or (n, height, width, channels) with 1 or 3 channels. "
+            f"Received: images.shape={received}, columns={columns}"
         )
-    count, height, width = images.shape
+    count, height, width, *channels = images.shape
     rows = -(-count // columns)
-    cells = np.ones((rows * columns, height + gap, width + gap), images.dtype)
+    cell = (height + gap, width + gap, *channels)
+    cells = np.ones((rows * columns, *cell), images.dtype)
     cells[:, :height, :width] = 0
     cells[:count, :height, :width] = images
-    canvas = cells.reshape(rows, columns, height + gap, width + gap).swapaxes(1, 2)
-    canvas = canvas.reshape(rows * (height + gap), columns * (width + gap))
-    return canvas[: canvas.shape[0] - gap, : canvas.shape[1] - gap]
-
-
-def _grey(images):
-    """Drops a single channel, and brings uint8 to [0, 1]."""
-    images = np.asarray(images)
-    if images.ndim == 4 and images.shape[-1] == 1:
-        images = images[..., 0]
-    return images / np.float32(255) if images.dtype == np.uint8 else images
+    grid = cells.reshape(rows, columns, *cell).swapaxes(1, 2)
+    grid = grid.reshape(rows * (height + gap), columns * (width + gap), *channels)
+    return grid[: grid.shape[0] - gap, : grid.shape[1] - gap]
 
 
 def join_pairs(left, right) -> np.ndarray:
-    """Joins two images side by side, for every pair, to one wider image.
+    """Joins pairs of images side by side, each pair into one wider image.
 
     Args:
-        left: uint8 or in [0, 1], shape (n, height, width) or (n, height, width, 1).
-        right: as many images of the same height and width.
+        left: uint8 or in [0, 1], shape (n, height, width), or (n, height, width,
+            channels) with one channel (grey) or three (colour).
+        right: the same number of images, of the same height, width and colours.
 
     Returns:
-        Pairs in [0, 1], shape (n, height, 2 · width).
+        Pairs in [0, 1], shape (n, height, 2 · width) for grey images, with a last axis
+        of 3 for colour.
 
     Raises:
-        ValueError: if the shapes do not fit.
+        ValueError: if the shapes do not match.
     """
-    left, right = _grey(left), _grey(right)
-    if left.shape != right.shape or left.ndim != 3:
+    received = f"left.shape={np.shape(left)}, right.shape={np.shape(right)}"
+    left, right = _standardise(left), _standardise(right)
+    if left.shape != right.shape or not _are_images(left):
         raise ValueError(
-            "Both sides must be images of one shape, (n, height, width) or (n, height, "
-            f"width, 1). Received: {left.shape} and {right.shape}"
+            "Both sides must be images of the same shape: (n, height, width), or (n, "
+            f"height, width, channels) with 1 or 3 channels. Received: {received}"
         )
     return np.concatenate([left, right], axis=2)
 
@@ -71,52 +73,88 @@ def plot_images(images, columns: int, *, title: str = "", ax=None):
     """Plots images as one grid.
 
     Args:
-        images: in [0, 1], shape (n, 28, 28) or (n, 28, 28, 1).
+        images: grey or colour, as for `tile`.
         columns: images in a row.
-        title: says what they are: mean or sample, split, seed.
-        ax: Axes to draw on; a new figure without.
+        title: states what they are: mean or sample, split, seed.
+        ax: Axes to draw on; a new figure if None.
 
     Returns:
         The Axes.
+
+    Raises:
+        ValueError: as `tile` does.
     """
-    canvas = tile(images, columns, gap=2)
+    grid = tile(images, columns, gap=GAP)
+    height, width = np.shape(images)[1:3]
     if ax is None:
-        size = 0.018 * np.array(canvas.shape[::-1]) + (0, 0.3)
-        ax = plt.figure(figsize=size).add_subplot()
-    ax.imshow(canvas, vmin=0, vmax=1)
+        pixel = PIXEL * sizing.pixel_scale(height, width)
+        size = np.maximum(pixel * np.array(grid.shape[1::-1]), PIXEL * sizing.REFERENCE)
+        ax = plt.figure(figsize=size + (0, 0.3)).add_subplot()
+    sizing.show(ax, grid, height, width)
     ax.set_title(title)
     ax.set_axis_off()
     return ax
 
 
 def plot_rows(rows: dict):
-    """Plots rows of images under each other, each with its name at the left.
+    """Plots rows of images one below the other, each with its name on the left.
 
     Args:
-        rows: name → images in [0, 1], shape (n, 28, 28) or (n, 28, 28, 1), the same n.
+        rows: name → images, grey or colour, as for `tile`; the same number in each.
 
     Returns:
         One Axes per row.
+
+    Raises:
+        ValueError: as `tile` does.
     """
+    grids = [tile(images, len(images), gap=ROW_GAP) for images in rows.values()]
+    sizes = [np.shape(images)[1:3] for images in rows.values()]
     count = max(len(images) for images in rows.values())
     figure, axes = plt.subplots(
-        len(rows), 1, figsize=(1.6 + 0.55 * count, 0.6 * len(rows)), squeeze=False
+        len(rows), 1, figsize=_measure_rows(sizes, count), squeeze=False
     )
-    for ax, (name, images) in zip(axes[:, 0], rows.items(), strict=True):
-        ax.imshow(tile(images, len(images), gap=ROW_GAP), vmin=0, vmax=1)
-        redraw_row(ax, name, images)
+    for ax, name, grid, size in zip(axes[:, 0], rows, grids, sizes, strict=True):
+        sizing.show(ax, grid, *size)
+        _name_row(ax, name)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
     return axes[:, 0]
 
 
 def redraw_row(ax, name: str, images):
-    """Puts other images into a row of `plot_rows`.
+    """Replaces the images in a row of `plot_rows`.
 
     Args:
         ax: one of the Axes that `plot_rows` returned.
         name: of the row.
-        images: as many, of the same shape.
+        images: the same number, of the same shape.
     """
-    ax.images[0].set_data(tile(images, len(images), gap=ROW_GAP))
+    grid = tile(images, len(images), gap=ROW_GAP)
+    ax.images[0].set_data(sizing.clip_colours(grid))
+    _name_row(ax, name)
+
+
+def _standardise(images):
+    """Drops a single channel, and brings uint8 to [0, 1]."""
+    images = np.asarray(images)
+    if images.ndim == 4 and images.shape[-1] == 1:
+        images = images[..., 0]
+    return images / np.float32(255) if images.dtype == np.uint8 else images
+
+
+def _are_images(images):
+    """Tells whether an array has the shape of grey or of colour images."""
+    return images.ndim == 3 or (images.ndim == 4 and images.shape[-1] == 3)
+
+
+def _measure_rows(sizes, count):
+    """Returns width and height in inches of a figure of rows of `count` images."""
+    scaled = [sizing.pixel_scale(*size) * np.array(size) for size in sizes]
+    height, width = np.max(scaled, axis=0) / sizing.REFERENCE
+    height = max(height, 0.5)  # of thin images: leaves room for the name
+    return 1.6 + 0.55 * count * width, 0.6 * len(sizes) * height
+
+
+def _name_row(ax, name):
     ax.set_ylabel(name, rotation=0, ha="right", va="center")

@@ -4,8 +4,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import EllipseCollection
 
+from vae_utils.plots import sizing
 from vae_utils.plots.images import tile
 from vae_utils.plots.style import class_color
+
+GRID_SIDE = 6.5  # inches of the figure of a grid of 28 × 28 images
+LARGEST_GRID = 2.0  # times that, for images of many pixels
 
 
 def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
@@ -14,19 +18,19 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     Args:
         z: points, shape (n, 2).
         labels: ints, shape (n,).
-        class_names: one name per label.
-        title: says what they are: posterior means, split, how many.
-        ax: Axes to draw on; a new figure without.
+        class_names: one name per label; colours repeat after ten.
+        title: states what they are: posterior means, split, how many.
+        ax: Axes to draw on; a new figure if None.
 
     Returns:
         The Axes.
 
     Raises:
-        ValueError: if the points are not 2-D, or have not one label each.
+        ValueError: if the points are not 2-D, or there is not one label per point.
     """
     z, labels = np.asarray(z), np.asarray(labels)
     if z.ndim != 2 or z.shape[1] != 2:
-        raise ValueError(f"The points must have shape (n, 2). Received: {z.shape}")
+        raise ValueError(f"z must have shape (n, 2). Received: z.shape={z.shape}")
     _check_labels(labels, len(z))
     if ax is None:
         ax = plt.figure(figsize=(6, 6)).add_subplot()
@@ -47,59 +51,66 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
     """Plots decoded images of a latent grid, edge to edge.
 
     Args:
-        images: in [0, 1], shape (side · side, 28, 28, 1), in reading order.
+        images: side · side of them in reading order, grey or colour, as for `tile`.
         side: images along each axis.
         ticks: coordinates along each axis, shape (side,), ascending; None for no ticks.
-        title: says what they are: mean or sample, which grid.
-        ax: Axes to draw on; a new figure without.
+        title: states what they are: mean or sample, which grid.
+        ax: Axes to draw on; a new figure if None.
 
     Returns:
         The Axes.
 
     Raises:
-        ValueError: if there are not side · side images.
+        ValueError: if there are not side · side images, or as `tile` does.
     """
     if len(images) != side**2:
         raise ValueError(
             f"A grid of side {side} needs {side**2} images. Received: {len(images)}"
         )
-    canvas = tile(images, side)
+    grid = tile(images, side)
+    height, width = np.shape(images)[1:3]
     if ax is None:
-        ax = plt.figure(figsize=(6.5, 6.5)).add_subplot()
-    ax.imshow(canvas, vmin=0, vmax=1)
+        longer = GRID_SIDE * min(sizing.enlargement(height, width), LARGEST_GRID)
+        size = longer * np.array([width, height]) / max(width, height)
+        ax = plt.figure(figsize=np.maximum(size, GRID_SIDE / 4)).add_subplot()
+    sizing.show(ax, grid, height, width)
     ax.set(title=title, xticks=[], yticks=[])
     if ticks is not None:
-        cell = canvas.shape[0] / side
-        shown = np.unique(np.linspace(0, side - 1, 6).round().astype(int))
-        names = [f"{ticks[i]:.1f}" for i in shown]
-        centres = (shown + 0.5) * cell - 0.5  # a pixel's centre has whole coordinates
-        ax.set_xticks(centres, names)
-        ax.set_yticks(centres[::-1], names)
-        ax.set(xlabel="$z_1$", ylabel="$z_2$")
+        _set_ticks(ax, side, ticks, height, width)
     return ax
 
 
+def _set_ticks(ax, side, ticks, height, width):
+    """Names the coordinates of up to six images along each axis."""
+    shown = np.unique(np.linspace(0, side - 1, 6).round().astype(int))
+    names = [f"{ticks[i]:.1f}" for i in shown]
+    # The centre of a pixel has whole coordinates.
+    ax.set_xticks((shown + 0.5) * width - 0.5, names)
+    ax.set_yticks(((shown + 0.5) * height - 0.5)[::-1], names)
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+
+
 def plot_posteriors(z_mean, z_log_var, labels, *, deviations: float = 1.0, ax=None):
-    """Plots how wide q(z|x) is: for every image an ellipse, in the colour of its class.
+    """Plots the width of each q(z|x) as an ellipse in the colour of its class.
 
     Args:
         z_mean: means, shape (n, 2).
         z_log_var: log-variances, shape (n, 2).
         labels: ints, shape (n,).
-        deviations: an ellipse reaches so many standard deviations from the mean.
-        ax: Axes to draw on; a new figure without.
+        deviations: half-axes of the ellipses, in standard deviations.
+        ax: Axes to draw on; a new figure if None.
 
     Returns:
         The Axes.
 
     Raises:
-        ValueError: if the shapes do not fit.
+        ValueError: if the shapes do not match.
     """
     z_mean, z_log_var, labels = map(np.asarray, (z_mean, z_log_var, labels))
     if z_mean.ndim != 2 or z_mean.shape[1] != 2 or z_log_var.shape != z_mean.shape:
         raise ValueError(
-            "Means and log-variances must have shape (n, 2). "
-            f"Received: {z_mean.shape} and {z_log_var.shape}"
+            "z_mean and z_log_var must have shape (n, 2). Received: "
+            f"z_mean.shape={z_mean.shape}, z_log_var.shape={z_log_var.shape}"
         )
     _check_labels(labels, len(z_mean))
     if ax is None:

@@ -1,4 +1,4 @@
-"""How the book's figures look."""
+"""The style of the book's figures."""
 
 import matplotlib.pyplot as plt
 
@@ -20,7 +20,7 @@ CLASS_COLORS = plt.get_cmap("tab10").colors
 
 
 def class_color(label: int) -> tuple[float, float, float]:
-    """Returns the colour of a class, RGB in [0, 1]."""
+    """Returns the colour of a class, RGB in [0, 1]; they repeat after ten."""
     return CLASS_COLORS[label % len(CLASS_COLORS)]
 
 

@@ -1,12 +1,13 @@
-"""The true posterior of an image, and normal distributions in its place."""
+"""The true posterior of an image, compared with normal distributions."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Ellipse
 
-SHARES = (0.95, 0.5)  # of the posterior, inside each contour
-RADIUS = np.sqrt(-2 * np.log(1 - SHARES[0]))  # of the circle with the first share
-MARGIN = 0.6  # around what is shown, as a share of its size
+SHARES = (0.95, 0.5)  # of the posterior's mass, inside each contour
+# Of the circle that holds the first share of a standard normal distribution.
+RADIUS = np.sqrt(-2 * np.log(1 - SHARES[0]))
+MARGIN = 0.6  # around the contours and ellipses, as a share of their size
 STYLES = ("-", "--", ":")
 
 
@@ -18,22 +19,24 @@ def plot_true_posterior(z, log_posterior, proposals: dict, *, ax=None):
 
     Args:
         z: square grid of codes, shape (side², 2), as in `latent.square_grid`.
-        log_posterior: log p(z|x) at each, shape (side²,).
+        log_posterior: log p(z|x) at each code, shape (side²,).
         proposals: name → z_mean and z_log_var, each of shape (2,).
-        ax: Axes to draw on; a new figure without.
+        ax: Axes to draw on; a new figure if None.
 
     Returns:
         The Axes.
 
     Raises:
-        ValueError: if the codes are no square grid, or the densities not one each.
+        ValueError: if the codes are not a square grid, or there is not one density per
+            code.
     """
     z, log_posterior = np.asarray(z), np.asarray(log_posterior)
     side = round(np.sqrt(len(z)))
     if z.shape != (side**2, 2) or log_posterior.shape != (side**2,):
         raise ValueError(
-            "z must be a grid of shape (side², 2), log_posterior of shape (side²,). "
-            f"Received: {z.shape} and {log_posterior.shape}"
+            "z must be a grid of shape (side², 2), and log_posterior have shape "
+            f"(side²,). Received: z.shape={z.shape}, "
+            f"log_posterior.shape={log_posterior.shape}"
         )
     if ax is None:
         ax = plt.figure(figsize=(4, 4)).add_subplot()
@@ -52,15 +55,15 @@ def plot_true_posterior(z, log_posterior, proposals: dict, *, ax=None):
 
 
 def _find_levels(log_posterior):
-    """Finds the log densities above which each of `SHARES` of the posterior lies."""
+    """Finds the log densities above which `SHARES` of the posterior lie."""
     falling = np.sort(log_posterior)[::-1]
     inside = np.cumsum(np.exp(falling - falling[0]))
-    found = np.searchsorted(inside, [share * inside[-1] for share in SHARES])
-    return falling[found] + [0, 1e-6]  # contours must rise, on a coarse grid as well
+    ends = np.searchsorted(inside, [share * inside[-1] for share in SHARES])
+    return falling[ends] + [0, 1e-6]  # contour levels must increase on coarse grids too
 
 
 def _show_around(ax, points):
-    """Sets limits to a square around points."""
+    """Sets the limits to a square around all points."""
     low, high = points.min(axis=0), points.max(axis=0)
     middle, reach = (low + high) / 2, (1 + MARGIN) * (high - low).max() / 2
     ax.set(

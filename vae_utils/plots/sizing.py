@@ -1,0 +1,66 @@
+"""How large an image is drawn, and how its pixels become those of the figure.
+
+The reference is an image of 28 × 28 pixels. Every other image is drawn with the same
+shorter side, unless the figure would then have fewer pixels than the image.
+"""
+
+import numpy as np
+
+REFERENCE = 28  # pixels; the side that the inches in this package are chosen for
+RESOLUTION = 55  # pixels of a figure along the side of a reference image
+LARGEST = 4.0  # times a reference image: the limit for images of many pixels
+THINNEST = 4  # longer side by shorter side; thinner images are drawn smaller
+
+
+def enlargement(height: int, width: int) -> float:
+    """Computes how much larger than a 28 × 28 image an image is drawn.
+
+    Args:
+        height: pixels.
+        width: pixels.
+
+    Returns:
+        The factor of the shorter side, from 1 to `LARGEST`.
+    """
+    return min(max(1.0, _side(height, width) / RESOLUTION), LARGEST)
+
+
+def pixel_scale(height: int, width: int) -> float:
+    """Computes how large a pixel is drawn, relative to one of a 28 × 28 image.
+
+    Args:
+        height: of the image, in pixels.
+        width: of the image, in pixels.
+
+    Returns:
+        The factor; 1 for 28 × 28, and for two such images side by side.
+    """
+    return REFERENCE / _side(height, width) * enlargement(height, width)
+
+
+def show(ax, grid, height: int, width: int):
+    """Shows a grid of images: grey from black at 0 to white at 1, or in colour.
+
+    Args:
+        ax: Axes to draw on.
+        grid: as `tile` returns it.
+        height: of each image, in pixels.
+        width: of each image, in pixels.
+    """
+    # Images of more pixels may get fewer than two of the figure for each of their own.
+    smooth = (
+        {"interpolation": "antialiased"} if _side(height, width) > REFERENCE else {}
+    )
+    ax.imshow(clip_colours(grid), vmin=0, vmax=1, **smooth)
+
+
+def clip_colours(grid):
+    """Clips colours to [0, 1], NaN to white; Matplotlib does both for grey itself."""
+    if grid.ndim == 2:
+        return grid
+    return np.clip(np.nan_to_num(grid.astype(np.float32), nan=1.0), 0, 1)
+
+
+def _side(height, width):
+    """Returns the shorter side, or a share of the longer one of a thin image."""
+    return max(min(height, width), max(height, width) / THINNEST)
