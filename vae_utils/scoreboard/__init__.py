@@ -1,6 +1,6 @@
 """The book's scoreboard: a row for every recorded autoencoder, and published numbers.
 
-No number is typed in here: those of the book are read from the recorded runs, published
+No number is typed in here: those of the book are read from recorded runs, published
 ones from `published.json`, where each has its source.
 """
 

@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from vae_utils.runs.studies import Study
+
 MISSING = "–"
 
 
@@ -26,7 +28,7 @@ class Measured:
     def __post_init__(self):
         if not self.values:
             raise ValueError(
-                f"There must be a value at least. Received: values={self.values!r}"
+                f"At least one value is required. Received: values={self.values!r}"
             )
 
     @property
@@ -48,16 +50,16 @@ class Measured:
         return f"{mean} ± {format(self.deviation, spec)}"
 
 
-def measured(metrics: dict, key: str) -> Measured | None:
-    """Reads a number of a recorded run; None if it was not measured.
+def measured(study: Study, name: str) -> Measured | None:
+    """Reads a number of each result of a study; None if no result has it.
 
     Args:
-        metrics: of the run, name → number, or a list with one number per seed.
-        key: name of the number.
+        study: of one model, or with any other results.
+        name: of a metric, or `epochs`, `minutes` or `seconds`.
     """
-    if key not in metrics:
-        return None
-    return Measured(tuple(map(float, np.atleast_1d(metrics[key]))))
+    numbers = [each.numbers for each in study.results]
+    values = tuple(float(each[name]) for each in numbers if name in each)
+    return Measured(values) if values else None
 
 
 def show(value, spec: str = "") -> str:

@@ -18,18 +18,18 @@ class Published:
         model: as its source calls it.
         nll: nats.
         spread: what the source puts after ±; None if nothing.
-        k: importance samples behind it; None if the source does not tell.
+        k: importance samples behind it; None if the source does not report it.
         binarisation: of the images, `dynamic`, `static` or `unknown`.
         quantity: `p(x)` or `p(x|y)`.
-        trained_on: training images, as far as told.
-        layers: network and latent variables, as far as told.
-        tag: `V`, read at `url`, be it a quotation; `S`, from a summary by others.
-        source: where it stands.
+        trained_on: training images, as far as reported.
+        layers: network and latent variables, as far as reported.
+        tag: `V`, read at `url`, possibly as a quotation; `S`, from a summary by others.
+        source: where it is published.
         url: of the source.
-        note: what a reader must know beside; may be empty.
+        note: what else a reader must know; may be empty.
 
     Raises:
-        ValueError: if it has no source, or another tag or binarisation.
+        ValueError: if it has no source, or an unknown tag or binarisation.
     """
 
     model: str
@@ -48,7 +48,7 @@ class Published:
     def __post_init__(self):
         if not (self.source and self.url.startswith("https://")):
             raise ValueError(
-                "A published number has a source and its https address. "
+                "A published number must have a source and its https address. "
                 f"Received: source={self.source!r}, url={self.url!r}"
             )
         for name, choices in (("tag", TAGS), ("binarisation", BINARISATIONS)):
@@ -65,15 +65,15 @@ class Published:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """Why it stands in no column with numbers of the book; empty if it may."""
-        found = []
+        """Why it cannot be compared with numbers of the book; empty if it can."""
+        reasons = []
         if self.binarisation != "dynamic":
-            found.append(f"binarisation {self.binarisation}")
+            reasons.append(f"binarisation {self.binarisation}")
         if self.k is None:
-            found.append("K not told")
+            reasons.append("K not reported")
         elif self.k == 1:
-            found.append("K = 1, −ELBO")
-        return tuple(found)
+            reasons.append("K = 1, −ELBO")
+        return tuple(reasons)
 
 
 def published(file=FILE) -> list[Published]:

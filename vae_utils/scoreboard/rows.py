@@ -2,8 +2,9 @@
 
 import dataclasses
 
-from vae_utils import pretrained
-from vae_utils.scoreboard import recorded
+from vae_utils import configurations
+from vae_utils.runs.recorded import list_studies, load_study
+from vae_utils.scoreboard import naming, recorded
 from vae_utils.scoreboard.measured import Measured, measured
 
 NUMBERS = ("is_nll", "elbo", "elbo_same_images", "nll", "kl", "rmse_mean", "fdd")
@@ -11,12 +12,13 @@ NUMBERS = ("is_nll", "elbo", "elbo_same_images", "nll", "kl", "rmse_mean", "fdd"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Row:
-    """A model of a recorded run. What was not measured is None.
+    """A model of a study. What was not measured is None.
 
     Args:
         name: for a reader, such as `fully connected, d = 10`.
-        run: name of the recorded run.
-        prefix: of the model's numbers in the run; empty if it has one model.
+        study: name of the study.
+        variant: what tells the model apart from others of the study, such as `d = 10`;
+            empty if it has one model.
         data: name of the data set.
         train_images: number of images trained on.
         binarisation: of training images, `dynamic`, `static` or `none` (grey).
@@ -37,19 +39,19 @@ class Row:
         kl: KL part of elbo, nats.
         rmse_mean: between grey test images and their decoder means, the code being the
             mean of q(z|x); grey levels in [0, 1].
-        fdd: Fréchet digit distance, of this book's classifier's features. It is no
-            FID, which takes another network's.
-        minutes: of one training.
+        fdd: Fréchet digit distance, of the features of this book's classifier. It is no
+            FID, which uses another network's features.
+        minutes: of one training run.
         clock: of `minutes`, `wall` or `processor`.
         hardware: that it was trained on.
-        seeds: of its trainings.
-        epochs: of one training.
-        commands: that make it again.
+        seeds: of its training runs.
+        epochs: of one training run.
+        commands: that train and measure it again.
     """
 
     name: str
-    run: str
-    prefix: str
+    study: str
+    variant: str
     data: str
     train_images: int
     binarisation: str
@@ -81,78 +83,89 @@ class Row:
         return self.quantity in ("p(x)", "p(x|y)") and self.beta == 1
 
 
-def rows(names=None, folder=pretrained.FOLDER) -> list[Row]:
+def rows(names=None, folder=None) -> list[Row]:
     """Makes the rows of recorded runs.
 
     Args:
-        names: of runs; None for every run that has such a model.
-        folder: of the runs.
+        names: of studies; None for every study that has such a model.
+        folder: of the studies; by default that of the package.
 
     Returns:
-        One row for each model, in the order of the runs' names. A row whose trainings
-        are some of another's is left out.
+        One row for each model, in the order of the studies' names. A row whose training
+        runs are some of another's is left out.
 
     Raises:
-        ValueError: if there is no such run, or it cannot be read.
+        ValueError: if there is no such study, or it cannot be read.
     """
-    names = pretrained.list_runs(folder) if names is None else names
-    runs = [pretrained.load_run(name, folder) for name in names]
-    made = [_make_row(run, prefix) for run in runs for prefix in recorded.prefixes(run)]
+    names = list_studies(folder) if names is None else names
+    made = [row for name in names for row in _make_rows(load_study(name, folder))]
     return [row for row in made if not any(_is_part(row, other) for other in made)]
 
 
 def _is_part(row, other):
-    """Whether the trainings of a row are some of another's, which has more.
+    """Whether the training runs of a row are some of another's, which has more.
 
-    Two trainings with the same ELBO to the last digit are one.
+    Two training runs with the same ELBO to the last digit are one.
     """
     if row.elbo is None or other.elbo is None:
         return False
     return set(row.elbo.values) < set(other.elbo.values)
 
 
-def _make_row(run, prefix):
-    configuration = recorded.configuration_in(run, prefix)
-    images = recorded.training_images(run, prefix)
-    numbers = {key: measured(run.metrics, f"{prefix} {key}".strip()) for key in NUMBERS}
-    sampling = run.protocol["importance_sampling"] if numbers["is_nll"] else {}
-    minutes, clock = recorded.minutes_of(run, prefix)
+def _make_rows(study):
+    models = recorded.list_models(study)
+    if not models:
+        return
+    for model, variant in zip(models, naming.name_variants(models), strict=True):
+        yield _make_row(study, model, variant)
+
+
+def _make_row(study, model, variant):
+    numbers = {name: measured(model, name) for name in NUMBERS}
+    sampling = study.protocol["importance_sampling"] if numbers["is_nll"] else {}
+    minutes, clock = recorded.minutes_of(study, model)
     return Row(
-        name=recorded.name_model(run, configuration, images),
-        run=run.name,
-        prefix=prefix,
-        data=run.protocol["data"].split(",")[0],
-        train_images=images,
+        name=naming.name_model(model),
+        study=study.name,
+        variant=variant,
+        data=study.protocol["data"].split(",")[0],
+        train_images=model.results[0].images,
         is_samples=sampling.get("samples"),
         is_images=sampling.get("images"),
         minutes=minutes,
         clock=clock,
-        hardware=run.hardware,
-        seeds=tuple(run.protocol["seeds"]),
-        epochs=_epochs(run, prefix),
-        commands=recorded.commands_of(run, prefix),
-        **_describe(run, prefix, configuration),
+        hardware=study.hardware,
+        seeds=tuple(result.seed for result in model.results),
+        epochs=recorded.epochs_of(model),
+        commands=recorded.commands_of(model),
+        **_describe(model),
         **numbers,
     )
 
 
-def _describe(run, prefix, configuration):
-    c = configuration
-    bounded = "p(x|y)" if c.labelled in ("both", "decoder") else "p(x)"
-    bounded = bounded if c.likelihood == "bernoulli" else "density"
-    counted = measured(run.metrics, f"{prefix} parameters".strip())
-    same = c.encoder == c.decoder
+def _describe(model):
+    c = model.results[0].configuration
+    sizes = tuple(model.protocol["image_shape"]), model.protocol["classes"]
+    layers = configurations.name_layers(c, *sizes)
+    counted = measured(model, "parameters")
     return {
         "binarisation": c.binarisation,
         "likelihood": c.likelihood,
-        "quantity": bounded if c.variational else None,
-        "beta": c.beta,
-        "network": c.encoder_layers + ("" if same else f", decoder {c.decoder}"),
+        "quantity": _name_quantity(c),
+        "beta": getattr(c, "beta", 1.0),
+        "network": layers + f", decoder {c.decoder}" * (c.encoder != c.decoder),
         "latent_dim": c.latent_dim,
-        "parameters": int(counted.mean) if counted else recorded.count_parameters(c),
+        "parameters": int(counted.mean)
+        if counted
+        else recorded.count_parameters(c, *sizes),
     }
 
 
-def _epochs(run, prefix):
-    counted = measured(run.metrics, f"{prefix} epochs".strip())
-    return counted or Measured((float(run.protocol["epochs"]),))
+def _name_quantity(configuration):
+    """Names what the ELBO of a model bounds; None if it has none."""
+    if configuration.model == "ae":
+        return None
+    if configuration.likelihood != "bernoulli":
+        return "density"
+    conditioned = getattr(configuration, "conditioned", None)
+    return "p(x|y)" if conditioned in ("both", "decoder") else "p(x)"

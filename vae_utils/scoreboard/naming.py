@@ -1,0 +1,78 @@
+"""Names of models for a reader, such as `fully connected, d = 10`."""
+
+from vae_utils.runs.studies import Study
+
+NETWORKS = {"fc": "fully connected", "conv": "convolutional"}
+LIKELIHOODS = {
+    "bernoulli": "Bernoulli",
+    "continuous-bernoulli": "continuous Bernoulli",
+    "gaussian": "Gaussian",
+    "learned-gaussian": "Gaussian with learned σ",
+}
+USUAL = {"conditioned": "unconditional", "likelihood": "Bernoulli", "beta": "β = 1"}
+
+
+def name_model(study: Study) -> str:
+    """Names a model.
+
+    Args:
+        study: of that model alone.
+
+    Returns:
+        What it is, and in which ways it is not an ordinary VAE; for the network of a
+        project, also the name of the project.
+    """
+    usual = USUAL | {"images": f"{study.protocol['split']['train']:,} images"}
+    aspects = _describe(study)
+    del aspects["binarisation"]  # a column of its own
+    parts = [text for name, text in aspects.items() if text != usual.get(name)]
+    if study.results[0].model == "ae":
+        parts.insert(0, "autoencoder")
+    project = study.name.removeprefix("project_")
+    return f"{project}: " * (project != study.name) + ", ".join(parts)
+
+
+def name_variants(models: list[Study]) -> list[str]:
+    """Names each model of a study by what tells it apart from the others.
+
+    Args:
+        models: of one study, as `Study.models` lists them.
+
+    Returns:
+        For each model a name such as `d = 10`; empty if there is only one model.
+    """
+    described = [_describe(model) for model in models]
+    telling = [
+        aspect
+        for aspect in described[0]
+        if len({each[aspect] for each in described}) > 1
+    ]
+    names = [", ".join(each[aspect] for aspect in telling) for each in described]
+    labels = [model.results[0].label for model in models]
+    return [", ".join(filter(None, pair)) for pair in zip(names, labels, strict=True)]
+
+
+def _describe(study):
+    """Returns aspect → phrase of a model."""
+    result = study.results[0]
+    c = result.configuration
+    kinds = [
+        NETWORKS.get(part, f"convolutional ({part})") for part in (c.encoder, c.decoder)
+    ]
+    conditioned = getattr(c, "conditioned", None)
+    networks = "both networks" if conditioned == "both" else conditioned
+    return {
+        "network": " → ".join(dict.fromkeys(kinds)),
+        "latent_dim": f"d = {c.latent_dim}",
+        "conditioned": f"conditioned: {networks}" if networks else "unconditional",
+        "likelihood": _name_likelihood(c),
+        "beta": f"β = {getattr(c, 'beta', 1):g}",
+        "images": f"{result.images:,} images",
+        "binarisation": "grey" if c.binarisation == "none" else "binarised",
+    }
+
+
+def _name_likelihood(configuration):
+    name = LIKELIHOODS.get(configuration.likelihood, configuration.likelihood)
+    sigma = configuration.sigma
+    return f"{name} with σ = {sigma}" if sigma else name
