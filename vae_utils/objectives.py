@@ -14,8 +14,8 @@ LOG_2_PI = math.log(2.0 * math.pi)
 def sample_gaussian(z_mean, z_log_var, seed):
     """Draws z = z_mean + exp(z_log_var / 2) · eps with eps ~ N(0, I).
 
-    The noise is drawn apart from the parameters, so that gradients reach both of
-    them: the reparameterisation trick.
+    The noise is sampled separately, so that gradients reach both parameters: the
+    reparameterisation trick.
 
     Args:
         z_mean: means, shape (batch, latent_dim).

@@ -1,6 +1,7 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
 from vae_utils.evaluation.bounds import (
+    effective_sample_size,
     elbo_split,
     importance_sampled_nll,
     log_weights,
@@ -12,21 +13,39 @@ from vae_utils.evaluation.codes import (
     mutual_information,
 )
 from vae_utils.evaluation.images import classify, frechet_digit_distance, rmse
-from vae_utils.evaluation.plane import Plane, integrate_plane
+from vae_utils.evaluation.measurement import (
+    BINARISATION_SEED,
+    PRIOR_SEED,
+    SAME_IMAGES_SAMPLES,
+    TEST_STRIDE,
+    Measurement,
+)
+from vae_utils.evaluation.metrics import METRICS, Metric, measure, measure_generated
 from vae_utils.evaluation.proposals import fit_proposals
+from vae_utils.evaluation.quadrature import Quadrature, integrate_grid
 
 __all__ = [
     "ACTIVE_VARIANCE",
-    "Plane",
+    "BINARISATION_SEED",
+    "METRICS",
+    "PRIOR_SEED",
+    "SAME_IMAGES_SAMPLES",
+    "TEST_STRIDE",
+    "Measurement",
+    "Metric",
+    "Quadrature",
     "active_units",
     "classify",
+    "effective_sample_size",
     "elbo_split",
     "fit_proposals",
     "frechet_digit_distance",
     "importance_sampled_nll",
-    "integrate_plane",
+    "integrate_grid",
     "kl_per_dimension",
     "log_weights",
+    "measure",
+    "measure_generated",
     "mutual_information",
     "rmse",
 ]

@@ -1,5 +1,7 @@
 """Bounds on log p(x): the ELBO in its two parts, and importance sampling.
 
+They work for every model that encodes images to a posterior it can draw from, and that
+has importance weights (`log_weights`): any prior and posterior, with labels or without.
 Noise comes from NumPy: the same seed gives the same draws on every backend.
 """
 
@@ -9,10 +11,15 @@ import warnings
 import numpy as np
 from keras import ops
 
-from vae_utils.checks import check_finite, check_labels, check_positive_integer
+from vae_utils import latent
+from vae_utils.checks import check_finite, check_positive_integer
+from vae_utils.distributions import (
+    DiagonalGaussian,
+    has_closed_form,
+    kl_divergence,
+)
 from vae_utils.likelihoods import Bernoulli
-from vae_utils.networks import call_in_batches, input_shape, join
-from vae_utils.objectives import gaussian_kl, gaussian_log_density
+from vae_utils.models.abilities import need
 from vae_utils.pixels import is_binary, to_unit_interval
 
 BLOCK = 20_000  # samples decoded at once: 63 MB of logits at 784 pixels
@@ -29,9 +36,9 @@ def elbo_split(
     Bernoulli likelihood the number then bounds no probability.
 
     Args:
-        model: `models.VAE`.
-        images: the images to explain, shape (n, 28, 28, 1); binarised ones
-            (`pixels.binarise`) where the likelihood is Bernoulli.
+        model: `models.VAE`, or another model with `encode` and `log_weights`.
+        images: the images to explain, shape (n, height, width, channels); binarised
+            ones (`pixels.binarise`) where the likelihood is Bernoulli.
         labels: ints, shape (n,), of a conditional model, whose log p(x|y) is bounded.
         samples: draws of z per image; more make the estimate steadier, not tighter.
         seed: int, of the draws.
@@ -42,13 +49,16 @@ def elbo_split(
         The means over images of `nll` and `kl`, and `elbo` = −(nll + kl).
 
     Raises:
-        ValueError: if `samples` is not a positive integer, `images` are not images, or
-            `proposals` do not fit them.
+        ValueError: if `samples` is not a positive integer, `images` are not images,
+            `proposals` do not fit them, or the model lacks an ability.
     """
     nll, kl = np.zeros(len(images)), np.zeros(len(images))
     for rows, block in _score(model, images, labels, samples, seed, proposals):
         nll[rows] += block["nll"].sum(axis=1) / samples
-        kl[rows] = block["kl"]
+        if block["kl"].ndim == 1:  # exact
+            kl[rows] = block["kl"]
+        else:
+            kl[rows] += block["kl"].sum(axis=1) / samples
     split = {"nll": float(nll.mean()), "kl": float(kl.mean())}
     return split | {"elbo": -(split["nll"] + split["kl"])}
 
@@ -60,11 +70,13 @@ def importance_sampled_nll(
 
     The estimate is a bound: on average it lies above −log p(x), and approaches it as
     `samples` grows. Report the number of samples with it. It warns where a Bernoulli
-    likelihood is given grey images: the number then is no probability's logarithm.
+    likelihood is given grey images: the number is then not the logarithm of a
+    probability.
 
     Args:
-        model: `models.VAE`.
-        images: binarised images (`pixels.binarise`), shape (n, 28, 28, 1).
+        model: `models.VAE`, or another model with `encode` and `log_weights`.
+        images: binarised images (`pixels.binarise`), shape (n, height, width,
+            channels).
         labels: ints, shape (n,), of a conditional model, whose −log p(x|y) this is.
         samples: draws of z per image, K.
         seed: int, of the draws.
@@ -74,7 +86,7 @@ def importance_sampled_nll(
         Estimates, shape (n,), in nats. Their mean is the figure papers report.
 
     Raises:
-        ValueError: if `samples` is not a positive integer or `images` are not images.
+        ValueError: as for `elbo_split`.
 
     Source:
         Burda, Grosse and Salakhutdinov (2016), https://arxiv.org/abs/1509.00519,
@@ -83,7 +95,7 @@ def importance_sampled_nll(
     warn_if_grey(model, images)
     log_sum = np.full(len(images), -np.inf)
     for rows, block in _score(model, images, labels, samples, seed, proposals):
-        block_sum = np.logaddexp.reduce(block["log_weight"].astype(float), axis=1)
+        block_sum = np.logaddexp.reduce(block["log_weights"].astype(float), axis=1)
         log_sum[rows] = np.logaddexp(log_sum[rows], block_sum)
     return math.log(samples) - log_sum
 
@@ -97,7 +109,7 @@ def log_weights(
     from many weights one can see how an estimate with fewer would have come out.
 
     Args:
-        model: `models.VAE`.
+        model: `models.VAE`, or another model with `encode` and `log_weights`.
         images: as for `importance_sampled_nll`.
         labels: ints, shape (n,), of a conditional model.
         samples: draws of z per image.
@@ -108,14 +120,38 @@ def log_weights(
         log p(z) + log p(x|z) − log q(z|x), shape (n, samples), in nats, float32.
 
     Raises:
-        ValueError: if `samples` is not a positive integer, `images` are not images, or
-            `proposals` do not fit them.
+        ValueError: as for `elbo_split`.
     """
     warn_if_grey(model, images)
     parts: dict[int, list] = {}
     for rows, block in _score(model, images, labels, samples, seed, proposals):
-        parts.setdefault(rows.start, []).append(block["log_weight"])
+        parts.setdefault(rows.start, []).append(block["log_weights"])
     return np.concatenate([np.concatenate(blocks, axis=1) for blocks in parts.values()])
+
+
+def effective_sample_size(log_weights) -> np.ndarray:
+    """Computes how many equally weighted draws the weights of each image are worth.
+
+    Args:
+        log_weights: shape (n, samples), in nats, as `log_weights` returns them.
+
+    Returns:
+        (Σ w)² / Σ w² of each image, shape (n,), from 1 to `samples`.
+
+    Raises:
+        ValueError: if the shape is another.
+
+    Source:
+        Kong (1992); Owen (2013), "Monte Carlo theory, methods and examples", 9.3.
+    """
+    log_weights = np.asarray(log_weights, dtype=float)
+    if log_weights.ndim != 2 or 0 in log_weights.shape:
+        raise ValueError(
+            "log_weights must have shape (n, samples). "
+            f"Received: log_weights.shape={log_weights.shape}"
+        )
+    total = np.logaddexp.reduce(log_weights, axis=1)
+    return np.exp(2 * total - np.logaddexp.reduce(2 * log_weights, axis=1))
 
 
 def warn_if_grey(model, images):
@@ -130,30 +166,25 @@ def warn_if_grey(model, images):
 
 def _score(model, images, labels, samples, seed, proposals):
     """Yields (rows, scores) of blocks that cover every image with all its samples."""
+    need(model, "encode", "log_weights")
     check_positive_integer(samples, "samples", "the draws of z per image")
-    x = to_unit_interval(images, input_shape(model.encoder, "x"))
-    if labels is not None:
-        labels = check_labels(labels, len(x))
-    (latent_dim,) = input_shape(model.decoder, "z")
+    x = to_unit_interval(images, model.image_shape)
+    labels = latent.check_model_labels(model, labels, len(x))
     if proposals is None:
-        x_and_y = join("x", x, labels, model.encoder)
-        proposals = call_in_batches(model.encoder, x_and_y, ENCODED)
-    z_mean, z_log_var = check_proposals(proposals, (len(x), latent_dim))
+        q = latent.encode(model, x, labels, batch_size=ENCODED)
+    else:
+        q = check_proposals(proposals, (len(x), *model.latent_shape))
     rng = np.random.default_rng([seed, EVALUATION])
     batch = max(1, BLOCK // samples)
     for start in range(0, len(x), batch):
         rows = slice(start, min(start + batch, len(x)))
+        y = None if labels is None else labels[rows]
         for first in range(0, samples, BLOCK):
-            size = rows.stop - rows.start, min(BLOCK, samples - first), latent_dim
-            eps = rng.standard_normal(size, dtype=np.float32)
-            y = None if labels is None else labels[rows]
-            yield (
-                rows,
-                _score_block(model, x[rows], y, z_mean[rows], z_log_var[rows], eps),
-            )
+            z = q.rows(rows).draw(min(BLOCK, samples - first), rng)
+            yield rows, _score_block(model, x[rows], z, q.rows(rows), y)
 
 
-def check_proposals(proposals, shape, name="proposals"):
+def check_proposals(proposals, shape, name="proposals") -> DiagonalGaussian:
     """Checks a pair of z_mean and z_log_var, and returns both as float32.
 
     Args:
@@ -172,37 +203,23 @@ def check_proposals(proposals, shape, name="proposals"):
         )
     for part, values in zip(("z_mean", "z_log_var"), both, strict=True):
         check_finite(values, part)
-    return both
+    return DiagonalGaussian(*both)
 
 
-def _score_block(model, x, labels, z_mean, z_log_var, eps):
-    """Scores several z of each image.
-
-    Args:
-        model: `models.VAE`.
-        x: images, (batch, height, width, channels).
-        labels: ints, (batch,), or None.
-        z_mean: means of q(z|x), (batch, latent_dim).
-        z_log_var: their log-variances, (batch, latent_dim).
-        eps: standard normal noise, (batch, samples, latent_dim).
+def _score_block(model, x, z, q, y):
+    """Scores several codes z, (batch, samples, latent_dim), of each image.
 
     Returns:
-        NumPy arrays: nll and log_weight, (batch, samples); kl, (batch,); in nats.
+        NumPy arrays in nats: `nll` and `log_weights`, (batch, samples); `kl`, (batch,)
+        where it is known in closed form, else an estimate from each code, (batch,
+        samples).
     """
-    samples, latent_dim = eps.shape[1:]
-    mean, log_var = z_mean[:, None], z_log_var[:, None]
-    z = mean + np.exp(0.5 * log_var) * eps
-    labels = None if labels is None else np.repeat(labels, samples)
-    codes = z.reshape(-1, latent_dim)
-    logits = model.decoder(join("z", codes, labels, model.decoder))
-    repeated = ops.repeat(x, samples, axis=0)
-    nll = model.likelihood.negative_log_likelihood(repeated, logits)
-    nll = ops.reshape(nll, (-1, samples))
-    log_prior = gaussian_log_density(z, 0.0, ops.zeros_like(log_var))
-    log_posterior = gaussian_log_density(z, mean, log_var)
-    scores = {
-        "nll": nll,
-        "kl": gaussian_kl(z_mean, z_log_var),
-        "log_weight": log_prior - nll - log_posterior,
+    scores = model.log_weights(x, z, q, y)
+    if has_closed_form(q, model.prior):
+        kl = kl_divergence(q, model.prior, None)
+    else:
+        kl = -scores["nll"] - scores["log_weights"]
+    return {
+        name: ops.convert_to_numpy(value)
+        for name, value in {**scores, "kl": kl}.items()
     }
-    return {name: ops.convert_to_numpy(value) for name, value in scores.items()}

@@ -1,8 +1,10 @@
-"""What codes carry: nats per dimension, dimensions in use, information about images."""
+"""What codes carry: nats per dimension, active units, information about images."""
 
 import numpy as np
+from keras import ops
 
 from vae_utils.checks import check_finite
+from vae_utils.distributions import DiagonalGaussian
 
 ACTIVE_VARIANCE = 0.01  # the field's usual threshold
 CODES = 2_000_000  # pairs of code and proposal scored at once
@@ -10,7 +12,7 @@ MUTUAL = 4  # a stream of random numbers of its own, whatever else has the seed
 
 
 def active_units(z_mean, threshold: float = ACTIVE_VARIANCE) -> int:
-    """Counts the latent dimensions that tell images apart.
+    """Counts the latent dimensions whose codes differ between images.
 
     Args:
         z_mean: posterior means of many images, shape (n, latent_dim).
@@ -56,16 +58,16 @@ def kl_per_dimension(z_mean, z_log_var) -> np.ndarray:
     return kl.mean(axis=0)
 
 
-def mutual_information(z_mean, z_log_var, *, seed: int = 0) -> float:
-    """Estimates how much a code tells about which image it came from.
+def mutual_information(posterior, *, seed: int = 0) -> float:
+    """Estimates how much a code reveals about which image it came from.
 
     One code is drawn from each q(z|x); the aggregate posterior q(z) is the mixture of
-    all of them. What is left of the KL term is how far q(z) is from the prior. The
+    all of them. The rest of the KL term is how far q(z) is from the prior. The
     estimate cannot exceed log n, whatever the network: take as many images as you can.
 
     Args:
-        z_mean: posterior means of n images, shape (n, latent_dim).
-        z_log_var: their log-variances, of the same shape.
+        posterior: q(z|x) of n images, as `latent.encode` returns it: a distribution
+            that can draw and score.
         seed: int, of the draw.
 
     Returns:
@@ -78,34 +80,58 @@ def mutual_information(z_mean, z_log_var, *, seed: int = 0) -> float:
         Hoffman and Johnson (2016), "ELBO surgery: yet another way to carve up the
         variational evidence lower bound".
     """
-    z_mean, z_log_var = _check_codes(z_mean, z_log_var)
     rng = np.random.default_rng([seed, MUTUAL])
-    z = z_mean + np.exp(z_log_var / 2) * rng.standard_normal(z_mean.shape)
+    if isinstance(posterior, DiagonalGaussian):
+        z_mean, z_log_var = _check_codes(*posterior)
+        z = z_mean + np.exp(z_log_var / 2) * rng.standard_normal(z_mean.shape)
+        own, pairs = _gaussian_log_densities(z_mean, z_log_var)
+    else:
+        z = posterior.draw(1, rng)[:, 0]
+        own, pairs = _log_densities(posterior)
     rows = max(1, CODES // len(z))
     log_aggregate = [
-        _log_densities(z[first : first + rows], z_mean, z_log_var)
+        _log_mean_exp(pairs(z[first : first + rows]))
         for first in range(0, len(z), rows)
     ]
-    own = _log_densities(z, z_mean, z_log_var, pairwise=False)
-    return float(np.mean(own - np.concatenate(log_aggregate)))
+    return float(np.mean(own(z) - np.concatenate(log_aggregate)))
 
 
-def _log_densities(z, z_mean, z_log_var, *, pairwise=True):
-    """Computes log densities of codes, (m,): of the mixture, or each in its own.
+def _gaussian_log_densities(z_mean, z_log_var):
+    """Makes log densities in float64: of each code in its own q, and in every q.
 
     The constant −d/2 log 2π, the same in both, is left out.
     """
-    if not pairwise:
-        squares = np.square(z - z_mean) * np.exp(-z_log_var)
-        return -0.5 * (squares + z_log_var).sum(axis=1)
-    # Σ (z − μ)² / σ² as three products of matrices: nothing of (m, n, d) is made.
     precision = np.exp(-z_log_var)
-    squares = np.square(z) @ precision.T - 2 * z @ (z_mean * precision).T
     constant = (np.square(z_mean) * precision + z_log_var).sum(axis=1)
-    exponents = -0.5 * (squares + constant)
+
+    def own(z):
+        return -0.5 * (np.square(z - z_mean) * precision + z_log_var).sum(axis=1)
+
+    def pairs(z):
+        # Σ (z − μ)² / σ² as products of matrices: nothing of (m, n, d) is made.
+        squares = np.square(z) @ precision.T - 2 * z @ (z_mean * precision).T
+        return -0.5 * (squares + constant)
+
+    return own, pairs
+
+
+def _log_densities(posterior):
+    """Makes the same functions for any posterior that scores."""
+
+    def own(z):
+        return ops.convert_to_numpy(posterior.log_prob(z)).astype(float)
+
+    def pairs(z):
+        count = len(posterior.mean)
+        return np.stack([own(np.repeat(code[None], count, axis=0)) for code in z])
+
+    return own, pairs
+
+
+def _log_mean_exp(exponents):
     largest = exponents.max(axis=1)
     summed = np.exp(exponents - largest[:, np.newaxis]).sum(axis=1)
-    return largest + np.log(summed / len(z_mean))
+    return largest + np.log(summed / exponents.shape[1])
 
 
 def _check_codes(z_mean, z_log_var):

@@ -11,13 +11,13 @@ def rmse(images, reconstructions) -> float:
     """Computes the root-mean-square error of each image and averages over images.
 
     Args:
-        images: grey images, uint8 or float in [0, 1], shape (n, 28, 28) or
-            (n, 28, 28, 1).
+        images: uint8 or float in [0, 1], shape (n, height, width) or (n, height, width,
+            channels).
         reconstructions: mean images, float, of the same shape.
 
     Returns:
-        The mean over images of √(mean over pixels of the squared error), in grey
-        levels of [0, 1].
+        The mean over images of √(mean over pixels and channels of the squared error),
+        in grey levels of [0, 1].
 
     Raises:
         ValueError: if the shapes differ.
@@ -35,16 +35,16 @@ def rmse(images, reconstructions) -> float:
 def classify(
     classifier, images, *, batch_size: int = 1000
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Classifies images, and returns what the classifier saw in them.
+    """Classifies images, and returns the features that the classifier uses.
 
     Args:
         classifier: as built by `networks.build_classifier`.
-        images: grey images, uint8 or float in [0, 1], shape (n, 28, 28) or
-            (n, 28, 28, 1); of generated ones, decoder means.
+        images: uint8 or float in [0, 1], shape (n, height, width) or (n, height, width,
+            channels); of generated ones, decoder means.
         batch_size: images classified at a time.
 
     Returns:
-        The classes found, ints, shape (n,), and the features that the last layer
+        The predicted classes, ints, shape (n,), and the features that the last layer
         reads, shape (n, d), d = 64 by default, as `frechet_digit_distance` takes them.
 
     Raises:
@@ -53,8 +53,8 @@ def classify(
     x = to_unit_interval(images, input_shape(classifier, "x"))
     features = classifier.get_layer(FEATURES).output
     both = keras.Model(classifier.inputs[0], [classifier.outputs[0], features])
-    logits, seen = call_in_batches(both, x, batch_size)
-    return logits.argmax(axis=1), seen
+    logits, features = call_in_batches(both, x, batch_size)
+    return logits.argmax(axis=1), features
 
 
 def frechet_digit_distance(features, others) -> float:

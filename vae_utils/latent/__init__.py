@@ -1,19 +1,11 @@
-"""Between images and latent space: encode, decode, embed, and places worth decoding.
+"""Between images and latent space: encode, decode, embed, and codes worth decoding.
 
 Everything is decoded in one call, as one batch; the functions take and return NumPy
 arrays, ready to be plotted.
 """
 
-from vae_utils.latent.coding import (
-    decode,
-    decode_sample,
-    encode,
-    encode_mean,
-    reconstruct,
-    takes_labels,
-)
-from vae_utils.latent.embedding import embed_pca, embed_tsne
-from vae_utils.latent.places import (
+from vae_utils.latent.codes import (
+    draw_codes,
     find_direction,
     interpolate,
     interpolate_spherically,
@@ -23,10 +15,23 @@ from vae_utils.latent.places import (
     square_grid,
     traverse,
 )
+from vae_utils.latent.coding import (
+    check_model_labels,
+    decode,
+    decode_logits,
+    decode_sample,
+    encode,
+    encode_mean,
+    reconstruct,
+)
+from vae_utils.latent.embedding import embed_pca, embed_tsne
 
 __all__ = [
+    "check_model_labels",
     "decode",
+    "decode_logits",
     "decode_sample",
+    "draw_codes",
     "embed_pca",
     "embed_tsne",
     "encode",
@@ -39,6 +44,5 @@ __all__ = [
     "sample_posterior",
     "sample_prior",
     "square_grid",
-    "takes_labels",
     "traverse",
 ]

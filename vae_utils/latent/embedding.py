@@ -1,4 +1,4 @@
-"""Codes of many dimensions, arranged in the plane."""
+"""Codes of many dimensions, arranged in two."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ PERPLEXITY = 30  # effective number of neighbours of a point, in t-SNE
 
 
 def embed_tsne(z, seed: int) -> np.ndarray:
-    """Arranges points of many dimensions in the plane, neighbours beside each other.
+    """Arranges points of many dimensions in two, with neighbours close together.
 
-    Only who is near whom survives, roughly. Sizes of clusters, and distances between
+    Only the neighbourhoods survive, roughly. Sizes of clusters, and distances between
     them, mean nothing.
 
     Args:
@@ -18,11 +18,11 @@ def embed_tsne(z, seed: int) -> np.ndarray:
         seed: int.
 
     Returns:
-        Places in the plane, shape (n, 2), float32.
+        Points, shape (n, 2), float32.
 
     Raises:
         ValueError: if `z` has another shape or no more than 30 points (a point has
-            about as many neighbours), or is not finite, or all points are one.
+            about as many neighbours), or is not finite, or all points are the same.
 
     Source:
         van der Maaten and Hinton (2008),
@@ -39,7 +39,7 @@ def embed_tsne(z, seed: int) -> np.ndarray:
     from threadpoolctl import threadpool_limits
 
     embedding = TSNE(perplexity=PERPLEXITY, init="pca", random_state=seed)
-    # Beside TensorFlow's threads, waiting ones of OpenMP can slow it down many times.
+    # Waiting OpenMP threads compete with TensorFlow's and slow this down many times.
     with threadpool_limits(limits=1):
         return embedding.fit_transform(z)
 
@@ -51,11 +51,11 @@ def embed_pca(z) -> tuple[np.ndarray, np.ndarray]:
         z: points, shape (n, latent_dim).
 
     Returns:
-        Places in the plane, float32, shape (n, 2), and the share of the whole variance
+        Points, float32, shape (n, 2), and the share of the whole variance
         along each of the two directions, shape (2,).
 
     Raises:
-        ValueError: if `z` has another shape, or is not finite, or all points are one.
+        ValueError: if `z` has another shape or is not finite, or all points are equal.
     """
     z = np.asarray(z, dtype=np.float32)
     if z.ndim != 2 or len(z) < 2 or z.shape[1] < 2:
@@ -74,5 +74,5 @@ def _check_points(z, name):
     check_finite(z, "z")
     if not np.ptp(z, axis=0).any():
         raise ValueError(
-            f"{name} needs points that differ. Received: one point, {len(z)} times"
+            f"{name} needs points that differ. Received: the same point {len(z)} times"
         )

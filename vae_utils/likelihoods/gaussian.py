@@ -7,6 +7,7 @@ import keras
 from keras import ops, random
 
 from vae_utils.checks import is_finite_number
+from vae_utils.likelihoods.pairs import pairwise_nll
 from vae_utils.likelihoods.shapes import PIXEL_AXES, check_same_shape
 
 
@@ -23,6 +24,8 @@ class Gaussian:
     Raises:
         ValueError: if `sigma` is not a positive number.
     """
+
+    is_probability = False  # but a density
 
     sigma: float = math.sqrt(0.5)
 
@@ -51,6 +54,10 @@ class Gaussian:
         constant = 0.5 * math.log(2.0 * math.pi * self.sigma**2)
         return ops.sum(squares + constant, axis=PIXEL_AXES)
 
+    def pairwise_nll(self, x, logits):
+        """Computes what `pairs.pairwise_nll` does."""
+        return pairwise_nll(self, x, logits)
+
     def mean(self, logits):
         """Computes the mean image."""
         return ops.sigmoid(logits)
@@ -62,14 +69,14 @@ class Gaussian:
 
 
 class LearnedGaussian(keras.layers.Layer):
-    """Each pixel is normal around sigmoid(logit), with one σ that training finds.
+    """Each pixel is normal around sigmoid(logit), with one σ that is trained.
 
     All pixels of all images share it. It settles where σ² is the mean squared error:
-    the better the reconstructions, the more an error costs, so that no weight between
-    the two terms is left to choose.
+    the better the reconstructions, the more an error costs, so that there is no weight
+    between the two terms to choose.
 
     Args:
-        sigma: to begin with, in grey levels of [0, 1].
+        sigma: initial value, in grey levels of [0, 1].
 
     Raises:
         ValueError: if `sigma` is not a positive number.
@@ -77,6 +84,8 @@ class LearnedGaussian(keras.layers.Layer):
     Source:
         Rybkin, Daniilidis and Levine (2021), https://arxiv.org/abs/2006.13202.
     """
+
+    is_probability = False  # but a density
 
     def __init__(self, sigma: float = 0.5, **kwargs):
         super().__init__(**kwargs)
@@ -92,11 +101,15 @@ class LearnedGaussian(keras.layers.Layer):
         return math.exp(float(ops.convert_to_numpy(self.log_sigma)))
 
     def negative_log_likelihood(self, x, logits):
-        """Computes −log p(x|z) as `Gaussian` does, with the σ of the moment."""
+        """Computes −log p(x|z) as `Gaussian` does, with the current σ."""
         check_same_shape(x, logits)
         squares = 0.5 * ops.square(x - self.mean(logits)) * ops.exp(-2 * self.log_sigma)
         constant = 0.5 * math.log(2 * math.pi) + self.log_sigma
         return ops.sum(squares + constant, axis=PIXEL_AXES)
+
+    def pairwise_nll(self, x, logits):
+        """Computes what `pairs.pairwise_nll` does."""
+        return pairwise_nll(self, x, logits)
 
     def mean(self, logits):
         """Computes the mean image."""

@@ -1,11 +1,11 @@
-"""What images and logits have in common."""
+"""The shapes that images and logits share."""
 
 PIXEL_AXES = (1, 2, 3)
 
 
 def check_same_shape(x, logits):
     """Raises ValueError unless images and logits have the same shape."""
-    # A size of None is not known yet, inside a compiled step.
+    # A size of None is unknown, inside a compiled step.
     sizes = zip(x.shape, logits.shape, strict=False)
     differ = any(None not in pair and pair[0] != pair[1] for pair in sizes)
     if differ or len(x.shape) != len(logits.shape):

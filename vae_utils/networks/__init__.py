@@ -4,14 +4,7 @@ An encoder maps images to the parameters of q(z|x), a decoder maps z to one logi
 pixel. Any encoder goes with any decoder of the same `latent_dim`.
 """
 
-from vae_utils.architectures import (
-    ARCHITECTURES,
-    CONVOLUTIONS,
-    IMAGE_SHAPE,
-    LABELLED,
-    Architecture,
-    Convolution,
-)
+from vae_utils.configurations.architectures import CONVOLUTIONS, Convolution
 from vae_utils.networks.classifier import FEATURES, build_classifier
 from vae_utils.networks.conditional import (
     build_conditional_decoder,
@@ -20,36 +13,25 @@ from vae_utils.networks.conditional import (
 )
 from vae_utils.networks.conv import build_conv_decoder, build_conv_encoder
 from vae_utils.networks.fc import build_fc_decoder, build_fc_encoder
-from vae_utils.networks.heads import (
-    LOG_VAR_BOUND,
-    code_head,
-    gaussian_head,
-)
-from vae_utils.networks.inputs import call_in_batches, input_shape, join
-from vae_utils.networks.named import build_decoder, build_encoder
+from vae_utils.networks.heads import LOG_VAR_BOUND, code_head, gaussian_head
+from vae_utils.networks.inputs import call_in_batches, count_classes, input_shape
 
 __all__ = [
-    "ARCHITECTURES",
     "CONVOLUTIONS",
     "FEATURES",
-    "IMAGE_SHAPE",
-    "LABELLED",
     "LOG_VAR_BOUND",
-    "Architecture",
     "Convolution",
     "build_classifier",
     "build_conditional_decoder",
     "build_conditional_encoder",
     "build_conv_decoder",
     "build_conv_encoder",
-    "build_decoder",
-    "build_encoder",
     "build_fc_decoder",
     "build_fc_encoder",
     "call_in_batches",
     "code_head",
+    "count_classes",
     "gaussian_head",
     "ignore_label",
     "input_shape",
-    "join",
 ]

@@ -1,11 +1,11 @@
-"""A classifier of digits: it scores samples, and supplies features for distances."""
+"""A classifier of images: it scores samples, and supplies features for distances."""
 
+import math
 from collections.abc import Sequence
 
 import keras
 from keras import layers
 
-from vae_utils.architectures import IMAGE_SHAPE
 from vae_utils.checks import check_positive_integer, check_widths
 
 FEATURES = "features"  # the layer that the logits are computed from
@@ -16,8 +16,8 @@ def build_classifier(
     kernel: int = 4,
     dropout: float = 0.1,
     *,
-    classes: int = 10,
-    image_shape: tuple[int, int, int] = IMAGE_SHAPE,
+    classes: int,
+    image_shape: tuple[int, int, int],
 ) -> keras.Model:
     """Builds a convolutional classifier: convolution, pooling and dropout, repeated.
 
@@ -34,9 +34,17 @@ def build_classifier(
         classes). Its layer `features` holds what the logits are computed from.
 
     Raises:
-        ValueError: if a size is not a positive integer.
+        ValueError: if a size is not a positive integer, or an image is too small to be
+            halved so often.
     """
     check_widths(filters, "filters")
+    poolings = int(math.log2(min(image_shape[:2])))
+    if len(filters) > poolings:
+        raise ValueError(
+            f"filters must be at most {poolings}, as each halves an image of "
+            f"{image_shape[0]} × {image_shape[1]} pixels. "
+            f"Received: filters={filters!r}"
+        )
     check_positive_integer(kernel, "kernel", "the side of the kernels")
     check_positive_integer(classes, "classes", "the number of classes")
     x = keras.Input(image_shape, name="x")

@@ -1,11 +1,10 @@
-"""Networks that are told the label: conditional forms of any encoder and decoder."""
+"""Networks conditioned on the label: conditional forms of any encoder and decoder."""
 
 from collections.abc import Callable
 
 import keras
 from keras import layers, ops
 
-from vae_utils.architectures import IMAGE_SHAPE
 from vae_utils.checks import check_positive_integer
 from vae_utils.networks.inputs import WITH_LABEL
 
@@ -14,17 +13,18 @@ def build_conditional_encoder(
     build: Callable,
     latent_dim: int,
     *args,
-    classes: int = 10,
-    image_shape: tuple[int, int, int] = IMAGE_SHAPE,
+    classes: int,
+    image_shape: tuple[int, int, int],
     planes: bool = True,
     **options,
 ) -> keras.Model:
-    """Builds an encoder that sees the label beside the image.
+    """Builds an encoder of image and label.
 
-    A convolution needs it at every pixel, as further channels: one *label plane* per
-    class, all ones for the image's own class, zeros for the others. To a dense layer
-    784 equal numbers say no more than one, and cost 784 times the weights: without
-    planes, the label follows the pixels of the flattened image, one-hot.
+    A convolution needs the label at every pixel, as further channels: one *label
+    plane* per class, all ones for the image's own class, zeros for the others. To a
+    dense layer a plane of equal numbers says no more than one number, and costs as many
+    weights as there are pixels: without planes, the label follows the pixels of the
+    flattened image, one-hot.
 
     Args:
         build: `build_fc_encoder`, `build_conv_encoder`, or another function of
@@ -59,9 +59,9 @@ def build_conditional_encoder(
 
 
 def build_conditional_decoder(
-    build: Callable, latent_dim: int, *args, classes: int = 10, **options
+    build: Callable, latent_dim: int, *args, classes: int, **options
 ) -> keras.Model:
-    """Builds a decoder that sees the label, one-hot, beside the code.
+    """Builds a decoder of code and label, which is one-hot.
 
     Args:
         build: `build_fc_decoder`, `build_conv_decoder`, or another function of
@@ -90,7 +90,7 @@ def build_conditional_decoder(
 def ignore_label(network: keras.Model) -> keras.Model:
     """Gives a network of images or codes a second input, the label, and ignores it.
 
-    A `models.ConditionalVAE` thus tells the label to one of its networks only.
+    This makes a `models.ConditionalVAE` of which one network only is conditioned.
 
     Args:
         network: encoder or decoder that takes no labels.

@@ -11,8 +11,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from vae_utils.architectures import CONVOLUTIONS, IMAGE_SHAPE
 from vae_utils.checks import check_positive_integer, check_widths, is_positive_integer
+from vae_utils.configurations.architectures import CONVOLUTIONS
 from vae_utils.networks.fc import dense_stack
 from vae_utils.networks.heads import gaussian_head
 
@@ -25,7 +25,7 @@ def build_conv_encoder(
     *,
     padding: str = "same",
     head: Callable = gaussian_head,
-    image_shape: tuple[int, int, int] = IMAGE_SHAPE,
+    image_shape: tuple[int, int, int],
 ) -> keras.Model:
     """Builds a convolutional encoder.
 
@@ -63,7 +63,7 @@ def build_conv_decoder(
     activation: str | Callable = "relu",
     *,
     padding: str = "same",
-    image_shape: tuple[int, int, int] = IMAGE_SHAPE,
+    image_shape: tuple[int, int, int],
 ) -> keras.Model:
     """Builds the decoder that mirrors `build_conv_encoder` of the same arguments.
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 import keras
 from keras import layers
 
-from vae_utils.architectures import IMAGE_SHAPE
 from vae_utils.checks import check_positive_integer, check_widths
 from vae_utils.networks.heads import gaussian_head
 
@@ -17,7 +16,7 @@ def build_fc_encoder(
     activation: str | Callable = "relu",
     *,
     head: Callable = gaussian_head,
-    image_shape: tuple[int, int, int] = IMAGE_SHAPE,
+    image_shape: tuple[int, int, int],
 ) -> keras.Model:
     """Builds a fully connected encoder.
 
@@ -45,7 +44,7 @@ def build_fc_decoder(
     hidden: Sequence[int] = (500, 500),
     activation: str | Callable = "relu",
     *,
-    image_shape: tuple[int, int, int] = IMAGE_SHAPE,
+    image_shape: tuple[int, int, int],
 ) -> keras.Model:
     """Builds a fully connected decoder.
 

@@ -2,7 +2,7 @@
 
 from keras import layers, ops
 
-from vae_utils.architectures import LOG_VAR_BOUND
+LOG_VAR_BOUND = 10.0  # keeps a standard deviation of q(z|x) between e^-5 and e^5
 
 
 def gaussian_head(features, latent_dim: int):

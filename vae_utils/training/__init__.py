@@ -1,7 +1,5 @@
-"""Training what a record says, and callbacks: progress, checkpoints, what it draws."""
+"""Training what a configuration says, with progress, checkpoints and pictures."""
 
-from vae_utils.training.building import build, build_decoder, build_likelihood
-from vae_utils.training.checkpoint_file import parts_of
 from vae_utils.training.checkpoints import Checkpoints
 from vae_utils.training.divergence import StopIfDiverged
 from vae_utils.training.fitting import (
@@ -27,12 +25,8 @@ __all__ = [
     "Snapshots",
     "StopIfDiverged",
     "TensorBoard",
-    "build",
-    "build_decoder",
-    "build_likelihood",
     "choose_steps_per_execution",
     "fit",
-    "parts_of",
     "prepare",
     "read_snapshots",
     "spaced",

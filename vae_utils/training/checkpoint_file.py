@@ -14,6 +14,7 @@ from vae_utils.errors import Damaged, Diverged
 FORMAT = 1
 NAME = re.compile(r"epoch-(\d{5,})\.npz")
 MAX_BYTES = 2_000_000_000  # of one file, unpacked
+NOT_PARTS = ("about", "model", "optimizer")  # what a checkpoint has besides parts
 
 
 def list_epochs(folder) -> list[int]:
@@ -28,7 +29,7 @@ def path_of(folder, epoch: int) -> Path:
 
 
 def copy_state(model) -> dict:
-    """Copies all that training changes, so that training can go on meanwhile.
+    """Copies everything that training changes, so that training can continue.
 
     Args:
         model: compiled.
@@ -37,30 +38,29 @@ def copy_state(model) -> dict:
         `PART/NNN` → array.
 
     Raises:
-        Diverged: if a weight is no number any more.
+        Diverged: if a weight became NaN or infinite.
     """
     arrays = {name: ops.convert_to_numpy(value) for name, value in state_of(model)}
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise Diverged(
-                "The training diverged: a weight is no number any more. "
-                f"Received: {name}"
+                f"Training diverged: a weight became NaN or infinite. Received: {name}"
             )
     return arrays
 
 
-def write(path: Path, arrays: dict, about: dict):
-    """Writes a checkpoint, whole or not at all.
+def write(path: Path, arrays: dict, metadata: dict):
+    """Writes a checkpoint, complete or not at all.
 
     Args:
         path: of the file.
         arrays: what `copy_state` returns.
-        about: what to keep beside that, as JSON has it.
+        metadata: what to keep besides arrays, as JSON has it.
 
     Raises:
         OSError: if it cannot be written.
     """
-    about = np.array(json.dumps({"format": FORMAT, **about}))
+    about = np.array(json.dumps({"format": FORMAT, **metadata}))
     with files.written_whole(path) as stream:
         weights.write(stream, {"about": about, **arrays})
 
@@ -73,10 +73,10 @@ def read(path: Path, parts=None) -> dict:
         parts: names of the parts to read, such as `["decoder"]`; None for all.
 
     Returns:
-        `about` → what was saved beside arrays, and `PART/NNN` → array.
+        `about` → the metadata, and `PART/NNN` → array.
 
     Raises:
-        Damaged: if the file is not whole, or no checkpoint.
+        Damaged: if the file is not a complete checkpoint.
         ValueError: if another version wrote it.
         OSError: if it cannot be read.
     """
@@ -90,52 +90,59 @@ def read(path: Path, parts=None) -> dict:
         ) from error
     if about["format"] != FORMAT:
         raise ValueError(
-            f"{path} is of another version of vae_utils: use that one. "
+            f"{path} was written by another version of vae_utils: use that one. "
             f"Received: format={about['format']!r}, not {FORMAT}"
         )
     return {"about": about, **arrays}
 
 
-def parts_of(model) -> dict:
-    """Names the parts of a model that can be loaded alone.
+def load_model(model, path: Path):
+    """Sets the weights of all parts of a model to those of a checkpoint, all or none.
 
-    A likelihood is one of them if training changes it, as `LearnedGaussian` is.
+    Args:
+        model: a `models.base.Trainable`.
+        path: of the file.
+
+    Raises:
+        ValueError: if the file is not a checkpoint, or the model's parts or their
+            shapes differ from those saved.
+        OSError: if it cannot be read.
     """
-    if not hasattr(model, "decoder"):
-        return {"classifier": model}
-    parts = {"encoder": model.encoder, "decoder": model.decoder}
-    if getattr(model.likelihood, "weights", None):
-        parts["likelihood"] = model.likelihood
-    return parts
+    saved = read(path)
+    names = {name: name.split("/")[0] for name in saved}
+    saved = {n: saved[n] for n, part in names.items() if part not in NOT_PARTS}
+    weights.assign(_numbered(model.parts), saved, path)
 
 
 def load_parts(parts: dict, path: Path):
-    """Sets the weights of networks to those of a checkpoint, all or none.
+    """Sets the weights of some parts to those of a checkpoint, all or none.
 
     Args:
         parts: name → network, such as `{"decoder": vae.decoder}`.
         path: of the file.
 
     Raises:
-        ValueError: if the file is no checkpoint, or a shape differs.
+        ValueError: if the file is not a checkpoint, or a shape differs.
         OSError: if it cannot be read.
     """
     saved = read(path, list(parts))
     del saved["about"]
-    wanted = [
-        pair for name, part in parts.items() for pair in weights.numbered(name, part)
-    ]
-    weights.assign(wanted, saved, path)
+    weights.assign(_numbered(parts), saved, path)
+
+
+def _numbered(parts):
+    for name, part in parts.items():
+        yield from weights.numbered(name, part)
 
 
 def state_of(model) -> Iterator[tuple]:
-    """Yields name and variable of all that training changes, metrics left out.
+    """Yields name and variable of everything that training changes, except metrics.
 
-    Networks come first, so that each can be loaded alone; what is left are seed
-    generators, beta, and what the optimiser remembers.
+    Parts come first, so that each can be loaded alone; the rest are seed generators,
+    beta, and the state of the optimiser.
     """
     seen = {id(variable) for variable in model.metrics_variables}
-    for part, network in parts_of(model).items():
+    for part, network in model.parts.items():
         yield from weights.numbered(part, network)
         seen.update(map(id, network.weights))
     rest = [v for v in model.variables if id(v) not in seen]

@@ -1,4 +1,4 @@
-"""Exact resume: after every epoch, one file with all that the next ones depend on."""
+"""Exact resume: after every epoch, one file with all that later ones depend on."""
 
 import copy
 import math
@@ -28,35 +28,35 @@ MONITOR = "val_loss"  # the best epoch has its smallest value
 
 
 class Checkpoints(keras.callbacks.Callback):
-    """Keeps every epoch's end in a file, so that a training can go on exactly.
+    """Keeps the end of every epoch in a file, so that a run can be resumed exactly.
 
-    The last `keep` files stay, and that of the best epoch, with the smallest
-    validation loss. A file is written beside and renamed, while the next epoch has
-    begun: a process killed at any moment loses the epoch it was in and, if that had
-    only just begun, the one being written. On the same machine and backend the network
-    that `restore` brings back goes on bit for bit as if never interrupted, provided
-    that batches are a function of the epoch, as in `pipeline`.
+    The last `keep` files are kept, and that of the best epoch, with the smallest
+    validation loss. A file is written under another name and renamed while the next
+    epoch trains: a process killed at any moment loses the epoch it was in and, if that
+    had only just started, the one being written. On the same machine and backend the
+    model that `restore` brings back continues bit for bit as if never interrupted,
+    provided that batches are a function of the epoch, as in `pipeline`.
 
     Put it last among the callbacks of `fit`, so that an epoch that others refuse is
     not kept; pass the number that `restore` returns as `initial_epoch`. A file that
-    could not be written stops the training at the end of the epoch after it.
+    could not be written stops training at the end of the next epoch.
 
     Args:
         folder: where the files are; made if need be.
-        settings: what `configurations.describe` returns; another training's files are
-            then refused. None keeps no account.
-        keep: number of latest files that stay.
+        settings: what `configurations.describe` returns; another run's files are then
+            refused. None checks nothing.
+        keep: number of latest files to keep.
         every: also keeps each file whose epoch, counted from 1, this divides; None for
             no such files.
         saved: called with the history whenever an epoch is kept, in the thread that
             writes.
 
     Attributes:
-        epoch: number of epochs finished.
+        epoch: number of epochs completed.
         history: name → one number per epoch, from the first on.
         best_epoch: epoch with the smallest validation loss, counted from 1; 0 if there
             is none.
-        minutes: of training, all sessions together.
+        minutes: of training, in all sessions.
 
     Raises:
         ValueError: if `keep` or `every` is not a positive integer.
@@ -72,9 +72,9 @@ class Checkpoints(keras.callbacks.Callback):
         saved: Callable[[dict], None] = lambda history: None,
     ):
         super().__init__()
-        check_positive_integer(keep, "keep", "the latest files that stay")
+        check_positive_integer(keep, "keep", "the latest files to keep")
         if every is not None:
-            check_positive_integer(every, "every", "epochs between files that stay")
+            check_positive_integer(every, "every", "the epochs between kept files")
         self.folder = Path(folder).expanduser()
         self.settings = settings
         self.keep, self.every, self.saved = keep, every, saved
@@ -93,11 +93,11 @@ class Checkpoints(keras.callbacks.Callback):
             model: compiled, of the architecture that was saved.
 
         Returns:
-            Number of epochs finished, `initial_epoch` for `fit`; 0 to begin with.
+            Number of epochs completed, `initial_epoch` for `fit`; 0 if there is none.
 
         Raises:
-            ValueError: if the files are another training's, another architecture's,
-                another version's, or none can be read.
+            ValueError: if the files are another run's, another architecture's, another
+                version's, or none can be read.
         """
         self.flush()
         self._forget()
@@ -108,17 +108,19 @@ class Checkpoints(keras.callbacks.Callback):
             try:
                 saved = read(path)
             except Damaged as error:
-                warnings.warn(f"The epoch before takes over. {error}", stacklevel=2)
+                warnings.warn(
+                    f"Falling back to the previous epoch. {error}", stacklevel=2
+                )
                 damaged.append(path)
             else:
                 self._restore(model, saved, path)
                 break
         if numbers and not self.epoch:
             raise ValueError(
-                "None of the checkpoints can be read; begin again elsewhere. "
+                "None of the checkpoints can be read; start a run in another folder. "
                 f"Received: {self.folder}"
             )
-        for path in damaged:  # kept, but no longer taken for a checkpoint
+        for path in damaged:  # kept, but no longer read as a checkpoint
             path.rename(path.with_name(f"{path.name}.damaged"))
         return self.epoch
 
@@ -139,12 +141,12 @@ class Checkpoints(keras.callbacks.Callback):
         later = [n for n in list_epochs(self.folder) if n > self.epoch]
         if later:
             raise ValueError(
-                "The folder has a training already: call `restore`, or name another. "
-                f"Received: {self.folder} with epoch {later[-1]}"
+                "The folder already has a run's checkpoints: call `restore`, or name "
+                f"another folder. Received: {self.folder} with epoch {later[-1]}"
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         files.remove_unfinished(self.folder)
-        self._began = time.monotonic()
+        self._started = time.monotonic()
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch != self.epoch:
@@ -158,25 +160,27 @@ class Checkpoints(keras.callbacks.Callback):
         arrays = copy_state(self.model)
         self.flush()  # one file at a time
         now = time.monotonic()
-        self.minutes += (now - self._began) / 60
-        self._began = now
+        self.minutes += (now - self._started) / 60
+        self._started = now
         self.epoch = epoch + 1
         for name, value in logs.items():
             self.history.setdefault(name, []).append(float(value))
         former_best = self.best_epoch
         if logs.get(MONITOR, math.inf) < self.best_value:
             self.best_value, self.best_epoch = float(logs[MONITOR]), self.epoch
-        # The thread works on what it is given: the account goes on meanwhile.
-        about = copy.deepcopy(self._describe())
-        left = list(self._list_left({self.epoch - self.keep, former_best}))
+        # The thread works on a copy: training changes the original meanwhile.
+        metadata = copy.deepcopy(self._describe())
+        outdated = list(self._list_outdated({self.epoch - self.keep, former_best}))
         path = path_of(self.folder, self.epoch)
-        self._written = self._writer.submit(self._write, path, arrays, about, left)
+        self._written = self._writer.submit(
+            self._write, path, arrays, metadata, outdated
+        )
 
     def on_train_end(self, logs=None):
         self.flush()
 
     def flush(self):
-        """Waits until the last epoch is in its file; call it if `fit` was interrupted.
+        """Waits until the last epoch is written; call it if `fit` was interrupted.
 
         Raises:
             OSError: if it could not be written.
@@ -196,16 +200,16 @@ class Checkpoints(keras.callbacks.Callback):
             "settings": self.settings,
         }
 
-    def _write(self, path, arrays, about, left):
-        write(path, arrays, about)
-        for old in left:
+    def _write(self, path, arrays, metadata, outdated):
+        write(path, arrays, metadata)
+        for old in outdated:
             old.unlink(missing_ok=True)
-        self.saved(about["history"])
+        self.saved(metadata["history"])
 
-    def _list_left(self, numbers):
-        """Lists files of epochs that have left the window, or are best no more.
+    def _list_outdated(self, numbers):
+        """Lists files of epochs that are no longer recent, or no longer the best.
 
-        No others: what an earlier session was asked to keep stays.
+        No others: what an earlier session was asked to keep is kept.
         """
         for number in numbers:
             recent = number > self.epoch - self.keep

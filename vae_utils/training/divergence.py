@@ -1,4 +1,4 @@
-"""A loss that is no number any more."""
+"""A loss that became NaN or infinite."""
 
 import math
 
@@ -10,7 +10,7 @@ from vae_utils.errors import Diverged
 class StopIfDiverged(keras.callbacks.Callback):
     """Stops `fit` with `Diverged` where a loss is NaN or infinite.
 
-    The weights are lost from there on, and no later epoch mends them.
+    From then on the weights are useless, and no later epoch repairs them.
     """
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -26,7 +26,7 @@ class StopIfDiverged(keras.callbacks.Callback):
         for name, value in (logs or {}).items():
             if not math.isfinite(float(value)):
                 raise Diverged(
-                    f"The training diverged in epoch {self.epoch + 1}, {where}: try a "
+                    f"Training diverged in epoch {self.epoch + 1}, {where}: try a "
                     "smaller learning rate, or clip the gradient (clip_norm). "
                     f"Received: {name}={float(value)}"
                 )

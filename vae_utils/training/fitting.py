@@ -1,4 +1,4 @@
-"""Training what a record says."""
+"""Training what a configuration says."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,9 +9,9 @@ import keras
 import tensorflow as tf
 
 from vae_utils import pipeline
-from vae_utils.configurations import ClassifierConfiguration, describe
+from vae_utils.configurations import describe
 from vae_utils.datasets import Dataset
-from vae_utils.training.building import build
+from vae_utils.models import build
 from vae_utils.training.checkpoints import Checkpoints
 from vae_utils.training.divergence import StopIfDiverged
 
@@ -24,7 +24,7 @@ class Prepared(NamedTuple):
     Args:
         model: compiled, its weights freshly drawn.
         batches: function of the first epoch, from 0, that returns all batches from
-            there on.
+            then on.
         steps: batches of an epoch.
         epochs: number of epochs.
         validation: batches to score after every epoch.
@@ -53,21 +53,24 @@ def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
         ValueError: if there are fewer images than `batch_size`.
     """
     c = configuration
-    classifies = isinstance(c, ClassifierConfiguration)
-    told = classifies or c.labelled != "none"
-    y_train, y_val = (data.y_train, data.y_val) if told else (None, None)
-    pair = _as_pairs if classifies else (lambda batches: batches)
     pipeline.check_batch_size(c.batch_size, len(data.x_train))
-    batches, steps = _count_from_any_epoch(c, data.x_train, y_train, seed)
+    shape = {"image_shape": data.image_shape, "classes": data.classes}
+    model = build(c, **shape, seed=seed)
+    y_train, y_val = (data.y_train, data.y_val) if model.conditional else (None, None)
+    batches, steps = _count_from_any_epoch(c, data, y_train, seed)
     validation = pipeline.evaluation_batches(
-        data.x_val, y_val, seed=VALIDATION_SEED, binarisation=c.binarisation
+        data.x_val,
+        y_val,
+        seed=VALIDATION_SEED,
+        binarisation=c.binarisation,
+        classes=data.classes,
     )
     return Prepared(
-        _compile(build(c, seed=seed), c, steps),
-        batches=lambda first_epoch: pair(batches(first_epoch)),
+        _compile(model, c, steps),
+        batches=batches,
         steps=steps,
         epochs=c.epochs,
-        validation=pair(validation),
+        validation=validation,
     )
 
 
@@ -88,10 +91,10 @@ def fit(
         The history, name → one number per epoch, those of earlier sessions included.
 
     Raises:
-        Diverged: if a loss is no number any more; the checkpoint before stands.
+        Diverged: if a loss became NaN or infinite; the last checkpoint is kept.
     """
     first = checkpoints.epoch if checkpoints else 0
-    if first >= prepared.epochs:  # nothing is left to do
+    if first >= prepared.epochs:  # there is nothing left to do
         return checkpoints.history
     kept = [checkpoints] if checkpoints else []
     try:
@@ -127,15 +130,15 @@ def train(
             binarised as the training images are, but once, whatever `seed` is.
         seed: int, of weights, noise, order and binarisation.
         callbacks: for `fit`.
-        checkpoints: folder that keeps every epoch; a training that was interrupted
-            goes on from there, exactly. None keeps nothing.
+        checkpoints: folder that keeps every epoch; a run that was interrupted is
+            resumed from there, exactly. None keeps nothing.
 
     Returns:
         The trained model, and the history, name → one number per epoch.
 
     Raises:
         ValueError: if there are fewer images than `batch_size`, or the folder has the
-            checkpoints of another training.
+            checkpoints of another run.
     """
     prepared = prepare(configuration, data, seed=seed)
     if checkpoints is not None:
@@ -146,17 +149,18 @@ def train(
     return prepared.model, history
 
 
-def _count_from_any_epoch(configuration, images, labels, seed):
+def _count_from_any_epoch(configuration, data, labels, seed):
     """Makes the function from first epoch to batches, and counts those of an epoch."""
     c = configuration
-    per_pass = max(1, len(images) // c.batch_size)
+    per_pass = max(1, len(data.x_train) // c.batch_size)
     steps = c.updates_per_epoch or per_pass
 
     def batches(first_epoch):
         passed, within = divmod(first_epoch * steps, per_pass)
         all_batches, _ = pipeline.training_batches(
-            images,
+            data.x_train,
             labels,
+            classes=data.classes,
             batch_size=c.batch_size,
             epochs=math.ceil(c.epochs * steps / per_pass),
             seed=seed,
@@ -168,25 +172,15 @@ def _count_from_any_epoch(configuration, images, labels, seed):
     return batches, steps
 
 
-def _as_pairs(batches):
-    """Turns batches `{"x": images, "y": labels}` into pairs of input and target."""
-    return batches.map(lambda batch: (batch["x"], batch["y"]))
-
-
 def _compile(model, configuration, steps):
-    """Gives a model its optimiser; a classifier, its loss as well."""
+    """Gives a model its optimiser."""
     c = configuration
     rate = c.learning_rate
     if c.decay:
         rate = keras.optimizers.schedules.CosineDecay(rate, c.epochs * steps)
-    scored = {}
-    if isinstance(c, ClassifierConfiguration):
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        scored = {"loss": loss, "metrics": ["accuracy"]}
     model.compile(
         keras.optimizers.Adam(rate, global_clipnorm=c.clip_norm),
         steps_per_execution=choose_steps_per_execution(steps),
-        **scored,
     )
     return model
 

@@ -16,8 +16,8 @@ class Progress(keras.callbacks.Callback):
 
     Use it with `fit(..., verbose=0)`. The line has the means of the epoch so far, and
     how long the rest will take; a log, which cannot be updated, gets one per epoch. The
-    table has one row for the first epoch, the last, and some between; `history` of
-    `fit` has them all.
+    table has one row for the first epoch, the last, and some in between; `history`
+    of `fit` has them all.
 
     Args:
         rows: most rows in the table.
@@ -63,7 +63,7 @@ class Progress(keras.callbacks.Callback):
         self.close()
 
     def close(self):
-        """Shows the table; for a training that did not come to its end, too."""
+        """Shows the table, also of training that was interrupted."""
         if self.finished:
             rows = [self.finished[i] for i in spaced(len(self.finished), self.rows)]
             options = {"headers": "keys", "floatfmt": ".2f"}
@@ -95,7 +95,7 @@ def _ordered(logs):
 
 
 def spaced(count: int, most: int) -> list[int]:
-    """Picks at most `most` of the indices 0 … count − 1, both ends among them.
+    """Picks at most `most` of the indices 0 … count − 1, both ends included.
 
     They are spaced evenly in logarithm, since training changes most at its beginning.
 

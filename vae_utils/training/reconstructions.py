@@ -1,4 +1,4 @@
-"""Reconstructions while the network learns."""
+"""Reconstructions while a model learns."""
 
 from collections.abc import Iterable
 
@@ -17,15 +17,16 @@ class Reconstructions(keras.callbacks.Callback):
     Args:
         images: as for `latent.encode`.
         epochs: after which to keep them, counted from 1; None for every epoch.
-        live: True also shows the images beside their reconstructions after every
+        live: True also shows the images above their reconstructions after every
             epoch, in one picture that is redrawn in place.
         labels: ints, one per image, of a conditional VAE.
 
     Attributes:
-        kept: epoch → decoder means from the mean of q(z|x), shape (n, 28, 28, 1).
+        kept: epoch → decoder means from the mean of q(z|x), shape (n, height, width,
+            channels).
 
     Raises:
-        ValueError: if `images` are not images, or an epoch is no positive integer.
+        ValueError: if `images` are not images, or an epoch is not a positive integer.
     """
 
     def __init__(self, images, epochs=None, live: bool = False, labels=None):

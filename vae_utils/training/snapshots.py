@@ -1,4 +1,4 @@
-"""What a network draws after every epoch, kept for films."""
+"""What a model draws after every epoch, kept for animations."""
 
 import re
 import shutil
@@ -10,32 +10,33 @@ import keras
 import numpy as np
 
 from vae_utils import files, latent, plots
-from vae_utils.networks import input_shape
 from vae_utils.pixels import to_bytes
 
 POINTS = 5000  # test images encoded
-SIDE, LIMIT = 15, 2.0  # the canvas: 15 × 15 points on [−2, 2]²
+SIDE, LIMIT = 15, 2.0  # the grid: 15 × 15 points on [−2, 2]²
 SHOWN = 10  # test images reconstructed
-DIGIT = 3  # that a conditional VAE draws on its canvas
+LABEL = 3  # that a conditional model draws on its grid
 FILE, PARTS = "snapshots.npz", "snapshots"
-CONSTANT = ("input", "labels")  # what is the same after every epoch
+CONSTANT = ("input", "labels")  # these are the same after every epoch
 
 
 class Snapshots(keras.callbacks.Callback):
-    """Keeps after every epoch what a network draws, and where it puts test images.
+    """Keeps after every epoch what a model draws, and the codes of test images.
 
-    Each epoch is a file of its own, so that an interrupted training loses none; `join`
-    makes one file, `snapshots.npz`, of them. Either way, `read` returns:
+    Each epoch is a file of its own, so that an interruption loses none; `join` makes
+    one file, `snapshots.npz`, of them. Either way, `read` returns:
 
     - `epochs`, shape (n,), counted from 1;
     - `input`, `reconstructions`: ten test images, and the decoder's means for them,
-      uint8, shapes (10, 28, 28) and (n, 10, 28, 28);
+      uint8, shapes (10, height, width) and (n, 10, height, width), and channels if
+      there are several;
     - of two latent dimensions: `z_mean` (or codes) of 5,000 test images, float32, shape
-      (n, 5000, 2), their `labels`, and `canvas`, uint8, shape (n, 420, 420): the means
-      decoded from 15 × 15 points on [−2, 2]², of a conditional VAE for the digit 3.
+      (n, 5000, 2), their `labels`, and `canvas`, uint8, shape (n, 15 · height, 15 ·
+      width): the means decoded from 15 × 15 points on [−2, 2]², of a conditional model
+      for the fourth class.
 
     Args:
-        folder: where the file is to be.
+        folder: where the file will be.
         data: `datasets.Dataset`.
     """
 
@@ -52,24 +53,24 @@ class Snapshots(keras.callbacks.Callback):
             np.savez_compressed(stream, **frame)
 
     def _draw(self):
-        (latent_dim,) = input_shape(self.model.decoder, "z")
-        told = latent.takes_labels(self.model)
-        plane = latent_dim == 2
-        count = len(self.images) if plane else SHOWN
-        labels = self.labels[:count] if told else None
+        conditional = self.model.conditional
+        has_map = self.model.latent_shape == (2,)
+        count = len(self.images) if has_map else SHOWN
+        labels = self.labels[:count] if conditional else None
         z = latent.encode_mean(self.model, self.images[:count], labels)
-        means = latent.decode(self.model, z[:SHOWN], labels[:SHOWN] if told else None)
+        shown = labels[:SHOWN] if conditional else None
+        means = latent.decode(self.model, z[:SHOWN], shown)
         frame = {"input": self.images[:SHOWN], "reconstructions": to_bytes(means)}
-        if plane:
-            grid = latent.square_grid(SIDE, LIMIT)
-            digits = np.full(len(grid), DIGIT) if told else None
-            canvas = plots.tile(latent.decode(self.model, grid, digits), SIDE)
-            frame |= {"z_mean": z, "canvas": to_bytes(canvas[np.newaxis])[0]}
+        if has_map:
+            codes = latent.square_grid(SIDE, LIMIT)
+            same = np.full(len(codes), LABEL) if conditional else None
+            grid = plots.tile(latent.decode(self.model, codes, same), SIDE)
+            frame |= {"z_mean": z, "canvas": to_bytes(grid[np.newaxis])[0]}
             frame["labels"] = self.labels
         return frame
 
     def join(self, epochs: int):
-        """Makes one file of all epochs up to `epochs`, and removes those it was."""
+        """Makes one file of all epochs up to `epochs`, and removes the separate ones."""
         arrays = read(self.folder, epochs)
         if not arrays:
             return
@@ -80,7 +81,7 @@ class Snapshots(keras.callbacks.Callback):
 
 
 def read(folder: str | PathLike, epochs: int | None = None) -> dict:
-    """Reads what was drawn, of a training that has ended or not.
+    """Reads the snapshots of a run that has ended, or not.
 
     Args:
         folder: of the run.
@@ -101,7 +102,7 @@ def read(folder: str | PathLike, epochs: int | None = None) -> dict:
 
 
 def _read_frames(folder):
-    """Returns epoch → arrays, later sessions' before earlier ones', and constants."""
+    """Returns epoch → arrays, of which later sessions' win, and constants."""
     frames, constant = {}, {}
     if (folder / FILE).exists():
         arrays = _load(folder / FILE)
@@ -117,7 +118,7 @@ def _read_frames(folder):
 
 
 def _load(path):
-    """Reads a file of snapshots; a damaged one is announced and left out."""
+    """Reads a file of snapshots; a damaged one is left out with a warning."""
     try:
         # Opened here: of a damaged file, NumPy would leave its own handle open.
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as saved:
@@ -126,7 +127,7 @@ def _load(path):
         raise
     except Exception as error:  # whatever a flipped bit makes zip and npy say
         warnings.warn(
-            f"{path} is damaged, and its epochs will be missing from films. "
+            f"{path} is damaged; its epochs will be missing from animations. "
             f"Received: {error}",
             stacklevel=4,
         )

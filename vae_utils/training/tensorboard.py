@@ -1,4 +1,4 @@
-"""Curves and pictures of a training for TensorBoard, in two runs: train and val."""
+"""Curves and pictures of a run for TensorBoard, in two folders: train and val."""
 
 import importlib.util
 from os import PathLike
@@ -8,8 +8,8 @@ import keras
 import numpy as np
 
 from vae_utils import evaluation, latent, plots
-from vae_utils.models import VAE
-from vae_utils.networks import input_shape
+from vae_utils.models.abilities import missing
+from vae_utils.pixels import to_unit_interval
 
 IMAGES = 1000  # of either split, whose RMSE is logged
 SHOWN = 10  # of either split, shown above their reconstructions
@@ -21,7 +21,7 @@ class TensorBoard(keras.callbacks.Callback):
 
     After every epoch: what `fit` reports, the RMSE of 1,000 images of either split, ten
     of them above their reconstructions, and ten new images; all pictures are decoder
-    means. A classifier has no pictures.
+    means. A model that draws nothing, such as a classifier, has no pictures.
 
     Args:
         folder: of the two runs.
@@ -62,7 +62,7 @@ class TensorBoard(keras.callbacks.Callback):
                 for name, value in (logs or {}).items():
                     if name.startswith("val_") == (split == "val"):
                         tf.summary.scalar(name.removeprefix("val_"), value)
-                if hasattr(self.model, "decoder"):
+                if not missing(self.model, ("encode", "decode")):
                     self._draw(tf.summary, split)
             writer.flush()
 
@@ -72,20 +72,21 @@ class TensorBoard(keras.callbacks.Callback):
 
     def _draw(self, summary, split):
         images, labels = self.splits[split]
-        told = latent.takes_labels(self.model)
-        means = latent.reconstruct(self.model, images, labels if told else None)
+        conditional = self.model.conditional
+        means = latent.reconstruct(self.model, images, labels if conditional else None)
         summary.scalar("rmse", evaluation.rmse(images, means))
-        pairs = [images[:SHOWN] / np.float32(255), means[:SHOWN, ..., 0]]
+        pairs = [to_unit_interval(images[:SHOWN]), means[:SHOWN]]
         _write_image(
             summary, "input above reconstruction (mean)", np.concatenate(pairs)
         )
-        if split == "val" and isinstance(self.model, VAE):
-            (latent_dim,) = input_shape(self.model.decoder, "z")
-            z = latent.sample_prior(SHOWN, latent_dim, seed=PRIOR_SEED)
-            new = latent.decode(self.model, z, np.arange(SHOWN) if told else None)
+        if split == "val" and not missing(self.model, ("sample",)):
+            z = latent.draw_codes(self.model, SHOWN, seed=PRIOR_SEED)
+            in_turn = np.arange(SHOWN) % self.model.classes if conditional else None
+            new = latent.decode(self.model, z, in_turn)
             _write_image(summary, "new images (mean)", new)
 
 
 def _write_image(summary, name, images):
     canvas = plots.tile(images, SHOWN, gap=plots.ROW_GAP)
-    summary.image(name, canvas[np.newaxis, ..., np.newaxis])
+    grey = canvas.ndim == 2
+    summary.image(name, canvas[np.newaxis, ..., np.newaxis] if grey else canvas[None])

@@ -1,10 +1,11 @@
-"""Places in latent space that are worth decoding: samples, grids, paths, directions."""
+"""Codes that are worth decoding: samples, grids, paths, directions."""
 
 from statistics import NormalDist
 
 import numpy as np
 
 from vae_utils.checks import check_finite, check_positive_integer
+from vae_utils.models.abilities import need
 
 # Streams of random numbers of their own: one seed may serve for both.
 POSTERIOR, PRIOR = 1, 2
@@ -22,6 +23,24 @@ def sample_prior(count: int, latent_dim: int, seed: int) -> np.ndarray:
     """Draws z from the prior N(0, I), shape (count, latent_dim), float32."""
     rng = np.random.default_rng([seed, PRIOR])
     return rng.standard_normal((count, latent_dim), dtype=np.float32)
+
+
+def draw_codes(model, count: int, seed: int) -> np.ndarray:
+    """Draws codes from a model's own prior.
+
+    Args:
+        model: `models.VAE`, or another model that has a prior.
+        count: number of codes.
+        seed: int; of N(0, I) the codes are those of `sample_prior`.
+
+    Returns:
+        Codes, shape (count, latent_dim), float32.
+
+    Raises:
+        ValueError: if the model has no prior.
+    """
+    need(model, "sample")
+    return model.prior.draw(count, np.random.default_rng([seed, PRIOR]))
 
 
 def prior_quantile_grid(side: int) -> np.ndarray:
@@ -56,7 +75,7 @@ def interpolate(start, end, steps: int) -> np.ndarray:
     Args:
         start: code, shape (latent_dim,), or several, (n, latent_dim).
         end: as many codes.
-        steps: codes on the way, both ends among them, at least 2.
+        steps: codes on the way, both ends included, at least 2.
 
     Returns:
         Codes, float32, shape (steps, latent_dim) or (n, steps, latent_dim).
@@ -136,7 +155,7 @@ def find_direction(z, chosen, others) -> np.ndarray:
 
     Args:
         z: codes, shape (n, latent_dim).
-        chosen: bools, shape (n,), of the codes that have what is looked for.
+        chosen: bools, shape (n,), of the codes that have the feature looked for.
         others: bools, shape (n,), of the codes that do not.
 
     Returns:
@@ -158,7 +177,7 @@ def find_direction(z, chosen, others) -> np.ndarray:
     check_finite(z, "z")
     if not (chosen.any() and others.any()):
         raise ValueError(
-            "Both groups need a code at least. "
+            "Both groups need at least one code. "
             f"Received: {chosen.sum()} chosen, {others.sum()} others"
         )
     return (z[chosen].mean(axis=0) - z[others].mean(axis=0)).astype(np.float32)

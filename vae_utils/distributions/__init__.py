@@ -1,0 +1,18 @@
+"""Distributions over codes: q(z|x) of an image, and priors p(z).
+
+A posterior has `mean`, `sample` (with gradients), `draw` (with NumPy) and `log_prob`; a
+prior has `draw` and `log_prob`. A prior whose weights are trained is a Keras layer.
+"""
+
+from vae_utils.distributions.divergence import has_closed_form, kl_divergence
+from vae_utils.distributions.gaussian import DiagonalGaussian
+from vae_utils.distributions.point import Point
+from vae_utils.distributions.standard_normal import StandardNormal
+
+__all__ = [
+    "DiagonalGaussian",
+    "Point",
+    "StandardNormal",
+    "has_closed_form",
+    "kl_divergence",
+]

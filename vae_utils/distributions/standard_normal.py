@@ -1,0 +1,39 @@
+"""The usual prior, N(0, I)."""
+
+import dataclasses
+
+import numpy as np
+from keras import ops
+
+from vae_utils.objectives import gaussian_log_density
+
+
+@dataclasses.dataclass(frozen=True)
+class StandardNormal:
+    """N(0, I) over codes.
+
+    Args:
+        latent_dim: number of latent dimensions.
+    """
+
+    latent_dim: int
+
+    @classmethod
+    def from_configuration(cls, configuration, *, seed: int) -> "StandardNormal":
+        """Makes the prior that a configuration asks for."""
+        return cls(configuration.latent_dim)
+
+    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Draws `count` codes with NumPy, shape (count, latent_dim), float32."""
+        return rng.standard_normal((count, self.latent_dim), dtype=np.float32)
+
+    def log_prob(self, z):
+        """Computes log p(z), in nats.
+
+        Args:
+            z: codes, shape (..., latent_dim).
+
+        Returns:
+            Log densities, shape (...,).
+        """
+        return gaussian_log_density(z, 0.0, ops.zeros_like(z))

@@ -1,0 +1,70 @@
+"""What several metrics need of one model and one data set, computed once."""
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from vae_utils import latent
+from vae_utils.checks import check_positive_integer
+from vae_utils.pixels import binarise
+
+BINARISATION_SEED = 0  # of test images, the same for every model
+POSTERIOR_SEED = 0  # of the sampled codes behind `rmse_sampled`
+PRIOR_SEED = 0  # of the codes that generated images are decoded from
+TEST_STRIDE = 10  # importance sampling uses each such test image: the first are easier
+SAME_IMAGES_SAMPLES = 10  # draws of z for the ELBO of those images
+
+
+@dataclasses.dataclass(frozen=True)
+class Measurement:
+    """One model on one data set.
+
+    Args:
+        model: `models.VAE` or another model.
+        data: `datasets.Dataset`.
+        is_samples: K of the importance-sampled NLL; None leaves it out.
+        binarisation: of the images that the model was trained on.
+        classifier: trained, as built by `networks.build_classifier`; None leaves out
+            what it measures of generated images.
+
+    Raises:
+        ValueError: if `is_samples` is not a positive integer.
+    """
+
+    model: object
+    data: object
+    is_samples: int | None = None
+    binarisation: str = "dynamic"
+    classifier: object = None
+
+    def __post_init__(self):
+        if self.is_samples is not None:
+            meaning = "the draws of z per image"
+            check_positive_integer(self.is_samples, "is_samples", meaning)
+
+    @property
+    def labels(self) -> np.ndarray | None:
+        """Labels of the test images; None for a model that takes none."""
+        return self.data.y_test if self.model.conditional else None
+
+    @functools.cached_property
+    def x_binarised(self) -> np.ndarray:
+        """The test images, binarised once."""
+        return binarise(self.data.x_test, seed=BINARISATION_SEED)
+
+    @functools.cached_property
+    def x_as_trained(self) -> np.ndarray:
+        """The test images, binarised as those that the model was trained on."""
+        return binarise(self.data.x_test, self.binarisation, BINARISATION_SEED)
+
+    @property
+    def strided(self) -> tuple:
+        """Every tenth of the binarised test images, and their labels."""
+        labels = None if self.labels is None else self.labels[::TEST_STRIDE]
+        return self.x_binarised[::TEST_STRIDE], labels
+
+    @functools.cached_property
+    def posterior(self):
+        """q(z|x) of the grey test images."""
+        return latent.encode(self.model, self.data.x_test, self.labels)

@@ -1,0 +1,28 @@
+"""Models: the contract in `base`, one idea a file; `build` makes any of them."""
+
+from vae_utils.models.autoencoder import Autoencoder
+from vae_utils.models.base import Trainable, count_parameters
+from vae_utils.models.building import (
+    build,
+    build_decoder,
+    build_encoder,
+    build_likelihood,
+    build_prior,
+)
+from vae_utils.models.classifier import Classifier
+from vae_utils.models.conditional import ConditionalVAE
+from vae_utils.models.vae import VAE
+
+__all__ = [
+    "VAE",
+    "Autoencoder",
+    "Classifier",
+    "ConditionalVAE",
+    "Trainable",
+    "build",
+    "build_decoder",
+    "build_encoder",
+    "build_likelihood",
+    "build_prior",
+    "count_parameters",
+]

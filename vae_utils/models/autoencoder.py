@@ -1,0 +1,104 @@
+"""A plain autoencoder: one code per image, no prior, no sampling."""
+
+from vae_utils.distributions import Point
+from vae_utils.models.base import Trainable
+from vae_utils.models.building import build_decoder, build_encoder, build_likelihood
+from vae_utils.models.checks import check_fit, check_heads
+from vae_utils.networks import code_head, count_classes, input_shape
+
+
+class CodingModel(Trainable):
+    """A model that encodes images to codes and decodes codes to images.
+
+    What autoencoders and VAEs have in common: their networks, and the abilities
+    `encode` and `decode`.
+
+    Args:
+        encoder: model from images, or `{"x": images, "y": labels}`, to codes or the
+            parameters of their distribution.
+        decoder: model from codes, or `{"z": codes, "y": labels}`, to logits of the
+            images' shape.
+        likelihood: `likelihoods.Bernoulli()` or another of that module.
+
+    Attributes:
+        conditional: whether the networks take labels.
+        classes: how many classes those have; None where the networks take none.
+        image_shape: (height, width, channels).
+        latent_shape: shape of one code, (latent_dim,).
+    """
+
+    def __init__(self, encoder, decoder, likelihood, **kwargs):
+        super().__init__(**kwargs)
+        check_fit(encoder, decoder)
+        self.encoder = encoder
+        self.decoder = decoder
+        self.likelihood = likelihood
+        self.conditional = len(decoder.inputs) > 1
+        self.classes = count_classes(decoder, "z") or count_classes(encoder, "x")
+        self.image_shape = tuple(input_shape(encoder, "x"))
+        self.latent_shape = tuple(input_shape(decoder, "z"))
+
+    @property
+    def parts(self) -> dict:
+        """Encoder and decoder, and what else has weights."""
+        parts = {"encoder": self.encoder, "decoder": self.decoder}
+        if getattr(self.likelihood, "weights", None):  # one that training changes
+            parts["likelihood"] = self.likelihood
+        return parts
+
+    def logits(self, z, y=None):
+        """Computes the decoder's output of codes, (batch, height, width, channels)."""
+        return self.decoder(z if y is None else {"z": z, "y": y})
+
+    def decode(self, z, y=None):
+        """Decodes codes to mean images.
+
+        Args:
+            z: codes, shape (batch, latent_dim).
+            y: labels, ints, shape (batch,), of a conditional model.
+
+        Returns:
+            Means of p(x|z), shape (batch, height, width, channels).
+        """
+        return self.likelihood.mean(self.logits(z, y))
+
+
+class Autoencoder(CodingModel):
+    """A plain autoencoder: it is trained on reconstructions alone.
+
+    Args:
+        encoder: model from images to codes of shape (batch, latent_dim), as built
+            with `networks.code_head`.
+        decoder: model from codes to logits, of the images' shape.
+        likelihood: `likelihoods.Bernoulli()` or another of that module.
+
+    Raises:
+        ValueError: if encoder and decoder do not fit each other.
+    """
+
+    reports = ("nll",)
+
+    def __init__(self, encoder, decoder, likelihood, **kwargs):
+        check_heads(encoder, 1, "an autoencoder needs one output, the code")
+        super().__init__(encoder, decoder, likelihood, **kwargs)
+
+    @classmethod
+    def from_configuration(cls, configuration, *, image_shape, classes, seed):
+        """Builds the autoencoder of a configuration, with newly drawn weights."""
+        encoder = build_encoder(configuration, image_shape, classes, head=code_head)
+        decoder = build_decoder(configuration, image_shape, classes)
+        return cls(encoder, decoder, build_likelihood(configuration))
+
+    def encode(self, x, y=None) -> Point:
+        """Encodes images, shape (batch, height, width, channels), to one code each."""
+        return Point(self.encoder(x))
+
+    def forward(self, x, y=None):
+        return {"logits": self.logits(self.encode(x).mean)}
+
+    def score(self, outputs, x, y=None):
+        logits = outputs["logits"]
+        return {"nll": self.likelihood.negative_log_likelihood(x, logits)}
+
+    def objective(self, terms):
+        return terms["nll"]

@@ -1,0 +1,57 @@
+"""A classifier of images, under the same contract as the generative models."""
+
+import keras
+
+from vae_utils.models.base import Trainable
+from vae_utils.networks import build_classifier, input_shape
+
+
+class Classifier(Trainable):
+    """A classifier, trained on the cross-entropy of labels.
+
+    Batches are `{"x": images, "y": labels}`.
+
+    Args:
+        network: model from images to logits, (batch, classes), as
+            `networks.build_classifier` builds it.
+    """
+
+    reports = ("accuracy",)
+    conditional = True  # it is trained with labels
+
+    def __init__(self, network, **kwargs):
+        super().__init__(**kwargs)
+        self.network = network
+        self.image_shape = tuple(input_shape(network, "x"))
+        self.classes = network.outputs[0].shape[-1]
+
+    @classmethod
+    def from_configuration(cls, configuration, *, image_shape, classes, seed):
+        """Builds the classifier of a configuration, with newly drawn weights."""
+        c = configuration
+        sizes = {"classes": classes, "image_shape": image_shape}
+        return cls(build_classifier(c.filters, c.kernel, c.dropout, **sizes))
+
+    @property
+    def parts(self) -> dict:
+        """The network, under the name `classifier`."""
+        return {"classifier": self.network}
+
+    def forward(self, x, y=None):
+        return {"logits": self.network(x)}
+
+    def score(self, outputs, x, y=None):
+        logits = outputs["logits"]
+        return {
+            "cross_entropy": keras.losses.sparse_categorical_crossentropy(
+                y, logits, from_logits=True
+            ),
+            "accuracy": keras.metrics.sparse_categorical_accuracy(y, logits),
+        }
+
+    def objective(self, terms):
+        return terms["cross_entropy"]
+
+    def classify(self, x):
+        """Computes logits of images, shape (batch, classes)."""
+        return self.network(x)
