@@ -1,12 +1,12 @@
 """Measures which share of an epoch its checkpoint takes.
 
-    python benchmarks/checkpoint_overhead.py            every network
-    python benchmarks/checkpoint_overhead.py 04_cvae    those named
+    python -m benchmarks.checkpoint_overhead            every network
+    python -m benchmarks.checkpoint_overhead 04_cvae    those named
 
-A file is written while the next epoch trains, so it costs that one time as well. Of
-every four epochs of a run the first ends in a checkpoint, so that two epochs with one
-are compared with two without. The table has medians. Validation counts as part of the
-epoch, snapshots and logs are off.
+A file is written while the next epoch trains, so it slows that one too. Of every four
+epochs of a run the first ends in a checkpoint, so that two epochs with one are compared
+with two without. The table has medians. Validation counts as part of the epoch,
+snapshots and logs are off.
 """
 
 import dataclasses
@@ -18,19 +18,16 @@ import numpy as np
 from tabulate import tabulate
 
 from vae_utils import configurations, datasets, training
-from vae_utils.cli.choosing import DEFAULT
 
 ROUNDS = 9  # of four epochs; the first, which compiles, is left out
 NETWORKS = {
-    "train without a preset": DEFAULT,
-    "02_fc_vae": configurations.Configuration(),
-    "04_cvae": configurations.Configuration(
+    "02_fc_vae": configurations.VAEConfiguration(),
+    "04_cvae": configurations.ConditionalVAEConfiguration(
         encoder="conv",
         decoder="conv",
         latent_dim=20,
         hidden=(),
         batch_size=100,
-        labelled="both",
     ),
     "asahi417-cvae-3cnn": configurations.PROJECTS["asahi417-cvae-3cnn"],
     "asahi417-vae": configurations.PROJECTS["asahi417-vae"],
@@ -64,7 +61,7 @@ class EveryFourth(training.Checkpoints):
 
 
 def measure(configuration, data, folder):
-    """Returns medians: an epoch, what its checkpoint keeps it waiting, and adds."""
+    """Returns medians: of an epoch, and how long its checkpoint delays it and adds."""
     configuration = dataclasses.replace(configuration, epochs=4 * ROUNDS + 1)
     prepared = training.prepare(configuration, data, seed=1)
     saver = EveryFourth(folder)

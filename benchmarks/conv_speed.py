@@ -1,6 +1,6 @@
 """Compares the book's convolutional pair with the one that most tutorials train.
 
-    python benchmarks/conv_speed.py [EPOCHS] [LATENT_DIM]
+    python -m benchmarks.conv_speed [EPOCHS] [LATENT_DIM]
 
 Both train on the same batches, an epoch each in turns, in one process, so that a
 machine that slows down slows both; only ratios inside one run mean anything. The first
@@ -14,19 +14,19 @@ import sys
 
 import keras
 import numpy as np
-from interleaved import train_one_epoch
 from keras import layers
 from tabulate import tabulate
 
+from benchmarks.interleaved import train_one_epoch
 from vae_utils import datasets, likelihoods, models, networks, training
 
 BATCH = 128
 
 
-def build_usual_pair(latent_dim):
+def build_usual_pair(latent_dim, image_shape):
     """Builds the encoder and the decoder of the usual pair."""
     options = {"strides": 2, "padding": "same", "activation": "relu"}
-    x = keras.Input(networks.IMAGE_SHAPE)
+    x = keras.Input(image_shape)
     features = layers.Conv2D(32, 3, **options)(x)
     features = layers.Conv2D(64, 3, **options)(features)
     features = layers.Dense(16, activation="relu")(layers.Flatten()(features))
@@ -40,11 +40,11 @@ def build_usual_pair(latent_dim):
     return encoder, keras.Model(z, logits)
 
 
-def build_book_pair(latent_dim):
+def build_book_pair(latent_dim, image_shape):
     """Builds the encoder and the decoder that the book recommends."""
     return (
-        networks.build_conv_encoder(latent_dim),
-        networks.build_conv_decoder(latent_dim),
+        networks.build_conv_encoder(latent_dim, image_shape=image_shape),
+        networks.build_conv_decoder(latent_dim, image_shape=image_shape),
     )
 
 
@@ -56,7 +56,8 @@ def main(epochs, latent_dim):
     vaes = {}
     for name, build in pairs.items():
         keras.utils.set_random_seed(1)
-        vaes[name] = models.VAE(*build(latent_dim), likelihoods.Bernoulli(), seed=1)
+        parts = build(latent_dim, data.image_shape)
+        vaes[name] = models.VAE(*parts, likelihoods.Bernoulli(), seed=1)
         vaes[name].compile(
             keras.optimizers.Adam(1e-3),
             steps_per_execution=training.choose_steps_per_execution(steps),
@@ -71,7 +72,7 @@ def main(epochs, latent_dim):
     rows = [
         [
             name,
-            vae.encoder.count_params() + vae.decoder.count_params(),
+            models.count_parameters(vae),
             steps * BATCH / np.median(seconds[name][1:]),
             *np.quantile(base / seconds[name][1:], [0.5, 0, 1]),
             losses[name],

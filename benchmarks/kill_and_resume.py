@@ -1,9 +1,9 @@
-"""Kills a training at random moments, goes on, and compares with one never killed.
+"""Kills a run at random moments, resumes it, and compares it with one never killed.
 
-    python benchmarks/kill_and_resume.py [KILLS] [OPTIONS OF train ...]
+    python -m benchmarks.kill_and_resume [KILLS] [OPTIONS OF train ...]
 
-Weights, what the optimiser remembers, seed generators, history and snapshots must be
-the same to the last bit. It exits with 1 if they are not.
+Weights, optimiser state, seed generators, history and snapshots must be the same to the
+last bit. It exits with 1 if they are not.
 """
 
 import hashlib
@@ -24,31 +24,31 @@ SECONDS = 25  # after which a process is killed at the latest
 
 
 def start(folder, options, resume):
-    """Starts a training in a process of its own."""
+    """Starts a training run in a process of its own."""
     command = [sys.executable, "-m", "vae_utils", "train", *options]
     command += ["--output-dir", str(folder), *(["--resume"] if resume else [])]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 
 def train(folder, options, kills, rng):
-    """Trains, killed as often as asked; returns the epochs that stood after each."""
-    stood = []
+    """Trains, killed as often as asked; returns the last checkpoint after each kill."""
+    last_epochs = []
     while True:
         process = start(folder, options, (folder / "config.json").exists())
         try:
-            seconds = rng.uniform(0.5, SECONDS) if len(stood) < kills else None
+            seconds = rng.uniform(0.5, SECONDS) if len(last_epochs) < kills else None
             if process.wait(timeout=seconds):
-                sys.exit(f"The training failed with {process.returncode}.")
-            return stood
+                sys.exit(f"Training failed. Received: exit code {process.returncode}")
+            return last_epochs
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            stood.append(max(list_epochs(folder / "checkpoints"), default=0))
-            print(f"killed after {seconds:.1f} s: epoch {stood[-1]} stands", flush=True)
+            last_epochs.append(max(list_epochs(folder / "checkpoints"), default=0))
+            print(f"killed after {seconds:.1f} s: epoch {last_epochs[-1]}", flush=True)
 
 
 def digest(folder):
-    """Hashes all that a run leaves, but how long it took."""
+    """Hashes everything that a run leaves, except how long it took."""
     hashes = {}
     last = list_epochs(folder / "checkpoints")[-1]
     files = {f"epoch {last}": path_of(folder / "checkpoints", last)}
@@ -68,7 +68,7 @@ def digest(folder):
 
 
 def main(arguments):
-    """Compares one training with another that is killed again and again."""
+    """Compares one run with another that is killed again and again."""
     kills = int(arguments[0]) if arguments else 20
     options = arguments[1:] or OPTIONS
     with tempfile.TemporaryDirectory() as scratch:
@@ -76,8 +76,8 @@ def main(arguments):
         began = time.monotonic()
         train(whole, options, 0, random.Random(0))
         print(f"uninterrupted: {time.monotonic() - began:.0f} s", flush=True)
-        stood = train(killed, options, kills, random.Random(1))
-        print(f"{len(stood)} kills, at {len(set(stood))} different epochs")
+        last_epochs = train(killed, options, kills, random.Random(1))
+        print(f"{len(last_epochs)} kills, at {len(set(last_epochs))} different epochs")
         expected, found = digest(whole), digest(killed)
         for name in expected:
             same = "equal" if expected[name] == found[name] else "DIFFERENT"

@@ -1,6 +1,6 @@
 """Compares training on `pipeline` batches with plain Keras `fit` on NumPy arrays.
 
-    python benchmarks/training_speed.py [ROUNDS]
+    python -m benchmarks.training_speed [ROUNDS]
 
 Same network (784-500-2 and back), batch 128, the same optimiser, one process. The
 variants take turns, so that a machine that slows down slows all of them; only ratios
@@ -37,11 +37,11 @@ class EpochTimes(keras.callbacks.Callback):
         self.cpu.append(time.process_time() - self.began[1])
 
 
-def build(steps_per_execution=1):
+def build(image_shape, steps_per_execution=1):
     """Builds and compiles the network that all variants train."""
     vae = models.VAE(
-        networks.build_fc_encoder(2, hidden=(500,)),
-        networks.build_fc_decoder(2, hidden=(500,)),
+        networks.build_fc_encoder(2, hidden=(500,), image_shape=image_shape),
+        networks.build_fc_decoder(2, hidden=(500,), image_shape=image_shape),
         likelihoods.Bernoulli(),
     )
     vae.compile("adam", steps_per_execution=steps_per_execution)
@@ -53,7 +53,7 @@ def fit_arrays(images):
     times = EpochTimes()
     x = images[..., None].astype("float32") / 255
     with contextlib.redirect_stdout(io.StringIO()):  # the default progress bar
-        build().fit(x, batch_size=BATCH, epochs=EPOCHS, callbacks=[times])
+        build(x.shape[1:]).fit(x, batch_size=BATCH, epochs=EPOCHS, callbacks=[times])
     return times
 
 
@@ -63,7 +63,8 @@ def fit_pipeline(images, binarisation):
     batches, steps = pipeline.training_batches(
         images, batch_size=BATCH, epochs=EPOCHS, seed=0, binarisation=binarisation
     )
-    build(training.choose_steps_per_execution(steps)).fit(
+    vae = build((*images.shape[1:], 1), training.choose_steps_per_execution(steps))
+    vae.fit(
         batches,
         epochs=EPOCHS,
         steps_per_epoch=steps,

@@ -47,7 +47,7 @@ def commands_of(model: Study) -> tuple[str, ...]:
     A study that no such commands repeat has the one that records it.
     """
     commands = [command for result in model.results for command in result.commands]
-    return tuple(commands or [f"python studies/record_runs.py {model.name}"])
+    return tuple(commands or [f"python -m studies.record_runs {model.name}"])
 
 
 @functools.cache

@@ -3,21 +3,17 @@
 import json
 import sys
 
-from recording import FOLDER
-
+from studies.recording import FOLDER
 from vae_utils import files
 
 
-def keep(name, what, make):
+def keep(name: str, what: str, make) -> dict:
     """Makes a result, or reads what an interrupted call has left of it.
 
     Args:
         name: of the file that keeps the result.
-        what: text that says what is made; a file that says otherwise is refused.
+        what: text that names what is made; a file of anything else is refused.
         make: function without arguments; returns a dictionary for JSON.
-
-    Returns:
-        The result.
     """
     file = FOLDER / f"{name}.json"
     if not file.exists():

@@ -1,18 +1,16 @@
-"""Recorded runs of one network under several likelihoods, on digits and on clothes."""
+"""One network with several likelihoods, on digits and on clothes."""
 
 import functools
-from dataclasses import asdict, replace
+from dataclasses import replace
 
-from recording import SEED, SEEDS, append_metrics, as_run, describe, load, train
-
-from vae_utils import configurations, latent
+from studies.protocol import describe
+from studies.recording import SEED, SEEDS, load, measure, sum_minutes, train
+from vae_utils import latent
+from vae_utils.configurations import VAEConfiguration
 from vae_utils.pixels import to_bytes
-from vae_utils.runs import report
 
-NETWORK = configurations.Configuration(
-    latent_dim=10, epochs=15, decay=True, binarisation="none"
-)
-LIKELIHOODS = {
+NETWORK = VAEConfiguration(latent_dim=10, epochs=15, decay=True, binarisation="none")
+LIKELIHOODS = {  # by the name in the arrays
     "binarised": replace(NETWORK, binarisation="dynamic"),
     "cross-entropy": NETWORK,  # of grey pixels
     "continuous Bernoulli": replace(NETWORK, likelihood="continuous-bernoulli"),
@@ -24,29 +22,25 @@ SHOWN = 8  # images of each kind that are kept
 
 
 def record(name):
-    """Trains the network under each likelihood, and keeps what it draws."""
-    data = load(name)
-    metrics, histories, minutes, commands = {}, {}, 0.0, []
-    arrays, how = {"input": data.x_test[:SHOWN]}, {}
+    """Trains the network with each likelihood, and keeps what it draws."""
+    data, results, measured = load(name), [], {}
+    arrays = {"input": data.x_test[:SHOWN]}
     for kind, configuration in LIKELIHOODS.items():
         for seed in SEEDS:
             trained = train(configuration, data, seed)
-            minutes += trained.minutes
-            commands += trained.commands
-            histories[f"{kind} seed {seed} val_loss"] = trained.history["val_loss"]
-            numbers, how[kind] = report.measure(trained.model, configuration, data)
-            append_metrics(metrics, {f"{kind} {key}": v for key, v in numbers.items()})
+            metrics, how = measure(trained.model, configuration, data, is_samples=None)
+            measured[configuration.likelihood] = how
+            results.append(trained.make_result(metrics, curves=["val_loss"]))
             if seed == SEED:
                 drawn = draw(trained.model, arrays["input"])
                 arrays |= {f"{kind} {key}": images for key, images in drawn.items()}
-    about = describe(NETWORK, data, SEEDS, is_samples=None, commands=commands)
-    about["likelihood"] = ", ".join(LIKELIHOODS)
-    about["measured"] = how
-    about["validation"] = (
-        "binarised once as training images are, or grey where they are"
-    )
-    about["configuration"] = {k: asdict(each) for k, each in LIKELIHOODS.items()}
-    return as_run(about, minutes, histories, metrics, arrays)
+    validation = "binarised once as training images are, or grey where they are"
+    return {
+        "protocol": describe(data, measured, validation=validation),
+        "minutes": sum_minutes(results),
+        "results": results,
+        "arrays": arrays,
+    }
 
 
 def draw(vae, images):
@@ -60,7 +54,7 @@ def draw(vae, images):
     return {name: to_bytes(values) for name, values in drawn.items()}
 
 
-RUNS = {
+STUDIES = {
     "likelihoods": functools.partial(record, "mnist"),
     "likelihoods_fashion": functools.partial(record, "fashion_mnist"),
 }

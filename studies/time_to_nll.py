@@ -1,13 +1,13 @@
-"""Measures how many seconds of training a validation NLL takes.
+"""How many seconds of training a validation NLL takes.
 
-    python benchmarks/time_to_nll.py --epochs 60     prints the table
-    python benchmarks/record_runs.py time_to_nll     writes the run to the package
+    python -m studies.time_to_nll --epochs 60        prints the table
+    python -m studies.record_runs time_to_nll        writes the study to the package
 
-Seconds are those of updates alone, the first epoch's compilation among them: neither
+Seconds are those of updates alone, with the first epoch's compilation: neither
 validation nor the NLL's own estimation counts. In the table that is printed, a
-threshold is seen to be passed at the next estimate, up to five epochs late. The recipe
-was chosen on validation images; test images are used once, at the end. Leave the
-machine to it: two cores shared with others take longer.
+threshold counts as passed at the next estimate, up to five epochs late. The recipe was
+chosen on validation images; test images are used once, at the end. Run nothing else
+meanwhile: two cores shared with other programs take longer.
 """
 
 import argparse
@@ -16,27 +16,18 @@ import functools
 import time
 
 import keras
-from keeping import keep
-from recording import (
-    IS_SAMPLES,
-    PROGRAM,
-    SEED,
-    SEEDS,
-    append_metrics,
-    as_run,
-    count_parameters,
-    describe,
-    load,
-    write_options,
-)
 from tabulate import tabulate
 
-from vae_utils import configurations, evaluation, protocol, training
+from studies.commands import PROGRAM, write_options
+from studies.keeping import keep
+from studies.protocol import IS_SAMPLES, describe
+from studies.recording import SEED, SEEDS, load, measure
+from vae_utils import evaluation, models, runs, training
+from vae_utils.configurations import VAEConfiguration
 from vae_utils.pixels import binarise
-from vae_utils.runs import report
 
 # Chosen by the validation NLL; `recipe_choices.py` says what each choice is worth.
-RECIPE = configurations.Configuration(
+RECIPE = VAEConfiguration(
     hidden=(500, 500),
     latent_dim=40,
     activation="gelu",
@@ -52,6 +43,12 @@ VALIDATION_NLL = (
     f"every {FEW}th validation image, binarised once, K = {IS_SAMPLES}; nats"
 )
 PUBLISHED_SAMPLES = 5000  # K of the papers
+MEASURED = {
+    "validation NLL": f"{VALIDATION_NLL}; after each of the first {FEW} epochs, then "
+    f"every {FEW}th",
+    "test NLL": "all test images, binarised once (dynamic, seed "
+    f"{evaluation.BINARISATION_SEED}), importance-sampled with the K named; nats",
+}
 
 
 class TimeToNLL(keras.callbacks.Callback):
@@ -68,7 +65,7 @@ class TimeToNLL(keras.callbacks.Callback):
         self.curve = {"epoch": [], "seconds": [], "validation NLL": []}
 
     def find(self, threshold):
-        """Finds the seconds after which a threshold was seen to be passed, or None."""
+        """Finds the seconds after which a threshold had been passed, or None."""
         seconds = zip(self.curve["seconds"], self.curve["validation NLL"], strict=True)
         return next((spent for spent, nll in seconds if nll <= threshold), None)
 
@@ -95,7 +92,7 @@ def choose_validation_images(data):
     return binarise(data.x_val, seed=training.VALIDATION_SEED)[::FEW]
 
 
-def measure(recipe, data, seed):
+def train(recipe, data, seed):
     """Trains by a recipe; returns the model, its history, and what was watched."""
     prepared = training.prepare(recipe, data, seed=seed)
     watch = TimeToNLL(choose_validation_images(data))
@@ -103,84 +100,74 @@ def measure(recipe, data, seed):
     return prepared.model, history, watch
 
 
-def measure_test(model, data, draws):
-    """Measures what came out, on all test images with each number of draws."""
-    metrics = report.measure(model, RECIPE, data, is_samples=IS_SAMPLES)[0]
-    images = binarise(data.x_test, seed=protocol.BINARISATION_SEED)
+def measure_test(model, recipe, data, draws):
+    """Measures a model, on all test images with each number of draws."""
+    metrics, measured = measure(model, recipe, data)
+    images = binarise(data.x_test, seed=evaluation.BINARISATION_SEED)
     for samples in draws:
         nll = evaluation.importance_sampled_nll(model, images, samples=samples).mean()
         metrics[f"test NLL, K = {samples}"] = float(nll)
         print(f"test NLL, K = {samples}: {nll:.3f} nats", flush=True)
-    return metrics
-
-
-def record(epochs=RECIPE.epochs, seeds=SEEDS):
-    """Trains, measures, and names the arguments of `pretrained.save_run`."""
-    data, recipe = load("mnist"), dataclasses.replace(RECIPE, epochs=epochs)
-    metrics, histories, seconds = {}, {}, 0.0
-    for seed in seeds:
-        result = keep(
-            f"time_to_nll_{epochs}_{seed}",
-            command(recipe, data, seed),
-            functools.partial(measure_seed, recipe, data, seed),
-        )
-        append_metrics(metrics, result["metrics"])
-        for name, values in result["history"].items():
-            histories[f"seed {seed} {name}"] = values
-        seconds += result["seconds"]
-    about = describe_run(recipe, data, seeds)
-    return as_run(about, seconds / 60, histories, metrics)
-
-
-def command(recipe, data, seed):
-    """Writes the command that trains by a recipe."""
-    options = " ".join(write_options(recipe))
-    return f"{PROGRAM} train {options} --data {data.name} --seed {seed}"
+    return metrics, measured
 
 
 def measure_seed(recipe, data, seed):
     """Trains once, prints when thresholds were passed, and measures."""
-    model, history, watch = measure(recipe, data, seed)
+    model, history, watch = train(recipe, data, seed)
     print_thresholds(watch)
     most = recipe == RECIPE and seed == SEED  # ten times the draws of one model suffice
     draws = (IS_SAMPLES, PUBLISHED_SAMPLES) if most else (IS_SAMPLES,)
-    metrics = measure_test(model, data, draws)
-    metrics["parameters"] = count_parameters(model)
+    metrics, measured = measure_test(model, recipe, data, draws)
+    metrics["parameters"] = models.count_parameters(model)
     history = {name: list(map(float, values)) for name, values in history.items()}
-    history |= watch.curve
-    return {"metrics": metrics, "history": history, "seconds": watch.seconds}
+    return {
+        "metrics": metrics,
+        "measured": measured,
+        "history": history | watch.curve,
+        "minutes": watch.seconds / 60,
+    }
 
 
 def print_thresholds(watch):
-    """Prints when each threshold was seen to be passed."""
+    """Prints when each threshold had been passed."""
     rows = [[threshold, watch.find(threshold)] for threshold in THRESHOLDS]
     headers = ["validation NLL, nats", "seconds"]
     print(tabulate(rows, headers, floatfmt="g", missingval="not reached"))
 
 
-def describe_run(recipe, data, seeds):
-    """States how the runs were made and measured."""
-    commands = []
-    for seed in seeds:
-        commands += [
-            f"{command(recipe, data, seed)} --output-dir runs/this",
+def record(epochs):
+    """Trains with each seed, and measures."""
+    data, recipe = load("mnist"), dataclasses.replace(RECIPE, epochs=epochs)
+    results = []
+    for seed in SEEDS:
+        command = make_command(recipe, data, seed)
+        make = functools.partial(measure_seed, recipe, data, seed)
+        kept = keep(f"time_to_nll_{epochs}_{seed}", command, make)
+        commands = (
+            f"{command} --output-dir runs/this",
             f"{PROGRAM} evaluate runs/this --metrics --is-samples {IS_SAMPLES}",
-        ]
-    about = describe(recipe, data, seeds, commands=commands)
-    about["minutes"] = "of updates alone, without validation and without the NLL's own"
-    about["thresholds"] = THRESHOLDS
-    about["measured"] |= {
-        "validation NLL": f"{VALIDATION_NLL}; after each of the first {FEW} epochs, "
-        f"then every {FEW}th",
-        "test NLL": "all test images, binarised once (dynamic, seed "
-        f"{protocol.BINARISATION_SEED}), importance-sampled with the K named; nats",
+        )
+        parts = {name: kept[name] for name in ("metrics", "history", "minutes")}
+        own = {"configuration": recipe, "seed": seed, "images": len(data.x_train)}
+        results.append(runs.Result(**own, **parts, commands=commands))
+    minutes = "of updates alone, without validation and without estimating the NLL"
+    more = {"minutes": minutes, "thresholds": THRESHOLDS}
+    return {
+        "protocol": describe(data, kept["measured"] | MEASURED, **more),
+        "minutes": sum(result.minutes for result in results),
+        "results": results,
     }
-    return about
 
 
-RUNS = {
+def make_command(recipe, data, seed):
+    """Writes the command that trains by a recipe."""
+    options = " ".join(write_options(recipe))
+    return f"{PROGRAM} train {options} --data {data.name} --seed {seed}"
+
+
+STUDIES = {
     "time_to_nll_short": functools.partial(record, SHORT),
-    "time_to_nll": record,
+    "time_to_nll": functools.partial(record, RECIPE.epochs),
 }
 
 if __name__ == "__main__":
@@ -188,5 +175,5 @@ if __name__ == "__main__":
     parser.add_argument("--epochs", type=int, default=RECIPE.epochs)
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
-    asked = dataclasses.replace(RECIPE, epochs=options.epochs)
-    measure_seed(asked, load("mnist"), options.seed)
+    chosen = dataclasses.replace(RECIPE, epochs=options.epochs)
+    measure_seed(chosen, load("mnist"), options.seed)

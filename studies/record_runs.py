@@ -1,0 +1,61 @@
+"""Trains again what chapters show as recorded runs, and writes it to the package.
+
+    python -m studies.record_runs            every study
+    python -m studies.record_runs fc_vae_seeds project_cryer
+
+Run it in the repository's folder. Each study is described in the module that makes it.
+If a call is interrupted, call it again: runs that were started are resumed.
+"""
+
+import sys
+
+from studies import (
+    classifier,
+    conv_few,
+    conv_pairs,
+    cvae_planes,
+    explorer_networks,
+    fc_vae_fashion,
+    fc_vae_long,
+    fc_vae_seeds,
+    fc_vae_sizes,
+    labelled,
+    likelihoods,
+    projects,
+    recipe_choices,
+    time_to_nll,
+)
+from vae_utils import runs
+
+MODULES = (
+    classifier,  # first: it scores what the others generate
+    fc_vae_seeds,
+    fc_vae_long,
+    fc_vae_sizes,
+    fc_vae_fashion,
+    projects,
+    conv_few,
+    conv_pairs,
+    labelled,
+    cvae_planes,
+    explorer_networks,
+    likelihoods,
+    recipe_choices,
+    time_to_nll,
+)
+STUDIES = {name: make for module in MODULES for name, make in module.STUDIES.items()}
+
+
+def main(names):
+    """Records the studies named, or all."""
+    if unknown := sorted(set(names) - set(STUDIES)):
+        sys.exit(
+            f"The studies are {', '.join(STUDIES)}. Received: {', '.join(unknown)}"
+        )
+    for name in names or STUDIES:
+        print(name, flush=True)
+        runs.save_study(name, **STUDIES[name]())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
