@@ -1,10 +1,8 @@
 """Commands that train a configuration."""
 
-import dataclasses
-
-from vae_utils.cli.choosing import choose_configuration
-from vae_utils.cli.options import PROGRAM, make_parser
-from vae_utils.cli.values import ALL
+from vae_utils.cli.choosing import parse_configuration
+from vae_utils.cli.parser import PROGRAM
+from vae_utils.configurations.fields import describe_fields
 
 __all__ = ["PROGRAM", "write_options"]
 LEADING = ("encoder", "decoder", "likelihood")  # others follow from these
@@ -21,40 +19,33 @@ def write_options(configuration, preset: str | None = None) -> list[str]:
         ValueError: if no options ask for it.
     """
     start = ["--preset", preset] if preset else _name_model(configuration.model)
-    base = parse(start)
-    fields = [field.name for field in dataclasses.fields(configuration)]
-    wanted = {name: getattr(configuration, name) for name in fields}
-    leading = {
-        name: wanted[name]
-        for name in LEADING
-        if name in wanted and wanted[name] != getattr(base, name)
+    base = parse_configuration(start)
+    wanted = {
+        name: (getattr(configuration, name), _write(name, configuration))
+        for name in describe_fields(configuration)
     }
-    base = parse(start + [text for each in leading.items() for text in _write(*each)])
+    leading = [n for n in LEADING if n in wanted and wanted[n][0] != getattr(base, n)]
+    base = parse_configuration(start + [t for n in leading for t in wanted[n][1]])
     options = start + [
         text
-        for name in fields
-        if name in leading or wanted[name] != getattr(base, name)
-        for text in _write(name, wanted[name])
+        for name, (value, texts) in wanted.items()
+        if name in leading or value != getattr(base, name)
+        for text in texts
     ]
-    if parse(options) != configuration:
+    if parse_configuration(options) != configuration:
         raise ValueError(f"No options ask for this. Received: {configuration}")
     return options
-
-
-def parse(options: list[str]):
-    """Returns the configuration that options of `train` ask for."""
-    return choose_configuration(make_parser().parse_args(["train", *options]))
 
 
 def _name_model(model):
     return [] if model == "vae" else ["--model", model]
 
 
-def _write(field, value):
-    name = field.replace("_", "-")
+def _write(field, configuration):
+    name, value = field.replace("_", "-"), getattr(configuration, field)
     if isinstance(value, bool):
         return [f"--{'' if value else 'no-'}{name}"]
-    if value is None and field == "updates_per_epoch":
-        return [f"--{name}", ALL]
+    if value is None:  # a field that no word sets to None has it by default
+        return [f"--{name}", describe_fields(configuration)[field].none]
     values = value if isinstance(value, tuple) else (value,)
     return [f"--{name}", *map(str, values)]

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import types
 
 import keras
 import numpy as np
@@ -158,6 +159,18 @@ def test_a_part_can_be_loaded_alone(tmp_path):
     loaded = Network(scale=1.0)
     recorded.load_weights({"decoder": loaded}, "bars", tmp_path)
     assert loaded.get_weights()[0][0, 0] == np.float16(1 / 3)
+
+
+def test_a_whole_model_needs_all_parts_and_no_more(tmp_path):
+    save(tmp_path, parts={"encoder": Network(), "decoder": Network()})
+    model = types.SimpleNamespace(parts={"decoder": Network(scale=1.0)})
+    with pytest.raises(ValueError, match="Received: encoder/000"):
+        recorded.load_model(model, "bars", tmp_path)
+    assert model.parts["decoder"].get_weights()[2] == 1.0
+    model.parts["encoder"] = Network(scale=1.0)
+    recorded.load_model(model, "bars", tmp_path)
+    for part in model.parts.values():
+        assert part.get_weights()[2] == np.float16(1 / 3)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """Recorded runs: studies that ship, in a folder each.
 
-A folder has `study.json`, and next to it `arrays.npz` (small arrays for figures),
-`weights.npz` (float16) and animations where a page needs them. Weights are plain npz:
-loading them runs no code.
+A folder has `study.json`, and next to it `arrays.npz` (for figures), `weights.npz`
+(float16) and animations where a page needs them. Loading weights runs no code.
 """
 
 import json
@@ -12,8 +11,8 @@ import numpy as np
 
 from vae_utils import files, weights
 from vae_utils.errors import Damaged
-from vae_utils.runs.results import read_result, write_result
-from vae_utils.runs.studies import Study
+from vae_utils.runs.results import write_result
+from vae_utils.runs.studies import Study, read_study
 
 FOLDER = Path(__file__).parents[1] / "recorded"
 MAX_BYTES = 64_000_000  # of one file, unpacked
@@ -38,7 +37,7 @@ def save_study(
         protocol: how the numbers were measured, as JSON has it.
         minutes: of all training runs together.
         results: of the class `Result`. Where weights are kept, measure after
-            `round_weights`, since readers get the rounded ones.
+            `round_weights`.
         arrays: name → array, for figures.
         parts: name → network whose weights are kept, such as `model.parts`.
         animations: name of a file → contents, such as `{"spread.gif": ...}`.
@@ -67,7 +66,7 @@ def save_study(
         "files": {file: weights.sha256(data) for file, data in contents.items()},
     }
     text = json.dumps(study, indent=1, ensure_ascii=False, allow_nan=False)
-    saved = _parse(name, text)
+    saved = read_study(name, text)
     contents[JSON] = f"{text}\n".encode()
     own = Path(folder or FOLDER) / name
     own.mkdir(parents=True, exist_ok=True)
@@ -78,7 +77,8 @@ def save_study(
 
 def list_studies(folder=None) -> list[str]:
     """Lists the names of the studies in a folder, by default the package's."""
-    return sorted(path.parent.name for path in Path(folder or FOLDER).glob(f"*/{JSON}"))
+    paths = Path(folder or FOLDER).glob(f"*/{JSON}")
+    return sorted(path.parent.name for path in paths)
 
 
 def load_study(name: str, folder=None) -> Study:
@@ -98,7 +98,7 @@ def load_study(name: str, folder=None) -> Study:
             f"Received: name={name!r}"
         )
     path = Path(folder or FOLDER) / name / JSON
-    return _parse(name, path.read_text(encoding="utf-8"))
+    return read_study(name, path.read_text(encoding="utf-8"))
 
 
 def load_arrays(name: str, folder=None) -> dict[str, np.ndarray]:
@@ -115,15 +115,12 @@ def load_arrays(name: str, folder=None) -> dict[str, np.ndarray]:
 
 
 def read_file(name: str, file: str, folder=None) -> bytes:
-    """Reads a file that a study kept as it is, such as an animation.
+    """Reads the contents of a file that a study kept as it is, such as an animation.
 
     Args:
         name: of the study.
         file: its name, such as `"spread.gif"`.
         folder: as for `load_study`.
-
-    Returns:
-        Its contents.
 
     Raises:
         ValueError: if the study kept none, or the file is not the one recorded.
@@ -132,14 +129,11 @@ def read_file(name: str, file: str, folder=None) -> bytes:
 
 
 def read_weights(name: str, folder=None) -> dict[str, np.ndarray]:
-    """Reads the weights of a study.
+    """Reads the weights of a study: `encoder/000`, … → float16, in Keras's order.
 
     Args:
         name: of the study.
         folder: as for `load_study`.
-
-    Returns:
-        `encoder/000` and so on → float16 array, in Keras's order.
 
     Raises:
         ValueError: if the study kept none, or the file is not the one recorded.
@@ -160,27 +154,34 @@ def load_weights(parts: dict, name: str, folder=None):
         ValueError: if the study kept no weights, the file is not the one recorded, or
             the arrays of a part are not those of the network: in number, or in shape.
     """
-    saved = _read_arrays(name, WEIGHTS, folder, parts=list(parts))
+    _assign(parts, _read_arrays(name, WEIGHTS, folder, parts=list(parts)), name)
+
+
+def load_model(model, name: str, folder=None):
+    """Sets the weights of all parts of a model to those of a study, all or none.
+
+    Args:
+        model: a `models.base.Trainable`.
+        name: of the study.
+        folder: as for `load_study`.
+
+    Raises:
+        ValueError: if the study kept no weights, the file is not the one recorded, or
+            the model's parts or their shapes differ from those kept.
+    """
+    _assign(model.parts, read_weights(name, folder), name)
+
+
+def _assign(parts, saved, name):
     saved = {key: value.astype(np.float32) for key, value in saved.items()}
     wanted = [pair for part in parts for pair in weights.numbered(part, parts[part])]
     weights.assign(wanted, saved, f"The study {name}")
 
 
-def _parse(name, text):
-    try:
-        fields = json.loads(text)
-        results = tuple(map(read_result, fields.pop("results")))
-        return Study(**fields, results=results)
-    except (TypeError, KeyError, AttributeError, ValueError) as error:
-        raise ValueError(
-            f"{JSON} is not a study ({error}). Received: name={name!r}"
-        ) from error
-
-
 def _read_arrays(name, file, folder, parts=None):
     path, expected = _find(name, file, folder)
-    options = {"max_bytes": MAX_BYTES, "parts": parts, "expected": expected}
-    return _restore(weights.read, path, **options)
+    limits = {"max_bytes": MAX_BYTES, "parts": parts}
+    return _restore(weights.read, path, expected=expected, **limits)
 
 
 def _restore(read, path, *args, **options):

@@ -6,11 +6,12 @@ each of the results that match.
 """
 
 import dataclasses
+import json
 
 import numpy as np
 
 from vae_utils import configurations
-from vae_utils.runs.results import OWN_KEYS, Result
+from vae_utils.runs.results import OWN_KEYS, Result, read_result
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -123,6 +124,26 @@ class Study:
                 f"Received: name={name!r}"
             )
         return [each[name] for each in kept]
+
+
+def read_study(name: str, text: str) -> Study:
+    """Makes a study from its JSON.
+
+    Args:
+        name: of the study, for the message.
+        text: JSON.
+
+    Raises:
+        ValueError: if it is not a study.
+    """
+    try:
+        fields = json.loads(text)
+        results = tuple(map(read_result, fields.pop("results")))
+        return Study(**fields, results=results)
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
+        raise ValueError(
+            f"Its JSON is not a study ({error}). Received: name={name!r}"
+        ) from error
 
 
 def band(values, width: float = 6.0) -> tuple[float, float]:
