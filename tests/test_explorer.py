@@ -10,12 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vae_utils import datasets, explorer, latent, objectives, pretrained
-from vae_utils.configurations import Configuration
-from vae_utils.runs import loading
+from vae_utils import datasets, explorer, latent, objectives
+from vae_utils.configurations import (
+    AutoencoderConfiguration,
+    ConditionalVAEConfiguration,
+    VAEConfiguration,
+)
+from vae_utils.runs import loading, recorded
 
 STATIC = Path(__file__).parents[1] / "book" / "_static" / "explorer"
 COUNT = 200
+SHAPE = {"image_shape": (28, 28, 1), "classes": 10}
 
 each_network = pytest.mark.parametrize("name", explorer.NETWORKS)
 
@@ -27,7 +32,11 @@ def unpack(script):
 
 
 def load(name):
-    return loading.load(loading.find(explorer.NETWORKS[name].run))
+    return loading.load(loading.find(explorer.NETWORKS[name].study))
+
+
+def labels_for(model, labels):
+    return labels if model.conditional else None
 
 
 @each_network
@@ -39,16 +48,14 @@ def test_a_script_has_all_weights_of_its_network(name):
     assert len(weights) == sum(
         (layer["inputs"] + 1) * layer["units"] for layer in layers
     )
-    assert (
-        len(weights)
-        == pretrained.load_run(explorer.NETWORKS[name].run).metrics["parameters"]
-    )
+    study = recorded.load_study(explorer.NETWORKS[name].study)
+    assert len(weights) == study.one.metrics["parameters"]
 
 
 @each_network
 def test_a_network_is_small(name):
     first = len(explorer.make_script(name)) + len(explorer.make_index())
-    assert first < 600_000  # bytes; they are all ASCII but for a few
+    assert first < 600_000  # bytes; nearly all of them ASCII
 
 
 @each_network
@@ -60,7 +67,7 @@ def test_codes_are_on_the_map_and_have_their_class(name):
     assert (np.abs(codes) <= packed["limit"]).all(axis=1).mean() > 0.99
     if packed["labelled"]:
         return
-    # Of each class's codes, some stand where no other class is commoner.
+    # Some codes of each class are where no other class is more common.
     medians = np.array([np.median(codes[labels == d], axis=0) for d in range(10)])
     distances = np.linalg.norm(codes[:, None] - medians, axis=2)
     assert (distances.argmin(axis=1) == labels).mean() > 0.4
@@ -81,24 +88,38 @@ def test_there_are_two_test_digits_of_each_class():
 
 
 @pytest.mark.parametrize(
-    "changes",
+    "configuration",
     [
-        {"encoder": "conv"},
-        {"latent_dim": 3},
-        {"labelled": "decoder"},
-        {"activation": "elu"},
-        {"hidden": ()},
-        {"likelihood": "gaussian"},
+        VAEConfiguration(encoder="conv"),
+        VAEConfiguration(latent_dim=3),
+        ConditionalVAEConfiguration(conditioned="decoder"),
+        VAEConfiguration(activation="elu"),
+        VAEConfiguration(decoder_activation="elu"),
+        VAEConfiguration(hidden=()),
+        VAEConfiguration(likelihood="gaussian"),
     ],
+    ids=str,
 )
-def test_another_network_is_refused(changes):
-    with pytest.raises(ValueError, match="latent dimensions.*Received: Config"):
-        explorer.describe_layers(Configuration(**changes))
+def test_another_network_is_refused(configuration):
+    with pytest.raises(ValueError, match="latent dimensions.*Received: .*VAEConfig"):
+        explorer.describe_layers(configuration, **SHAPE)
+
+
+def test_the_layers_of_an_autoencoder_end_in_one_code():
+    layers = explorer.describe_layers(AutoencoderConfiguration(), **SHAPE)
+    assert [head["name"] for head in layers["heads"]] == ["z"]
+    assert layers["encoder"][0]["inputs"] == 784
+
+
+def test_a_decoder_may_have_no_hidden_layer():
+    configuration = VAEConfiguration(decoder_hidden=())
+    (layer,) = explorer.describe_layers(configuration, **SHAPE)["decoder"]
+    assert layer == {"inputs": 2, "units": 784, "activation": "linear"}
 
 
 def test_layers_are_those_of_the_configuration():
-    record = Configuration(hidden=(30, 20), decoder_hidden=(15,), labelled="both")
-    layers = explorer.describe_layers(record)
+    configuration = ConditionalVAEConfiguration(hidden=(30, 20), decoder_hidden=(15,))
+    layers = explorer.describe_layers(configuration, **SHAPE)
     sizes = {
         part: [(layer["inputs"], layer["units"]) for layer in layers[part]]
         for part in layers
@@ -153,8 +174,7 @@ def test_the_page_decodes_as_keras_does(name, browser):
     model = load(name)
     z = np.random.default_rng(0).normal(0, 1.5, (COUNT, 2)).astype(np.float32)
     labels = np.arange(COUNT) % 10
-    told = labels if latent.takes_labels(model) else None
-    expected = latent.decode(model, z, told).reshape(COUNT, -1)
+    expected = latent.decode(model, z, labels_for(model, labels)).reshape(COUNT, -1)
     found = browser.execute_script(
         "const [name, z, y] = arguments;"
         "return z.map((place, i) => Array.from(VAEBook.decode(name, place, y[i])))",
@@ -173,8 +193,7 @@ def test_the_page_encodes_as_keras_does(name, browser):
     x = np.random.default_rng(0).random((COUNT, 28, 28, 1)).astype(np.float32)
     x *= np.random.default_rng(1).random(x.shape) < 0.2
     labels = np.arange(COUNT) % 10
-    told = labels if latent.takes_labels(model) else None
-    expected = latent.encode(model, x, told)
+    expected = latent.encode(model, x, labels_for(model, labels))
     found = browser.execute_script(
         "const [name, x, y] = arguments;"
         "return x.map((image, i) => {"
@@ -186,7 +205,7 @@ def test_the_page_encodes_as_keras_does(name, browser):
     )
     means = [mean for mean, _ in found]
     if name == "ae":
-        np.testing.assert_allclose(means, expected, rtol=0, atol=1e-4)
+        np.testing.assert_allclose(means, expected.mean, rtol=0, atol=1e-4)
         assert found[0][1] is None
         return
     np.testing.assert_allclose(means, expected[0], rtol=0, atol=1e-4)
@@ -197,10 +216,9 @@ def test_the_page_encodes_as_keras_does(name, browser):
 def test_the_page_measures_as_the_book_does(name, browser):
     wait(browser, f"await VAEBook.load({name!r})")
     model = load(name)
-    arrays = pretrained.load_arrays(explorer.NETWORKS["vae"].run)
+    arrays = recorded.load_arrays(explorer.NETWORKS["vae"].study)
     x = (arrays["images"] >= 128).astype(np.float32)[..., None]
     labels = arrays["image_labels"].astype(int)
-    told = labels if latent.takes_labels(model) else None
     found, noise = browser.execute_script(
         "const [name, x, y] = arguments; return ["
         "x.map((image, i) => VAEBook.measure(name, image, y[i])), VAEBook.noise]",
@@ -208,16 +226,17 @@ def test_the_page_measures_as_the_book_does(name, browser):
         x.reshape(len(x), -1).tolist(),
         labels.tolist(),
     )
-    codes = latent.encode(model, x, told)
+    y = labels_for(model, labels)
+    codes = latent.encode(model, x, y)
     if name == "ae":
-        draws = [codes]
+        draws = [codes.mean]
         assert all(each["kl"] is None for each in found)
     else:
         z_mean, z_log_var = codes
         draws = [z_mean + np.exp(z_log_var / 2) * np.float32(eps) for eps in noise]
         kl = np.array(objectives.gaussian_kl(z_mean, z_log_var))
         np.testing.assert_allclose([each["kl"] for each in found], kl, atol=1e-3)
-    nll = np.mean([score(model, x, z, told) for z in draws], axis=0)
+    nll = np.mean([score(model, x, z, y) for z in draws], axis=0)
     np.testing.assert_allclose([each["nll"] for each in found], nll, atol=1e-2)
 
 
@@ -325,9 +344,9 @@ def test_a_test_digit_is_encoded_and_measured(browser):
     cells = [row.find_elements("css selector", "td") for row in rows]
     assert names == ["reconstruction term (nll)", "KL term (kl)", "−ELBO"]
     nats, average = np.array([[float(cell.text) for cell in row] for row in cells]).T
-    metrics = pretrained.load_run("explorer_vae").metrics
-    recorded = [metrics["nll"], metrics["kl"], -metrics["elbo"]]
-    np.testing.assert_allclose(average, recorded, atol=0.11)
+    metrics = recorded.load_study("explorer_vae").one.metrics
+    expected = [metrics["nll"], metrics["kl"], -metrics["elbo"]]
+    np.testing.assert_allclose(average, expected, atol=0.11)
     assert 20 < nats[0] < 400 and 0 < nats[1] < 20
     assert nats[0] + nats[1] == pytest.approx(nats[2])  # as rounded
     # What is measured is the test image itself, not what the pad makes of it.
