@@ -1,26 +1,70 @@
-"""`animate`: films of a training."""
+"""`animate`: animations of a run."""
 
 from pathlib import Path
 
-from vae_utils.cli.output import tell
-from vae_utils.runs.folder import RunFolder
+from vae_utils.cli.output import print_result
+from vae_utils.cli.parser import add_command, add_debug, add_figures_folder
+from vae_utils.cli.values import pixels, seconds
+
+ANIMATIONS = ("scatter", "grid", "reconstructions")
+FORMATS = ("gif", "mp4")
+TIMES = ("linear", "log")
+
+
+def add_parser(commands):
+    """Adds the parser of `animate`."""
+    parser = add_command(commands, "animate", "Animate how a model trained.")
+    parser.add_argument("run", help="a run's folder, with snapshots")
+    parser.add_argument(
+        "--animation",
+        nargs="+",
+        choices=ANIMATIONS,
+        help="default: all that there are snapshots for",
+    )
+    parser.add_argument(
+        "--format",
+        nargs="+",
+        choices=FORMATS,
+        help="default gif; mp4 needs imageio-ffmpeg",
+    )
+    parser.add_argument(
+        "--time",
+        choices=TIMES,
+        help="how epochs pass; default linear for scatter, else log",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=seconds,
+        default=5.0,
+        metavar="S",
+        help="for which an animation lasts; default 5",
+    )
+    parser.add_argument(
+        "--size",
+        type=pixels,
+        default=360,
+        metavar="PIXELS",
+        help="of a frame's longer side; default 360",
+    )
+    add_figures_folder(parser)
+    add_debug(parser)
 
 
 def run(options):
-    """Films what a run kept after every epoch."""
+    """Animates what a run kept after every epoch."""
     from vae_utils.cli import engine
 
     engine.start("cpu", debug=options.debug)
-    from vae_utils.runs import films, loading
+    from vae_utils.runs import RunFolder, animations, loading
 
-    source = loading.find(options.run)
-    request = films.Request(
-        names=tuple(options.film or ()),
+    found = loading.find(options.run)
+    request = animations.Request(
+        names=tuple(options.animation or ()),
         formats=tuple(options.format or ("gif",)),
         seconds=options.seconds,
         size=options.size,
         time=options.time,
     )
     target = Path(options.output_dir or RunFolder(options.run).figures).expanduser()
-    for path in films.film(source, request, target):
-        tell(path)
+    for path in animations.animate(found, request, target):
+        print_result(path)

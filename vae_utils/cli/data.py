@@ -1,5 +1,6 @@
 """`data`: download, verify, describe and import data sets."""
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -7,15 +8,41 @@ from tabulate import tabulate
 
 from vae_utils import datasets, profile
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.output import tell
+from vae_utils.cli.output import print_result
+from vae_utils.cli.parser import add_command, add_data_options, add_debug
 from vae_utils.datasets import CATALOG
+
+
+def add_parser(commands):
+    """Adds the parser of `data`, and of `data import` under it."""
+    parser = add_command(
+        commands,
+        "data",
+        "Download data sets, verify them, and print statistics of their images.",
+    )
+    add_data_options(parser, several=True)
+    add_debug(parser)
+    parser.usage = (
+        f"{parser.prog} [-h] [--data NAME] [--data-dir DIR] [--no-download] [--sample] "
+        f"[--debug]\n       {parser.prog} import DIR"
+    )
+    actions = parser.add_subparsers(
+        dest="action", metavar="import DIR", prog=parser.prog
+    )
+    importing = add_command(
+        actions, "import", "Verify IDX files, raw or .gz, and put them into the cache."
+    )
+    importing.add_argument("folder", metavar="DIR", help="where they are")
+    importing.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="as above"
+    )
 
 
 def run(options):
     """Describes data sets, or imports the files of a folder."""
     if options.action == "import":
         if options.data or options.data_dir or options.sample or options.no_download:
-            raise UsageError("import takes a folder and nothing else. Received: more")
+            raise UsageError("import takes a folder and no other option.")
         import_folder(Path(options.folder).expanduser())
         return
     missing = []
@@ -28,12 +55,12 @@ def run(options):
         )
         if not (data.complete or options.sample):
             missing.append(name)
-        tell(data.provenance)
-        tell(f"{tabulate(_statistics(data), 'keys', floatfmt='.4f')}\n")
+        print_result(data.provenance)
+        print_result(f"{tabulate(_statistics(data), 'keys', floatfmt='.4f')}\n")
     if missing:
         raise ValueError(
-            "Not all data could be had, and samples stand in (--sample asks for them). "
-            f"Received: no complete {' and '.join(missing)}"
+            "Some data sets are unavailable; bundled samples were used (--sample asks "
+            f"for them). Received: no complete {' and '.join(missing)}"
         )
 
 
@@ -41,7 +68,7 @@ def _statistics(data):
     """Returns one row of numbers for each split."""
     for split in ("train", "val", "test"):
         x, y = getattr(data, f"x_{split}"), getattr(data, f"y_{split}")
-        counts = np.bincount(y, minlength=len(data.class_names))
+        counts = np.bincount(y, minlength=data.classes)
         yield {
             "split": split,
             "images": len(x),
@@ -63,8 +90,8 @@ def import_folder(folder: Path):
             in folders `mnist` and `fashion_mnist`.
 
     Raises:
-        ValueError: if the folder cannot be read, has none of the files, or one that is
-            another.
+        ValueError: if the folder cannot be read, has none of the files, or one with
+            other contents.
     """
     if not folder.is_dir():
         raise ValueError(f"There is no such folder. Received: {folder}")
@@ -78,7 +105,7 @@ def import_folder(folder: Path):
     for name, file, raw in found:
         target = profile.cache_dir() / name
         datasets.install(target, file, raw)
-        tell(f"{name}: {file.name}, verified, now in {target}")
+        print_result(f"{name}: {file.name}, verified, now in {target}")
 
 
 def _recognise(folder):

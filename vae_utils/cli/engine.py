@@ -12,7 +12,7 @@ def start(device: str, *, debug: bool = False):
 
     Args:
         device: `"cpu"`, `"gpu"`, or `"auto"` for a GPU if there is one.
-        debug: whether to show what TensorFlow says on the way.
+        debug: whether to show the messages of TensorFlow.
 
     Raises:
         UsageError: if a GPU is asked for, and TensorFlow finds none.

@@ -1,4 +1,4 @@
-"""From arguments to exit code: which command, and how errors are told."""
+"""From arguments to exit code: which command, and how errors are shown."""
 
 import contextlib
 import importlib
@@ -7,8 +7,8 @@ import traceback
 import warnings
 
 from vae_utils.cli.errors import Terminated, UsageError
-from vae_utils.cli.options import PROGRAM, make_parser
-from vae_utils.cli.output import say
+from vae_utils.cli.output import log
+from vae_utils.cli.parser import PROGRAM, make_parser
 from vae_utils.errors import Diverged
 
 DONE, ERROR, USAGE, DIVERGED, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
@@ -30,18 +30,18 @@ def main(arguments) -> int:
         try:
             command.run(options)
         except KeyboardInterrupt as error:
-            say(str(error) or "Interrupted.")
+            log(str(error) or "Interrupted.")
             return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
         except Exception as error:
             if options.debug:
                 traceback.print_exc()
-            say(f"{PROGRAM} {options.command}: {_sentence(error)}")
+            log(f"{PROGRAM} {options.command}: {_sentence(error)}")
             return _exit_code(error)
     return DONE
 
 
 def _parse(arguments):
-    parser = make_parser()
+    parser = make_parser(arguments)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         program = f"{PROGRAM} {options.command}"
@@ -55,7 +55,7 @@ def _parse(arguments):
 
 
 def _show_warning(message, category, filename, lineno, file=None, line=None):
-    say(f"warning: {message}")
+    log(f"warning: {message}")
 
 
 @contextlib.contextmanager
@@ -77,7 +77,7 @@ def _ended_by_exception():
 
 
 def _sentence(error):
-    """Returns what went wrong, and for an error nobody foresaw, how to see more."""
+    """Returns what went wrong, and for an unforeseen error, how to see more."""
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return f"{error.strerror}{where}"

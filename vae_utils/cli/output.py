@@ -4,14 +4,14 @@ import os
 import sys
 
 
-def tell(text):
-    """Prints a result; goes on with the work where nobody reads any more."""
+def print_result(text):
+    """Prints a result; without an error where nobody reads it any longer."""
     try:
         print(text, flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def say(text):
-    """Writes what is no result."""
+def log(text):
+    """Writes a message that is not a result."""
     sys.stderr.write(f"{text}\n")

@@ -1,21 +1,113 @@
 """`train`: from options to a run's folder."""
 
+import argparse
 import dataclasses
 import shlex
 import warnings
 from pathlib import Path
 
-from vae_utils.cli.choosing import choose_configuration
+from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.options import PROGRAM
-from vae_utils.cli.output import say, tell
-from vae_utils.configurations import check_same
+from vae_utils.cli.fields import add_fields, choose_models
+from vae_utils.cli.output import log, print_result
+from vae_utils.cli.parser import (
+    PROGRAM,
+    add_command,
+    add_data_options,
+    add_environment,
+)
+from vae_utils.cli.values import positive
+from vae_utils.cli.values import seed as read_seed
+from vae_utils.configurations import MODELS, check_same
 from vae_utils.errors import Diverged
 from vae_utils.runs.folder import RunError, RunFolder
 
 SEED, DATA, RUNS = 1, "mnist", "runs"
 EVENTS = "*/events.out.tfevents.*"
 REMEMBERED = ("data_dir", "no_download", "device", "keep_every")  # for --resume
+
+
+def add_parser(commands, arguments=()):
+    """Adds the parser of `train`.
+
+    Args:
+        commands: what `add_subparsers` returns.
+        arguments: those to be parsed; a model named among them adds its own options.
+    """
+    parser = add_command(
+        commands,
+        "train",
+        "Train a model in a folder of its own; by default the book's VAE.",
+    )
+    parser.add_argument(
+        "--preset",
+        choices=PRESETS,
+        metavar="PROJECT",
+        help="defaults of a project: %(choices)s",
+    )
+    models = ", ".join(f"{name} ({MODELS[name].description})" for name in MODELS)
+    parser.add_argument(
+        "--model",
+        choices=MODELS,
+        metavar="NAME",
+        help=f"{models}; default {DEFAULT}; its options: train --model NAME --help",
+    )
+    before = {action.dest for action in parser._actions}
+    add_fields(parser, choose_models(arguments))
+    names = [a.dest for a in parser._actions if a.dest not in before]
+    parser.set_defaults(field_names=names)
+    add_data_options(parser.add_argument_group("data"))
+    _add_run_options(parser.add_argument_group("run"))
+    add_environment(parser.add_argument_group("environment"))
+
+
+def _add_run_options(group):
+    group.add_argument("--seed", type=read_seed, metavar="N", help="default 1")
+    group.add_argument(
+        "--output-dir",
+        metavar="DIR",
+        help="the run's folder; default runs/PRESET or runs/MODEL",
+    )
+    either = group.add_mutually_exclusive_group()
+    either.add_argument(
+        "--resume",
+        action="store_true",
+        help="resume the run in that folder; its settings need not be repeated",
+    )
+    either.add_argument(
+        "--overwrite", action="store_true", help="remove the run in that folder first"
+    )
+    group.add_argument(
+        "--load-weights",
+        metavar="PATH",
+        help="start with the weights of a run's folder, a checkpoint, or a recorded "
+        "run",
+    )
+    group.add_argument("--part", help="load the weights of one part, such as encoder")
+    group.add_argument(
+        "--keep-every",
+        type=positive,
+        metavar="N",
+        help="also keep each Nth checkpoint, not only the last two and the best",
+    )
+    _add_display_options(group)
+
+
+def _add_display_options(group):
+    group.add_argument(
+        "--log-dir", metavar="DIR", help="write TensorBoard's runs train and val there"
+    )
+    group.add_argument(
+        "--viz",
+        action=argparse.BooleanOptionalAction,
+        help="keep snapshots of every epoch and draw figures at the end; default yes",
+    )
+    group.add_argument("--quiet", action="store_true", help="show no progress")
+    group.add_argument(
+        "--live",
+        action="store_true",
+        help="show reconstructions in a window after every epoch",
+    )
 
 
 def run(options):
@@ -36,23 +128,22 @@ def run(options):
     from vae_utils.cli import engine
 
     engine.start(options.device or "auto", debug=options.debug)
-    plan = _make_plan(options, folder, config, configuration)
-    _train(plan, options)
+    _train(_make_plan(options, folder, config, configuration), options)
 
 
 def _default_folder(options):
-    return f"{RUNS}/{options.preset or options.model or 'vae'}"
+    return f"{RUNS}/{options.preset or options.model or DEFAULT}"
 
 
 def _remember(options, config):
-    """Gives options that were not given the values they had when the run began."""
+    """Gives options that were not given the values they had when the run started."""
     for name in REMEMBERED:
         if getattr(options, name) in (None, False):
             setattr(options, name, config.get(name))
 
 
 def _check_resumable(options, configuration, settings):
-    """Refuses other settings at once; `session.train` knows the rest of them."""
+    """Refuses other settings at once; `session.train` checks the others."""
     wanted = {
         "complete": settings["complete"] and not options.sample,
         "model": configuration.model,
@@ -64,7 +155,7 @@ def _check_resumable(options, configuration, settings):
 
 
 def _check_logs(log_dir):
-    """Refuses to mix the logs of two runs, which would make one curve of them."""
+    """Refuses to mix the logs of two runs, which would become one curve."""
     if log_dir and any(Path(log_dir).expanduser().glob(EVENTS)):
         raise UsageError(
             "There are logs of another run: name another folder, or remove them. "
@@ -83,13 +174,10 @@ def _make_plan(options, folder, config, configuration):
         sample=not settings["complete"] if config else options.sample or None,
         download=not options.no_download,
     )
-    if options.live and not _can_show(configuration):
-        warnings.warn("There is nothing to show live, or no display.", stacklevel=2)
     if not options.quiet:
-        say(data.provenance)
+        log(data.provenance)
     weights = _choose_weights(options, config, folder)
-    about = {name: getattr(options, name) for name in REMEMBERED}
-    return session.Plan(
+    plan = session.Plan(
         folder,
         configuration,
         data,
@@ -100,16 +188,19 @@ def _make_plan(options, folder, config, configuration):
         log_dir=options.log_dir,
         live=options.live,
         progress=not options.quiet,
-        about={
+        metadata={
             "command": _command(options.arguments),
-            **about,
+            **{name: getattr(options, name) for name in REMEMBERED},
             "load_weights": weights or config.get("load_weights"),
         },
     )
+    if plan.live and not (plan.can_draw and _has_windows()):
+        warnings.warn("There is nothing to show live, or no display.", stacklevel=2)
+    return plan
 
 
 def _choose_weights(options, config, folder):
-    """Returns path and part of weights to begin with; None where none are needed."""
+    """Returns path and part of weights to start with; None where none are needed."""
     from vae_utils.training.checkpoint_file import list_epochs
 
     before, given = config.get("load_weights"), None
@@ -121,71 +212,67 @@ def _choose_weights(options, config, folder):
     return given
 
 
-def _can_show(configuration):
-    """Tells whether there are pictures, and Matplotlib can open a window for them."""
+def _has_windows():
+    """Tells whether Matplotlib can open a window."""
     import matplotlib.pyplot as plt
 
     figure = plt.figure()
     plt.close(figure)
-    has_windows = figure.canvas.required_interactive_framework is not None
-    return has_windows and configuration.model != "classifier"
+    return figure.canvas.required_interactive_framework is not None
 
 
 def _train(plan, options):
-    """Trains; whatever ends that early is told with what stands and how to go on."""
+    """Trains; whatever interrupts it is reported with how to resume."""
     from vae_utils.runs import session
 
     try:
         session.train(plan, resume=options.resume, overwrite=options.overwrite)
         _report(plan)
     except KeyboardInterrupt as error:
-        raise type(error)(f"Interrupted. {_what_stands(plan, options)}") from error
+        raise type(error)(f"Interrupted. {_how_to_resume(plan, options)}") from error
     except Diverged as error:
-        raise Diverged(f"{_last_epoch(plan)} {error}") from error
+        raise Diverged(f"{_last_checkpoint(plan)} {error}") from error
     except OSError as error:
         where = error.filename or plan.folder.path
         raise RunError(
             f"{where} could not be read or written. "
-            f"Received: {error.strerror or error}. {_what_stands(plan, options)}"
+            f"Received: {error.strerror or error}. {_how_to_resume(plan, options)}"
         ) from error
 
 
 def _report(plan):
-    """Draws and measures the last epoch, as `evaluate` does, and films a plane."""
-    from vae_utils.cli.evaluate import tell_metrics
-    from vae_utils.runs import films, loading, pictures, report
+    """Draws, measures and animates the last epoch, as the other commands do."""
+    from vae_utils.cli.evaluate import print_metrics
+    from vae_utils.runs import animations, loading, pictures, reports
     from vae_utils.training import read_snapshots
 
-    source = loading.find(str(plan.folder.path))
+    found = loading.find(str(plan.folder.path))
     if plan.viz:
-        request = pictures.Request()
-        aspects = [a for a in pictures.PICTURES if pictures.has(source, a, request)]
-        target = plan.folder.figures
-        for path in pictures.draw(source, plan.data, aspects, request, target):
-            tell(path)
-        there = films.list_films(read_snapshots(plan.folder.path))
-        if "canvas" in there:  # two latent dimensions
-            request = films.Request(names=("spread", "canvas"))
-            for path in films.film(source, request, target):
-                tell(path)
-    tell_metrics(report.summarise(source, plan.data), plan.folder)
+        request, target = pictures.Request(), plan.folder.figures
+        aspects = [a for a in pictures.ASPECTS if not pictures.lacks(found, a, request)]
+        for path in pictures.draw(found, plan.data, aspects, request, target):
+            print_result(path)
+        possible = animations.list_animations(read_snapshots(plan.folder.path))
+        if "grid" in possible:  # two latent dimensions
+            request = animations.Request(names=("scatter", "grid"))
+            for path in animations.animate(found, request, target):
+                print_result(path)
+    print_metrics(reports.summarise(found, plan.data), plan.folder)
 
 
-def _what_stands(plan, options):
-    """Says which epoch stands, and which command goes on from there."""
+def _how_to_resume(plan, options):
+    """Names the last checkpoint, and the command that resumes from it."""
     if not plan.folder.config.exists():
-        return "Nothing was begun."
+        return "Training had not started."
     again = [a for a in options.arguments if a not in ("--overwrite", "--resume")]
-    return f"{_last_epoch(plan)} Go on with:\n  {_command([*again, '--resume'])}"
+    return f"{_last_checkpoint(plan)} To resume:\n  {_command([*again, '--resume'])}"
 
 
-def _last_epoch(plan):
+def _last_checkpoint(plan):
     from vae_utils.training.checkpoint_file import list_epochs
 
     epochs = list_epochs(plan.folder.checkpoints)
-    if not epochs:
-        return "No epoch was finished."
-    return f"The checkpoint of epoch {epochs[-1]} stands."
+    return f"Last checkpoint: epoch {epochs[-1]}." if epochs else "No epoch completed."
 
 
 def _command(arguments):

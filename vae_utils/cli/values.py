@@ -2,12 +2,12 @@
 
 import argparse
 
-ALL = "all"  # an epoch is one pass over all images
+NONE = object()  # an option's word for None: None itself stands for "not given"
 
 
-def number_or_all(text):
-    """Reads a whole number, or the word that stands for a whole pass."""
-    return ALL if text == ALL else integer(text)
+def optional(read, word):
+    """Makes a reader of values, or of the word for None."""
+    return lambda text: NONE if text == word else read(text)
 
 
 def epoch(text):
@@ -62,7 +62,7 @@ def spread(text):
 
 
 def seconds(text):
-    """Reads how long a film lasts."""
+    """Reads how long an animation lasts."""
     value = number(text)
     if not 0 < value <= 60:
         raise argparse.ArgumentTypeError(

@@ -21,7 +21,6 @@ class CodingModel(Trainable):
         likelihood: `likelihoods.Bernoulli()` or another of that module.
 
     Attributes:
-        conditional: whether the networks take labels.
         classes: how many classes those have; None where the networks take none.
         image_shape: (height, width, channels).
         latent_shape: shape of one code, (latent_dim,).
@@ -33,7 +32,6 @@ class CodingModel(Trainable):
         self.encoder = encoder
         self.decoder = decoder
         self.likelihood = likelihood
-        self.conditional = len(decoder.inputs) > 1
         self.classes = count_classes(decoder, "z") or count_classes(encoder, "x")
         self.image_shape = tuple(input_shape(encoder, "x"))
         self.latent_shape = tuple(input_shape(decoder, "z"))
@@ -46,9 +44,9 @@ class CodingModel(Trainable):
             parts["likelihood"] = self.likelihood
         return parts
 
-    def logits(self, z, y=None):
+    def logits(self, z, y=None, training=None):
         """Computes the decoder's output of codes, (batch, height, width, channels)."""
-        return self.decoder(z if y is None else {"z": z, "y": y})
+        return self.decoder(z if y is None else {"z": z, "y": y}, training=training)
 
     def decode(self, z, y=None):
         """Decodes codes to mean images.
@@ -89,12 +87,13 @@ class Autoencoder(CodingModel):
         decoder = build_decoder(configuration, image_shape, classes)
         return cls(encoder, decoder, build_likelihood(configuration))
 
-    def encode(self, x, y=None) -> Point:
+    def encode(self, x, y=None, training=None) -> Point:
         """Encodes images, shape (batch, height, width, channels), to one code each."""
-        return Point(self.encoder(x))
+        return Point(self.encoder(x, training=training))
 
-    def forward(self, x, y=None):
-        return {"logits": self.logits(self.encode(x).mean)}
+    def forward(self, x, y=None, training=None):
+        z = self.encode(x, training=training).mean
+        return {"logits": self.logits(z, training=training)}
 
     def score(self, outputs, x, y=None):
         logits = outputs["logits"]

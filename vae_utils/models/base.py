@@ -25,6 +25,7 @@ class Trainable(keras.Model):
     """
 
     reports: tuple[str, ...] = ()  # terms whose means are shown and recorded
+    conditional = False  # whether batches have labels
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -35,12 +36,13 @@ class Trainable(keras.Model):
         """Name → layer, of everything that has weights."""
         raise TypeError(f"{type(self).__name__} must say what its parts are.")
 
-    def forward(self, x, y=None) -> dict:
+    def forward(self, x, y=None, training=None) -> dict:
         """Runs the networks: name → what `score` needs of them.
 
         Args:
             x: images, shape (batch, height, width, channels).
             y: labels, ints, shape (batch,), of a model that takes them.
+            training: for the networks, which may have layers such as dropout.
         """
         raise TypeError(f"{type(self).__name__} must run its networks.")
 
@@ -65,8 +67,8 @@ class Trainable(keras.Model):
         """Computes the terms of the objective, as `score` returns them."""
         return self.score(self.forward(x, y), x, y)
 
-    def call(self, batch, training=None):  # Keras hands `training` to the layers
-        return self.forward(*_split(batch))
+    def call(self, batch, training=None):
+        return self.forward(*_split(batch), training=training)
 
     def compute_loss(self, x, y=None, y_pred=None, sample_weight=None, training=True):
         if sample_weight is not None:

@@ -17,7 +17,7 @@ class Classifier(Trainable):
     """
 
     reports = ("accuracy",)
-    conditional = True  # it is trained with labels
+    conditional = True
 
     def __init__(self, network, **kwargs):
         super().__init__(**kwargs)
@@ -37,8 +37,8 @@ class Classifier(Trainable):
         """The network, under the name `classifier`."""
         return {"classifier": self.network}
 
-    def forward(self, x, y=None):
-        return {"logits": self.network(x)}
+    def forward(self, x, y=None, training=None):
+        return {"logits": self.network(x, training=training)}
 
     def score(self, outputs, x, y=None):
         logits = outputs["logits"]

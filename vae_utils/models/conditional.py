@@ -24,6 +24,8 @@ class ConditionalVAE(VAE):
         label given; Sohn et al. (2015).
     """
 
+    conditional = True
+
     def __init__(self, encoder, decoder, likelihood, prior=None, **options):
         for network in (encoder, decoder):
             if len(network.inputs) < 2:

@@ -82,19 +82,21 @@ class VAE(CodingModel):
             parts["prior"] = self.prior
         return parts
 
-    def encode(self, x, y=None) -> DiagonalGaussian:
+    def encode(self, x, y=None, training=None) -> DiagonalGaussian:
         """Encodes images to q(z|x).
 
         Args:
             x: images, shape (batch, height, width, channels).
             y: labels, ints, shape (batch,), of a conditional model.
+            training: for the encoder, which may have layers such as dropout.
         """
-        return DiagonalGaussian(*self.encoder(x if y is None else {"x": x, "y": y}))
+        batch = x if y is None else {"x": x, "y": y}
+        return DiagonalGaussian(*self.encoder(batch, training=training))
 
-    def forward(self, x, y=None):
-        q = self.encode(x, y)
+    def forward(self, x, y=None, training=None):
+        q = self.encode(x, y, training)
         z = q.sample(self.noise)
-        return {"logits": self.logits(z, y), "q": q, "z": z}
+        return {"logits": self.logits(z, y, training), "q": q, "z": z}
 
     def score(self, outputs, x, y=None):
         nll = self.likelihood.negative_log_likelihood(x, outputs["logits"])

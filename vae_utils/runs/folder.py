@@ -1,4 +1,4 @@
-"""What is where in a run's folder."""
+"""The files in a run's folder."""
 
 import csv
 import io
@@ -14,14 +14,14 @@ SETTINGS = {"model", "data", "complete", "seed", "configuration", "viz"}
 
 
 class RunError(ValueError):
-    """Says why a folder cannot be used as a run."""
+    """A folder cannot be used as a run; the message says why."""
 
 
 class RunFolder:
     """The files of a run.
 
     `config.json` says what is trained, `history.csv` has one line per epoch,
-    `checkpoints/` what is needed to go on, `metrics.json` the numbers of the last
+    `checkpoints/` what is needed to resume, `metrics.json` the numbers of the last
     evaluation, `figures/` its pictures, `snapshots.npz` what was drawn after every
     epoch.
 
@@ -39,10 +39,10 @@ class RunFolder:
         self.snapshots = self.path / "snapshots.npz"
 
     def check_free(self, *, overwrite: bool = False):
-        """Raises RunError unless a new run can begin here.
+        """Raises RunError unless a new run can start here.
 
         Args:
-            overwrite: whether a run that is here may be removed; anything else never.
+            overwrite: whether a run that is here may be removed; other files never are.
 
         Raises:
             RunError: if the path is taken.
@@ -54,23 +54,23 @@ class RunFolder:
         if self.config.exists():
             if not overwrite:
                 raise RunError(
-                    "There is a run already: go on with it (--resume), remove it "
+                    "There is a run already: resume it (--resume), remove it "
                     "(--overwrite), or name another folder (--output-dir). "
                     f"Received: {self.path}"
                 )
         elif self._has_other_files():
             raise RunError(
-                "A new run needs a folder that is empty or not there; this one has "
-                f"files of something else, and they stay. Received: {self.path}"
+                "A new run needs an empty or a new folder; this one has other files, "
+                f"which are left as they are. Received: {self.path}"
             )
         elif any(self.path.iterdir()) and not overwrite:
             raise RunError(
-                "The folder has what a run may have left, but no config.json: name "
-                f"another, or remove that (--overwrite). Received: {self.path}"
+                "The folder has files of a run, but no config.json: name another "
+                f"folder, or remove them (--overwrite). Received: {self.path}"
             )
 
     def _has_other_files(self):
-        """Tells whether there is more than a half-written run leaves behind."""
+        """Tells whether there are files that no unfinished run leaves behind."""
         ours = {path.name for path in (*self._files(), *self._folders())}
         names = {path.name for path in self.path.iterdir()}
         return any(
@@ -83,7 +83,7 @@ class RunFolder:
     def _folders(self):
         return self.checkpoints, self.figures, self.snapshots.with_suffix("")
 
-    def begin(self, config: dict):
+    def start(self, config: dict):
         """Removes the run that is here, if any, and writes `config.json` of a new one.
 
         Args:
@@ -94,7 +94,7 @@ class RunFolder:
             OSError: if the folder cannot be written to.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        # The configuration goes first: what is left of a run without one is no run.
+        # The configuration is removed first: without one, the rest is not a run.
         for path in self._files():
             path.unlink(missing_ok=True)
         for folder in self._folders():
@@ -121,7 +121,7 @@ class RunFolder:
             version = config["format"]
         except FileNotFoundError as error:
             raise RunError(
-                f"There is no run here: no {self.config.name}. Received: {self.path}"
+                f"There is no run here, no {self.config.name}. Received: {self.path}"
             ) from error
         except NotADirectoryError as error:
             raise RunError(f"A run is a folder. Received: {self.path}") from error
@@ -132,14 +132,14 @@ class RunFolder:
             ) from error
         if version != FORMAT:
             raise RunError(
-                f"The run in {self.path} is of another version of vae_utils: use that "
-                f"one, or train again. Received: format={version!r}, not {FORMAT}"
+                f"The run in {self.path} was made by another version of vae_utils: use "
+                f"that one, or train again. Received: format={version!r}, not {FORMAT}"
             )
         missing = SETTINGS - set(config.get("settings", ()))
         if missing:
             raise RunError(
-                f"{self.config} must have all settings: restore it, or train again "
-                f"(--overwrite). Received: none of {', '.join(sorted(missing))}"
+                f"{self.config} lacks settings: restore it, or train again "
+                f"(--overwrite). Missing: {', '.join(sorted(missing))}"
             )
         return config
 

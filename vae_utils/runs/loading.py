@@ -1,20 +1,19 @@
-"""Networks of runs: in folders, in checkpoints, and among the recorded ones."""
+"""Trained models of runs: in folders, in checkpoints, and among the recorded ones."""
 
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NamedTuple
 
-from vae_utils import pretrained, training
-from vae_utils.configurations import configuration_of
+from vae_utils import configurations, datasets, models
 from vae_utils.errors import Damaged
+from vae_utils.runs import recorded
 from vae_utils.runs.folder import RunError, RunFolder
 from vae_utils.training import checkpoint_file
 
 
-class Source(NamedTuple):
-    """A trained network, not loaded yet.
+class Run(NamedTuple):
+    """A run whose model is trained, not loaded yet.
 
     Args:
         name: of the run.
@@ -22,7 +21,8 @@ class Source(NamedTuple):
         epoch: after which the weights were kept, counted from 1.
         history: name → one number per epoch.
         minutes: of training.
-        set_weights: function of `{"decoder": network}`, or of more parts.
+        load_model: function that sets all weights of a model.
+        load_parts: function that sets the weights of `{"decoder": network}`, or more.
         folder: of the run; None for a recorded one.
     """
 
@@ -31,80 +31,100 @@ class Source(NamedTuple):
     epoch: int
     history: dict
     minutes: float
-    set_weights: Callable[[dict], None]
+    load_model: Callable
+    load_parts: Callable[[dict], None]
     folder: Path | None = None
 
     @property
     def configuration(self):
-        """The record of the network, and of how it was trained."""
-        return configuration_of(self.settings["model"], self.settings["configuration"])
+        """What was built, and how it was trained."""
+        settings = self.settings
+        return configurations.read(settings["model"], settings["configuration"])
+
+    @property
+    def data(self) -> str:
+        """The name of the data set."""
+        return self.settings["data"]
+
+    @property
+    def shape(self) -> dict:
+        """`image_shape` and `classes` of the data, as `models.build` takes them."""
+        if "image_shape" in self.settings:
+            shape, classes = self.settings["image_shape"], self.settings["classes"]
+        else:  # a run of an earlier version
+            entry = datasets.describe(self.data)
+            shape, classes = entry.image_shape, entry.classes
+        return {"image_shape": tuple(shape), "classes": classes}
 
 
-def find(run: str, epoch: str = "last") -> Source:
-    """Finds a trained network.
+def find(path: str, epoch: str = "last") -> Run:
+    """Finds a trained model.
 
     Args:
-        run: path of a run's folder, or the name of a recorded run that has weights.
+        path: of a run's folder, or the name of a recorded run that has weights.
         epoch: `"last"`, `"best"` (smallest validation loss), or a number from 1.
 
     Returns:
-        Where it is.
+        The run.
 
     Raises:
         ValueError: if there is no such run, or it kept no such epoch.
     """
-    folder = RunFolder(run)
+    folder = RunFolder(path)
     if not folder.path.exists():
-        if run in pretrained.list_runs():
-            return _find_recorded(run, epoch)
+        if path in recorded.list_studies():
+            return _find_recorded(path, epoch)
         raise RunError(
             "There is no such folder, and no recorded run of that name. "
-            f"Received: {run}"
+            f"Received: {path}"
         )
     settings = folder.read_config()["settings"]
-    path, about = _find_checkpoint(folder, epoch)
-    return Source(
+    checkpoint, metadata = _find_checkpoint(folder, epoch)
+    return Run(
         folder.path.name,
         settings,
-        about["epoch"],
-        about["history"],
-        about["minutes"],
-        lambda parts: checkpoint_file.load_parts(parts, path),
+        metadata["epoch"],
+        metadata["history"],
+        metadata["minutes"],
+        lambda model: checkpoint_file.load_model(model, checkpoint),
+        lambda parts: checkpoint_file.load_parts(parts, checkpoint),
         folder.path,
     )
 
 
 def _find_recorded(name, epoch):
-    run = pretrained.load_run(name)
+    study = recorded.load_study(name)
     if epoch != "last":
         raise RunError(f"A recorded run keeps its last epoch. Received: epoch {epoch}")
-    if "settings" not in run.protocol or f"{name}.weights.npz" not in run.files:
+    if len(study) != 1 or recorded.WEIGHTS not in study.files:
         raise RunError(
             "This recorded run keeps no weights; train it, as its protocol says. "
             f"Received: {name}"
         )
-    return Source(
+    result = study.one
+    return Run(
         name,
-        run.protocol["settings"],
-        run.protocol["epochs"],
-        run.history,
-        run.minutes,
-        lambda parts: pretrained.load_weights(parts, name),
+        result.settings,
+        result.epochs,
+        result.history,
+        study.minutes,
+        lambda model: recorded.load_model(model, name),
+        lambda parts: recorded.load_weights(parts, name),
     )
 
 
 def _find_checkpoint(folder, epoch):
-    """Returns the path of a checkpoint, and what it says about itself."""
+    """Returns the path of a checkpoint, and its metadata."""
     numbers = checkpoint_file.list_epochs(folder.checkpoints)
     if not numbers:
         raise RunError(
-            "The run has no checkpoint yet: finish its first epoch (train --resume). "
+            "The run has no checkpoint yet: complete its first epoch (train --resume). "
             f"Received: {folder.path}"
         )
     number = numbers[-1]
     if epoch == "best":
         last = checkpoint_file.path_of(folder.checkpoints, number)
-        number = _read_about(last)["best_epoch"] or number
+        number = _read_metadata(last)["best_epoch"] or number
     elif epoch != "last":
         number = int(epoch)
     if number not in numbers:
@@ -113,56 +133,57 @@ def _find_checkpoint(folder, epoch):
             f"keeps more. Received: epoch {number}"
         )
     path = checkpoint_file.path_of(folder.checkpoints, number)
-    return path, _read_about(path)
+    return path, _read_metadata(path)
 
 
-def _read_about(path):
+def _read_metadata(path):
     try:
         return checkpoint_file.read(path, parts=())["about"]
     except Damaged as error:
         raise RunError(
-            "Go on with the run (train --resume), which takes the epoch before, or "
-            f"name another --epoch. {error}"
+            "Resume the run (train --resume), which falls back to the previous epoch, "
+            f"or name another --epoch. {error}"
         ) from error
 
 
-def load(source: Source):
-    """Builds a network and sets its weights.
+def load(run: Run):
+    """Builds the model of a run and sets its weights, all of them.
 
     Args:
-        source: as `find` returns it.
+        run: as `find` returns it.
 
     Returns:
-        The model, not compiled; `models.VAE` or another of that module, or a
-        classifier.
+        The model, not compiled; `models.VAE` or another of that module.
+
+    Raises:
+        ValueError: if the weights are not those of the model.
     """
-    model = training.build(source.configuration, seed=source.settings["seed"])
-    source.set_weights(training.parts_of(model))
+    model = _build(run)
+    run.load_model(model)
     return model
 
 
-def load_decoder(source: Source) -> SimpleNamespace:
-    """Builds a decoder alone and sets its weights.
+def load_decoding_parts(run: Run):
+    """Builds the model of a run and sets the weights of all parts but the encoder.
 
-    Args:
-        source: as `find` returns it.
-
-    Returns:
-        What `latent.decode` needs of a model: `decoder` and `likelihood`.
+    That is enough to decode codes, and to draw them from the prior.
     """
-    configuration = source.configuration
-    decoder = training.build_decoder(configuration)
-    source.set_weights({"decoder": decoder})
-    likelihood = training.build_likelihood(configuration)
-    return SimpleNamespace(decoder=decoder, likelihood=likelihood)
+    model = _build(run)
+    parts = {name: part for name, part in model.parts.items() if name != "encoder"}
+    run.load_parts(parts)
+    return model
+
+
+def _build(run):
+    return models.build(run.configuration, **run.shape, seed=run.settings["seed"])
 
 
 class InitialWeights:
-    """Weights to begin a training with.
+    """Weights to start training with.
 
     Args:
         path: a run's folder, a checkpoint in one, or the name of a recorded run.
-        part: `"encoder"` or `"decoder"` for that part alone; None for all.
+        part: name of one part, such as `"encoder"`; None for all.
 
     Raises:
         ValueError: if there are none.
@@ -171,9 +192,12 @@ class InitialWeights:
     def __init__(self, path: str, part: str | None = None):
         self.path, self.part = path, part
         if Path(path).suffix == ".npz":
-            self._set = lambda parts: checkpoint_file.load_parts(parts, Path(path))
+            checkpoint = Path(path)
+            self._load_model = lambda m: checkpoint_file.load_model(m, checkpoint)
+            self._load_parts = lambda p: checkpoint_file.load_parts(p, checkpoint)
         else:
-            self._set = find(path).set_weights
+            run = find(path)
+            self._load_model, self._load_parts = run.load_model, run.load_parts
 
     def set(self, model):
         """Sets the weights of a model, or of one part of it.
@@ -181,19 +205,20 @@ class InitialWeights:
         Raises:
             ValueError: if they are another architecture's.
         """
-        parts = training.parts_of(model)
-        if self.part is not None and self.part not in parts:
+        if self.part is None:
+            self._load_model(model)
+            return
+        if self.part not in model.parts:
             raise RunError(
-                f"The parts of this model are {', '.join(parts)}. "
+                f"The parts of this model are {', '.join(model.parts)}. "
                 f"Received: part={self.part}"
             )
-        self._set(parts if self.part is None else {self.part: parts[self.part]})
+        self._load_parts({self.part: model.parts[self.part]})
 
     def describe(self, model) -> dict:
-        """Says which weights these are, as settings of a training have it."""
-        parts = training.parts_of(model).items()
+        """Identifies these weights, as the settings of a run record them."""
         digest = hashlib.sha256()
-        for name, network in parts:
+        for name, network in model.parts.items():
             if self.part in (None, name):
                 for value in network.get_weights():
                     digest.update(value.tobytes())

@@ -1,22 +1,20 @@
-"""Pictures of a trained network, on test images and from codes."""
+"""Pictures of a run's model, on test images and from codes."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 
-from vae_utils import files, latent, plots, training
-from vae_utils.networks import input_shape
+from vae_utils import configurations, files, latent, plots, training
+from vae_utils.models.abilities import missing
 from vae_utils.runs import loading
 from vae_utils.training import snapshots
-from vae_utils.training.snapshots import DIGIT, POINTS
 
-PICTURES = ("history", "reconstruct", "generate", "latent")
-ASPECTS = (*PICTURES, "metrics")
-COLUMNS = 10  # images in a row, one per class where labels are told
+COLUMNS = 10  # images in a row
 EMBEDDED = 2000  # codes arranged by t-SNE
-CANVAS_SIDE = 20
-ROWS = 8  # epochs whose reconstructions are drawn
+GRID_SIDE = 20
+EPOCHS_SHOWN = 8  # whose reconstructions are drawn
 
 
 class Request(NamedTuple):
@@ -25,10 +23,10 @@ class Request(NamedTuple):
     Args:
         count: images, or pairs of images.
         seed: int, of drawn codes.
-        around: `"prior"`, or `"average"` for each class's mean code.
-        spread: standard deviation of codes around that; None for 1 around the prior's
-            mean, and 0 around averages.
-        digit: class to draw; None for all in turn.
+        around: `"prior"`, or `"class-means"` for each class's mean code.
+        spread: standard deviation of codes around that; None for the prior's own, and
+            0 around class means.
+        label: class to draw; None for all in turn.
         batch_size: images handled at a time.
     """
 
@@ -36,14 +34,14 @@ class Request(NamedTuple):
     seed: int = 0
     around: str = "prior"
     spread: float | None = None
-    digit: int | None = None
+    label: int | None = None
     batch_size: int = 1000
 
 
 def draw_reconstructions(model, data, request: Request):
     """Draws pairs of test image and reconstruction; returns Axes."""
     images = data.x_test[: request.count]
-    labels = data.y_test[: request.count] if latent.takes_labels(model) else None
+    labels = data.y_test[: request.count] if model.conditional else None
     means = latent.reconstruct(model, images, labels, batch_size=request.batch_size)
     pairs = plots.join_pairs(images, means)
     title = f"input | reconstruction (mean), {len(images)} test images"
@@ -57,73 +55,80 @@ def draw_epochs(arrays: dict):
         arrays: name → array, as `training.Snapshots` keeps them.
     """
     rows = {"input": arrays["input"]}
-    for index in training.spaced(len(arrays["epochs"]), ROWS):
+    for index in training.spaced(len(arrays["epochs"]), EPOCHS_SHOWN):
         epoch = arrays["epochs"][index]
         rows[f"mean, epoch {epoch}"] = arrays["reconstructions"][index]
     return plots.plot_rows(rows)[0]
 
 
 def draw_generated(model, data, request: Request):
-    """Draws new images from codes around the prior's mean, or around averages.
+    """Draws new images from codes of the prior, or around class means.
 
     Args:
-        model: what `loading.load` returns, or `loading.load_decoder` for the prior.
+        model: what `loading.load` returns, or `loading.load_decoding_parts` for the
+            prior.
         data: `datasets.Dataset`; None will do for the prior.
         request: what to draw.
 
     Returns:
         The Axes.
     """
-    rows = -(-request.count // COLUMNS)
-    digits = np.tile(np.arange(COLUMNS), rows)[: request.count]
-    if request.digit is not None:
-        digits = np.full(request.count, request.digit)
-    (latent_dim,) = input_shape(model.decoder, "z")
-    told = latent.takes_labels(model)
-    z, source = latent.sample_prior(request.count, latent_dim, request.seed), "N(0, I)"
-    if told and request.digit is None:  # one style a row, in ten digits
+    labels = _choose_labels(model, data, request)
+    z, source = latent.draw_codes(model, request.count, request.seed), "the prior"
+    if model.conditional and request.label is None:  # one code a row, in all classes
         z = z[np.arange(request.count) // COLUMNS]
     spread = request.spread
-    if request.around == "average":
+    if request.around == "class-means":
         spread = 0.0 if spread is None else spread
-        averages = average_codes(model, data, batch_size=request.batch_size)
-        z, source = averages[digits] + spread * z, "each digit's average code"
+        means = class_means(model, data, batch_size=request.batch_size)
+        z, source = means[labels] + spread * z, "each class's mean code"
         source += f" ± {spread:g}" if spread else ""
     elif spread is not None:
-        z, source = spread * z, f"N(0, {spread:g}² I)"
-    means = latent.decode(
-        model, z, digits if told else None, batch_size=request.batch_size
+        z, source = spread * z, f"{spread:g} times the prior"
+    images = latent.decode(
+        model,
+        z,
+        labels if model.conditional else None,
+        batch_size=request.batch_size,
     )
     title = f"new images (mean), z from {source}, seed {request.seed}"
-    return plots.plot_images(means, min(COLUMNS, len(means)), title=title)
+    return plots.plot_images(images, min(COLUMNS, len(images)), title=title)
 
 
-def average_codes(model, data, *, batch_size: int = 1000) -> np.ndarray:
-    """Computes each class's mean code, over the training images.
+def _choose_labels(model, data, request):
+    """Returns the class of each new image: the one asked for, or all in turn."""
+    if request.label is not None:
+        return np.full(request.count, request.label)
+    classes = model.classes or (data.classes if data else 1)
+    return np.arange(request.count) % COLUMNS % classes
+
+
+def class_means(model, data, *, batch_size: int = 1000) -> np.ndarray:
+    """Computes the mean code of each class, over the training images.
 
     Args:
-        model: `models.VAE`, or another model with an `encoder`.
+        model: `models.VAE`, or another model that encodes.
         data: `datasets.Dataset`.
         batch_size: images encoded at a time.
 
     Returns:
-        Codes, shape (10, latent_dim).
+        Codes, shape (classes, latent_dim).
     """
-    labels = data.y_train if latent.takes_labels(model) else None
+    labels = data.y_train if model.conditional else None
     z = latent.encode_mean(model, data.x_train, labels, batch_size=batch_size)
-    return np.stack([z[data.y_train == digit].mean(axis=0) for digit in range(COLUMNS)])
+    every_class = range(data.classes)
+    return np.stack([z[data.y_train == label].mean(axis=0) for label in every_class])
 
 
 def draw_latent(model, data, request: Request):
     """Draws the codes of test images, coloured by class; returns Axes."""
-    told = latent.takes_labels(model)
-    (latent_dim,) = input_shape(model.decoder, "z")
-    count = POINTS if latent_dim == 2 else EMBEDDED
+    (latent_dim,) = model.latent_shape
+    count = snapshots.POINTS if latent_dim == 2 else EMBEDDED
     labels = data.y_test[:count]
     z = latent.encode_mean(
         model,
         data.x_test[:count],
-        labels if told else None,
+        labels if model.conditional else None,
         batch_size=request.batch_size,
     )
     title = f"mean codes of {len(z):,} test images"
@@ -138,28 +143,61 @@ def draw_latent(model, data, request: Request):
     return ax
 
 
-def draw_canvas(model, request: Request):
+def draw_grid(model, data, request: Request):
     """Draws what a two-dimensional latent space decodes to; returns Axes."""
-    grid = latent.prior_quantile_grid(CANVAS_SIDE)
-    digit = DIGIT if request.digit is None else request.digit
-    told = latent.takes_labels(model)
-    labels = np.full(len(grid), digit) if told else None
+    grid = latent.prior_quantile_grid(GRID_SIDE)
+    label = snapshots.LABEL if request.label is None else request.label
+    labels = np.full(len(grid), label) if model.conditional else None
     images = latent.decode(model, grid, labels, batch_size=request.batch_size)
-    title = "decoded (mean) at the prior's quantiles"
-    return plots.plot_latent_grid(
-        images,
-        CANVAS_SIDE,
-        ticks=grid[:CANVAS_SIDE, 0],
-        title=f"{title}, digit {digit}" if told else title,
-    )
+    title = "decoded (mean) at the quantiles of N(0, I)"
+    if model.conditional:
+        title += f", class {data.class_names[label]}"
+    ticks = grid[:GRID_SIDE, 0]
+    return plots.plot_latent_grid(images, GRID_SIDE, ticks=ticks, title=title)
 
 
-def has(source, aspect: str, request: Request) -> bool:
-    """Tells whether a model has something to show for one of `ASPECTS`."""
-    model = source.settings["model"]
-    if model == "classifier":
-        return aspect in ("history", "metrics")
-    return model != "ae" or aspect != "generate" or request.around == "average"
+class Picture(NamedTuple):
+    """A picture of a model.
+
+    Args:
+        draw: function of model, data and request that returns Axes.
+        needs: abilities that the model must have.
+    """
+
+    draw: Callable
+    needs: tuple[str, ...]
+
+
+#: Name of the file → picture.
+PICTURES = {
+    "reconstruct": Picture(draw_reconstructions, ("encode", "decode")),
+    "generate": Picture(draw_generated, ("sample", "decode")),
+    "latent": Picture(draw_latent, ("encode",)),
+    "canvas": Picture(draw_grid, ("encode", "decode")),
+}
+#: What can be asked for → the pictures it draws; `history` has its curves as well.
+ASPECTS = {
+    "history": (),
+    "reconstruct": ("reconstruct",),
+    "generate": ("generate",),
+    "latent": ("latent", "canvas"),
+    "metrics": (),
+}
+
+
+def lacks(run, aspect: str, request: Request) -> list[str]:
+    """Lists the abilities that a run's model lacks for an aspect; none if it has all.
+
+    Args:
+        run: as `loading.find` returns it.
+        aspect: key of `ASPECTS`.
+        request: what would be drawn.
+    """
+    needs = [ability for name in ASPECTS[aspect] for ability in PICTURES[name].needs]
+    if aspect == "generate" and request.around == "class-means":
+        needs = ["encode", "decode"]
+    model = configurations.model_class(run.configuration.model)
+    return missing(model, dict.fromkeys(needs))
 
 
 def needs_data(aspect: str, request: Request) -> bool:
@@ -168,13 +206,13 @@ def needs_data(aspect: str, request: Request) -> bool:
     return aspect != "history" and not from_prior
 
 
-def draw(source, data, aspects, request: Request, target):
-    """Draws pictures of a trained network.
+def draw(run, data, aspects, request: Request, target):
+    """Draws pictures of a run's model.
 
     Args:
-        source: as `loading.find` returns it.
+        run: as `loading.find` returns it.
         data: `datasets.Dataset`; None where no picture needs it.
-        aspects: which of `PICTURES`.
+        aspects: which of `ASPECTS`.
         request: what to draw, and how much.
         target: folder for the PNG files.
 
@@ -184,7 +222,7 @@ def draw(source, data, aspects, request: Request, target):
     target.mkdir(parents=True, exist_ok=True)
     with plt.rc_context():
         plots.use_book_style()
-        for name, ax in _make_axes(source, data, aspects, request):
+        for name, ax in _make_axes(run, data, aspects, request):
             path = target / f"{name}.png"
             try:
                 with files.written_whole(path) as stream:
@@ -194,23 +232,20 @@ def draw(source, data, aspects, request: Request, target):
             yield path
 
 
-def _make_axes(source, data, aspects, request):
+def _make_axes(run, data, aspects, request):
     """Yields the name and the Axes of each picture."""
     if "history" in aspects:
-        yield "history", plots.plot_history(source.history)[0]
-    drawn = [a for a in aspects if a in PICTURES and a != "history"]
+        yield "history", plots.plot_history(run.history)[0]
+    drawn = [aspect for aspect in ASPECTS if aspect in aspects and ASPECTS[aspect]]
     if not drawn:
         return
     alone = not any(needs_data(aspect, request) for aspect in drawn)
-    model = loading.load_decoder(source) if alone else loading.load(source)
-    if "reconstruct" in drawn:
-        yield "reconstruct", draw_reconstructions(model, data, request)
-        kept = snapshots.read(source.folder) if source.folder else {}
-        if kept:
-            yield "epochs", draw_epochs(kept)
-    if "generate" in drawn:
-        yield "generate", draw_generated(model, data, request)
-    if "latent" in drawn:
-        yield "latent", draw_latent(model, data, request)
-        if source.configuration.latent_dim == 2:
-            yield "canvas", draw_canvas(model, request)
+    model = loading.load_decoding_parts(run) if alone else loading.load(run)
+    for aspect in drawn:
+        for name in ASPECTS[aspect]:
+            if name == "canvas" and model.latent_shape != (2,):
+                continue
+            yield name, PICTURES[name].draw(model, data, request)
+        if aspect == "reconstruct" and run.folder:
+            if kept := snapshots.read(run.folder):
+                yield "epochs", draw_epochs(kept)

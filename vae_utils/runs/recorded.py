@@ -1,7 +1,7 @@
 """Recorded runs: studies that ship, in a folder each.
 
-A folder has `study.json`, and next to it `arrays.npz` (for figures), `weights.npz`
-(float16) and animations where a page needs them. Loading weights runs no code.
+A folder has `study.json`, and where a page needs them `arrays.npz`, `weights.npz`
+(float16) and animations. Loading weights runs no code.
 """
 
 import json
@@ -36,8 +36,7 @@ def save_study(
         name: of the study and of its folder.
         protocol: how the numbers were measured, as JSON has it.
         minutes: of all training runs together.
-        results: of the class `Result`. Where weights are kept, measure after
-            `round_weights`.
+        results: of class `Result`; with `parts`, measured after `round_weights`.
         arrays: name → array, for figures.
         parts: name → network whose weights are kept, such as `model.parts`.
         animations: name of a file → contents, such as `{"spread.gif": ...}`.
@@ -48,7 +47,7 @@ def save_study(
 
     Raises:
         ValueError: if a number is NaN or infinite.
-        TypeError: if something is not what JSON has.
+        TypeError: if a value is not one that JSON has.
     """
     from vae_utils.provenance import hardware, versions  # imports Keras
 
@@ -77,8 +76,8 @@ def save_study(
 
 def list_studies(folder=None) -> list[str]:
     """Lists the names of the studies in a folder, by default the package's."""
-    paths = Path(folder or FOLDER).glob(f"*/{JSON}")
-    return sorted(path.parent.name for path in paths)
+    found = Path(folder or FOLDER).glob(f"*/{JSON}")
+    return sorted(file.parent.name for file in found)
 
 
 def load_study(name: str, folder=None) -> Study:
@@ -97,12 +96,12 @@ def load_study(name: str, folder=None) -> Study:
             f"There is no such study; there are {', '.join(names) or 'none'}. "
             f"Received: name={name!r}"
         )
-    path = Path(folder or FOLDER) / name / JSON
-    return read_study(name, path.read_text(encoding="utf-8"))
+    file = Path(folder or FOLDER) / name / JSON
+    return read_study(name, file.read_text(encoding="utf-8"))
 
 
 def load_arrays(name: str, folder=None) -> dict[str, np.ndarray]:
-    """Reads the arrays that a study kept for figures, by name.
+    """Reads the arrays that a study kept for figures; name → array.
 
     Args:
         name: of the study.

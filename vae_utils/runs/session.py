@@ -1,4 +1,4 @@
-"""Training in a folder: beginning, going on, and what is left at the end."""
+"""Training in a folder: a new run, or one that is resumed."""
 
 import dataclasses
 import warnings
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import keras
 
 from vae_utils import training
-from vae_utils.configurations import Configuration, Schedule, check_same, describe
+from vae_utils.configurations import Schedule, check_same, describe, model_class
 from vae_utils.datasets import Dataset
+from vae_utils.models.abilities import missing
 from vae_utils.provenance import backend, hardware, versions
 from vae_utils.runs import loading
 from vae_utils.runs.folder import RunError, RunFolder
@@ -18,7 +19,7 @@ PREVIEWED = 10  # validation images of the live picture
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What to train, where, and what to show meanwhile.
+    """What to train, where, and what to show while training.
 
     Args:
         folder: of the run.
@@ -26,12 +27,12 @@ class Plan:
         data: what to train on.
         seed: int, of weights, noise, order and binarisation.
         viz: whether to keep snapshots after every epoch, and draw figures at the end.
-        weights: to begin with; None for freshly drawn ones.
-        keep_every: epochs between checkpoints that stay; None for no such.
-        log_dir: where TensorBoard finds the runs `train` and `val`; None for no logs.
+        weights: to start with; None for newly drawn ones.
+        keep_every: epochs between checkpoints to keep; None for none of them.
+        log_dir: folder for TensorBoard's logs, `train` and `val`; None for no logs.
         live: whether to show reconstructions after every epoch.
         progress: whether to show progress.
-        about: name → value, for `config.json`.
+        metadata: name → value, for `config.json`.
     """
 
     folder: RunFolder
@@ -44,12 +45,13 @@ class Plan:
     log_dir: str | None = None
     live: bool = False
     progress: bool = True
-    about: dict = dataclasses.field(default_factory=dict)
+    metadata: dict = dataclasses.field(default_factory=dict)
 
     @property
-    def draws(self) -> bool:
-        """Whether the network draws images, and shall."""
-        return self.viz and isinstance(self.configuration, Configuration)
+    def can_draw(self) -> bool:
+        """Whether the model draws reconstructions."""
+        model = model_class(self.configuration.model)
+        return not missing(model, ("encode", "decode"))
 
 
 def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
@@ -57,17 +59,17 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
 
     Args:
         plan: what, and where.
-        resume: whether to go on with the run that is there.
+        resume: whether to resume the run in the folder.
         overwrite: whether to remove it instead.
 
     Returns:
         The history, name → one number per epoch.
 
     Raises:
-        RunError: if the folder is taken, or there is nothing to go on with.
-        ValueError: if the settings are not those of the run that is to go on, or data,
-            weights and configuration do not fit.
-        Diverged: if the loss is no number any more.
+        RunError: if the folder is taken, or there is nothing to resume.
+        ValueError: if the settings are not those of the run that is to be resumed, or
+            data, weights and configuration do not fit.
+        Diverged: if the loss became NaN or infinite.
     """
     if not resume:
         plan.folder.check_free(overwrite=overwrite)
@@ -82,16 +84,17 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
     )
     watching = list(_watch(plan))  # before anything is removed
     if resume:
-        _go_on(plan, config, settings, checkpoints, prepared)
+        _resume(plan, config, settings, checkpoints, prepared)
     else:
-        plan.folder.begin({**_surroundings(), **plan.about, "settings": settings})
+        plan.folder.start({**_environment(), **plan.metadata, "settings": settings})
     return _fit(plan, prepared, checkpoints, watching)
 
 
 def _fit(plan, prepared, checkpoints, watching):
-    """Trains to the end, and writes the history and the film."""
-    snapshots = training.Snapshots(plan.folder.path, plan.data) if plan.draws else None
-    kept = [snapshots] if snapshots else []
+    """Trains to the end, and writes history and snapshots."""
+    kept = []
+    if plan.viz and plan.can_draw:
+        kept = [training.Snapshots(plan.folder.path, plan.data)]
     try:
         history = training.fit(
             prepared, callbacks=[*watching, *kept], checkpoints=checkpoints
@@ -99,20 +102,20 @@ def _fit(plan, prepared, checkpoints, watching):
     finally:
         _close(watching)
     plan.folder.write_history(history)
-    if snapshots:
+    for snapshots in kept:
         snapshots.join(prepared.epochs)
     return history
 
 
 def _close(callbacks):
-    """Shows the table of a training that did not come to its end, too."""
+    """Shows the table, also of training that was interrupted."""
     for callback in callbacks:
         if isinstance(callback, training.Progress):
             callback.close()
 
 
 def _describe(plan, model, saved):
-    """Lists the settings of a training, its first weights included."""
+    """Lists the settings of a run, its first weights included."""
     weights = saved.get("weights")
     if plan.weights is not None:
         plan.weights.set(model)
@@ -122,15 +125,15 @@ def _describe(plan, model, saved):
     )
 
 
-def _surroundings():
-    """Names what the last bits of a training depend on beside its settings."""
+def _environment():
+    """Names what the last bits of a run depend on, apart from its settings."""
     return {"versions": versions(), "backend": backend(), "hardware": hardware()}
 
 
-def _go_on(plan, config, settings, checkpoints, prepared):
+def _resume(plan, config, settings, checkpoints, prepared):
     """Restores the last epoch of a run whose settings are the same."""
     check_same(config["settings"], settings)
-    now = _surroundings()
+    now = _environment()
     differences = ", ".join(
         f"{name} {value}, not {config.get(name)}"
         for name, value in now.items()
@@ -138,8 +141,8 @@ def _go_on(plan, config, settings, checkpoints, prepared):
     )
     if differences:
         warnings.warn(
-            "The run was begun elsewhere and goes on, but not to the same last bits. "
-            f"Received: {differences}",
+            "The run was started in another environment; it is resumed, but its last "
+            f"bits will differ. Received: {differences}",
             stacklevel=3,
         )
     epoch = checkpoints.restore(prepared.model)
@@ -147,20 +150,19 @@ def _go_on(plan, config, settings, checkpoints, prepared):
         raise RunError(
             f"The run has {epoch} epochs already. Received: epochs={prepared.epochs}"
         )
-    changed = config | plan.about | {"settings": settings}  # more epochs, say
+    changed = config | plan.metadata | {"settings": settings}  # more epochs, say
     changed["command"] = config.get("command")
     if changed != config:
         plan.folder.write_config(changed)
 
 
 def _watch(plan) -> Sequence[keras.callbacks.Callback]:
-    """Makes the callbacks that show a training."""
+    """Makes the callbacks that show how training goes."""
     if plan.progress:
         yield training.Progress(batch_size=plan.configuration.batch_size)
-    draws = isinstance(plan.configuration, Configuration)
-    if plan.live and draws:
-        told = plan.configuration.labelled != "none"
-        labels = plan.data.y_val[:PREVIEWED] if told else None
+    if plan.live and plan.can_draw:
+        conditional = model_class(plan.configuration.model).conditional
+        labels = plan.data.y_val[:PREVIEWED] if conditional else None
         images = plan.data.x_val[:PREVIEWED]
         yield training.Reconstructions(images, (), live=True, labels=labels)
     if plan.log_dir is not None:
