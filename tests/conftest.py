@@ -4,7 +4,6 @@
 
 import os
 import shutil
-import types
 
 # Before Keras, Matplotlib and TensorFlow are imported by a test module.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -16,6 +15,18 @@ import keras
 import numpy as np
 import pytest
 
+CLASSES = ("first", "second", "third", "fourth")
+
+
+def make_dataset(name, x, x_test):
+    """Makes a data set: the last quarter of `x` is for validation."""
+    from vae_utils.datasets import Dataset
+
+    y, y_test = (np.arange(len(values)) % len(CLASSES) for values in (x, x_test))
+    first = len(x) * 3 // 4
+    splits = x[:first], y[:first], x[first:], y[first:], x_test, y_test
+    return Dataset(name, *splits, CLASSES, False, f"{name}, made for tests")
+
 
 @pytest.fixture(autouse=True)
 def seeded():
@@ -24,39 +35,50 @@ def seeded():
 
 @pytest.fixture
 def images():
-    """64 binary images of 28 × 28: bars, so that there is something to learn."""
+    """64 binary images of 16 × 16: bars, whose column depends on the label.
+
+    The labels are those of `data`, 0, 1, 2, 3, 0, ….
+    """
     rng = np.random.default_rng(0)
-    x = np.zeros((64, 28, 28), np.uint8)
-    for image, column in zip(x, rng.integers(2, 24, 64), strict=True):
-        image[4:24, column : column + 3] = 255
+    x = np.zeros((64, 16, 16), np.uint8)
+    for i, image in enumerate(x):
+        column = 1 + 3 * (i % len(CLASSES)) + rng.integers(3)
+        image[2:14, column : column + 2] = 255
     return x
 
 
 @pytest.fixture
 def data(images):
-    """A data set of 48 grey images to train on, and 16 to validate with."""
+    """A data set of grey images: 48 to train with, 16 to validate, 64 to test."""
     grey = (images * np.random.default_rng(0).random(images.shape)).astype(np.uint8)
-    y = np.arange(64) % 10
-    return types.SimpleNamespace(
-        name="mnist",
-        complete=False,
-        x_train=grey[:48],
-        y_train=y[:48],
-        x_val=grey[48:],
-        y_val=y[48:],
-    )
+    return make_dataset("bars", grey, grey[:, ::-1])
 
 
 @pytest.fixture
-def make_vae():
-    """Builds a small, compiled VAE."""
+def colour_data():
+    """A data set of colour images, wider than high: as many as in `data`."""
+    x = np.random.default_rng(1).integers(0, 256, (2, 64, 16, 24, 3), np.uint8)
+    return make_dataset("noise", *x)
+
+
+@pytest.fixture
+def make_vae(data):
+    """Makes a small, compiled VAE, by default of the images of `data`."""
     from vae_utils import likelihoods, models, networks
 
-    def make(latent_dim=2, beta=1.0, seed=0, **compile_options):
+    def make(
+        latent_dim=2,
+        beta=1.0,
+        seed=0,
+        image_shape=data.image_shape,
+        likelihood=None,
+        **compile_options,
+    ):
+        sizes = {"hidden": (16,), "image_shape": image_shape}
         vae = models.VAE(
-            networks.build_fc_encoder(latent_dim, hidden=(16,)),
-            networks.build_fc_decoder(latent_dim, hidden=(16,)),
-            likelihoods.Bernoulli(),
+            networks.build_fc_encoder(latent_dim, **sizes),
+            networks.build_fc_decoder(latent_dim, **sizes),
+            likelihood or likelihoods.Bernoulli(),
             beta=beta,
             seed=seed,
         )
