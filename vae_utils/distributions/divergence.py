@@ -19,9 +19,13 @@ def kl_divergence(q, p, z):
     Returns:
         Divergences, shape (batch,), in nats.
     """
+    # Copies give this term gradients of its own: without XLA, TensorFlow adds up more
+    # than two in the order in which they arrive, and two equal runs differ.
+    q = q.copy()
     closed_form = CLOSED_FORMS.get((type(q), type(p)))
     if closed_form is not None:
         return closed_form(q, p)
+    z = ops.copy(z)
     return q.log_prob(z) - p.log_prob(z)
 
 
@@ -30,11 +34,5 @@ def has_closed_form(q, p) -> bool:
     return (type(q), type(p)) in CLOSED_FORMS
 
 
-def _from_standard_normal(q, p):
-    # Copies give the KL term gradients of its own: without XLA, TensorFlow adds up
-    # more than two in the order in which they arrive, and two equal runs differ.
-    return gaussian_kl(ops.copy(q.mean), ops.copy(q.log_var))
-
-
 #: (type of q, type of p) → function of both.
-CLOSED_FORMS = {(DiagonalGaussian, StandardNormal): _from_standard_normal}
+CLOSED_FORMS = {(DiagonalGaussian, StandardNormal): lambda q, p: gaussian_kl(*q)}

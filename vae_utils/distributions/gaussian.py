@@ -63,6 +63,10 @@ class DiagonalGaussian(NamedTuple):
             mean, log_var = mean[:, None], log_var[:, None]
         return gaussian_log_density(z, mean, log_var)
 
+    def copy(self) -> "DiagonalGaussian":
+        """Copies the tensors; see `divergence.kl_divergence` for why."""
+        return DiagonalGaussian(*map(ops.copy, self))
+
     def rows(self, index) -> "DiagonalGaussian":
         """Returns the distributions of some of the examples."""
         return DiagonalGaussian(self.mean[index], self.log_var[index])

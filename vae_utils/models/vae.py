@@ -106,7 +106,7 @@ class VAE(CodingModel):
     def objective(self, terms):
         return terms["nll"] + self.beta * terms["kl"]
 
-    def log_weights(self, x, z, q, y=None) -> dict:
+    def log_weights(self, x, z, q, y=None, training=None) -> dict:
         """Computes the importance weight of several codes for each image.
 
         Args:
@@ -114,6 +114,7 @@ class VAE(CodingModel):
             z: codes drawn from q, shape (batch, samples, latent_dim).
             q: distribution of the codes of each image, q(z|x) or another.
             y: labels, ints, shape (batch,), of a conditional model.
+            training: for the decoder.
 
         Returns:
             `log_weights`, log p(z) + log p(x|z) − log q(z), and `nll`, −log p(x|z),
@@ -123,9 +124,10 @@ class VAE(CodingModel):
         codes = ops.reshape(z, (-1, *self.latent_shape))
         y = None if y is None else ops.repeat(y, samples, axis=0)
         nll = self.likelihood.negative_log_likelihood(
-            ops.repeat(x, samples, axis=0), self.logits(codes, y)
+            ops.repeat(x, samples, axis=0), self.logits(codes, y, training)
         )
         nll = ops.reshape(nll, (-1, samples))
+        q, z = q.copy(), ops.copy(z)  # as in `kl_divergence`
         log_weights = self.prior.log_prob(z) - nll - q.log_prob(z)
         return {"log_weights": log_weights, "nll": nll}
 
