@@ -12,7 +12,7 @@ import set_repository
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from vae_utils import configurations, pretrained
+from vae_utils import configurations, runs
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -82,17 +82,19 @@ def test_the_readme_states_what_the_recorded_runs_measured():
     projects = {f"project_{name}" for name in configurations.PROJECTS}
     assert {"fc_vae_seeds", "fc_vae_long"} | projects <= {name for name, _ in table}
     for name, cells in table:
-        run = pretrained.load_run(name)
+        study = runs.load_study(name)
         network, epochs, seeds, *numbers = [cell.strip() for cell in cells.split("|")]
-        assert run.protocol["network"].startswith(network)
-        assert run.protocol["epochs"] == int(epochs)
-        assert len(run.protocol["seeds"]) == int(seeds)
-        measured = [run.metrics[key] for key in ("elbo", "is_nll", "rmse_mean")]
-        for text, values in zip(numbers, measured, strict=True):
+        (model,) = study.models()
+        sizes = study.protocol["image_shape"], study.protocol["classes"]
+        configuration = model.results[0].configuration
+        assert configurations.name_layers(configuration, *sizes) == network
+        assert set(study["epochs"]) == {int(epochs)}
+        assert len(study.values("seed")) == int(seeds)
+        for text, key in zip(numbers, ("elbo", "is_nll", "rmse_mean"), strict=True):
             digits = len(text.split(" ")[0].split(".")[1])
-            expected = f"{abs(np.mean(values)):.{digits}f}"
-            if np.ndim(values):
-                expected += f" ± {np.std(values, ddof=1):.{digits}f}"
+            expected = f"{abs(np.mean(study[key])):.{digits}f}"
+            if len(study) > 1:
+                expected += f" ± {np.std(study[key], ddof=1):.{digits}f}"
             assert text == expected, name
 
 
