@@ -144,8 +144,7 @@ def load_weights(parts: dict, name: str, folder=None):
     """Sets the weights of networks to those of a study, all or none.
 
     Args:
-        parts: name → network, such as `{"decoder": vae.decoder}`; a study's other parts
-            are left out.
+        parts: name → network, such as `{"decoder": vae.decoder}`; maybe not all.
         name: of the study.
         folder: as for `load_study`.
 
