@@ -17,7 +17,7 @@ def start(device: str, *, debug: bool = False):
     Raises:
         UsageError: if a GPU is asked for, and TensorFlow finds none.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when it is imported
+    import_quietly(debug=debug)
     with contextlib.nullcontext() if debug else _silence():
         import tensorflow as tf
 
@@ -26,6 +26,13 @@ def start(device: str, *, debug: bool = False):
         gpus = tf.config.list_physical_devices("GPU")
     if device == "gpu" and not gpus:
         raise UsageError("TensorFlow finds no GPU here. Received: --device gpu")
+
+
+def import_quietly(*, debug: bool = False):
+    """Imports TensorFlow without the greetings of its libraries."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when it is imported
+    with contextlib.nullcontext() if debug else _silence():
+        import tensorflow  # noqa: F401
 
 
 @contextlib.contextmanager

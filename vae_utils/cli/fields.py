@@ -4,10 +4,11 @@ import argparse
 import dataclasses
 
 from vae_utils import configurations
+from vae_utils.cli import engine
 from vae_utils.cli.values import integer, number, optional
 from vae_utils.configurations.fields import describe_fields
 
-KEPT_FREE = "vae_utils.configurations."  # modules here need no Keras
+KERAS_FREE = "vae_utils.configurations."  # modules here need no Keras
 MANY = 5  # choices that are listed in the help text, not in the usage
 
 
@@ -18,11 +19,19 @@ def choose_models(arguments) -> list[str]:
     configuration may be in the file of the model, which imports Keras.
     """
     named = _find_model(arguments)
-    return [
-        name
-        for name, model in configurations.MODELS.items()
-        if name == named or model.configuration.startswith(KEPT_FREE)
-    ]
+    prepare_model(named)
+    models = configurations.MODELS
+    return [name for name in models if name == named or not _needs_keras(name)]
+
+
+def prepare_model(name):
+    """Imports Keras quietly, if the configuration of a model needs it."""
+    if name in configurations.MODELS and _needs_keras(name):
+        engine.import_quietly()
+
+
+def _needs_keras(name):
+    return not configurations.MODELS[name].configuration.startswith(KERAS_FREE)
 
 
 def _find_model(arguments):

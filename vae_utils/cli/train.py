@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.fields import add_fields, choose_models
+from vae_utils.cli.fields import add_fields, choose_models, prepare_model
 from vae_utils.cli.output import log, print_result
 from vae_utils.cli.parser import (
     PROGRAM,
@@ -118,6 +118,7 @@ def run(options):
     config = folder.read_config() if options.resume else {}
     _remember(options, config)
     settings = config.get("settings", {})
+    prepare_model(settings.get("model"))
     configuration = choose_configuration(options, settings)
     if config:
         _check_resumable(options, configuration, settings)

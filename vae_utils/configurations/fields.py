@@ -80,7 +80,10 @@ def number(
     optional: bool = False,
     includes_lowest: bool = False,
 ):
-    """Makes a field for a finite number above `lowest`, or from it, and `below` a limit."""
+    """Makes a field for a finite number above `lowest`, or from it, and below a limit.
+
+    A value equal to `lowest` is allowed if `includes_lowest`.
+    """
 
     def check(value, name):
         inside = is_finite_number(value) and (
