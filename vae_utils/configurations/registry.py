@@ -51,6 +51,11 @@ MODELS = {
         "vae_utils.models.conditional:ConditionalVAE",
         f"{_CORE}:ConditionalVAEConfiguration",
     ),
+    "iwae": Model(
+        "importance-weighted autoencoder",
+        "vae_utils.models.iwae:IWAE",
+        "vae_utils.models.iwae:IWAEConfiguration",
+    ),
     "ae": Model(
         "plain autoencoder",
         "vae_utils.models.autoencoder:Autoencoder",
