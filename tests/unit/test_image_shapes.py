@@ -4,6 +4,7 @@ import hashlib
 
 import numpy as np
 import pytest
+from idx_files import idx_bytes
 
 from vae_utils import datasets, pipeline, pixels
 from vae_utils.datasets import catalog, idx
@@ -11,11 +12,6 @@ from vae_utils.datasets import catalog, idx
 SHAPES = {"colour": (12, 20, 3), "grey": (7, 5, 1)}
 CLASSES = ("a", "b", "c")
 COUNTS = {"train": 27, "val": 3, "test": 10}
-
-
-def idx_bytes(array):
-    header = bytes([0, 0, 8, array.ndim])
-    return header + np.array(array.shape, ">u4").tobytes() + array.tobytes()
 
 
 @pytest.fixture(params=SHAPES)

@@ -3,26 +3,14 @@ import pytest
 
 from vae_utils import pixels
 
-BAD_IMAGES = [
-    (np.zeros(5, np.uint8), r"shape \(n, height, width\).*Received: shape=\(5,\)"),
-    (np.zeros((2, 3, 3, 1, 1), np.uint8), r"Received: shape=\(2, 3, 3, 1, 1\)"),
-    (np.zeros((0, 3, 3), np.uint8), r"n > 0.*Received: shape=\(0, 3, 3, 1\)"),
-    (np.zeros((2, 3, 3), np.int64), "must be uint8.*Received: dtype=int64"),
-    (np.zeros((2, 3, 3), bool), "must be uint8.*Received: dtype=bool"),
-    (np.full((2, 3, 3), np.nan), "must be finite.*Received: 18 values"),
-    (np.full((2, 3, 3), np.inf), "must be finite.*Received: 18 values"),
-    (np.full((2, 3, 3), 255.0), "divide by 255.*Received: values from 255 to 255"),
-    (np.full((2, 3, 3), -0.01), "must lie in.*Received: values from -0.01 to -0.01"),
-]
-
 
 def every_grey():
     return np.arange(256, dtype=np.uint8).reshape(4, 8, 8)
 
 
 @pytest.mark.parametrize("check", [pixels.as_images, pixels.to_unit_interval])
-@pytest.mark.parametrize(("images", "message"), BAD_IMAGES)
-def test_rejects_invalid_images(check, images, message):
+def test_rejects_invalid_images(check, bad_images):
+    images, message = bad_images
     with pytest.raises(ValueError, match=message):
         check(images)
 

@@ -1,0 +1,228 @@
+import re
+
+import pytest
+from loss_unit_cases import BAD, BY_HAND, COUNT, draw_settings
+from numpy.testing import assert_allclose
+
+from vae_utils import loss_units
+from vae_utils.loss_units import calculator
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """Writes a page with two calculators to disk."""
+    file = tmp_path_factory.mktemp("loss_units") / "index.html"
+    body = calculator.make_html("first") + calculator.make_html("second")
+    head = '<meta charset="utf-8"><title>β</title>'
+    file.write_text(
+        f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>',
+        encoding="utf-8",
+    )
+    return file
+
+
+@pytest.fixture(scope="module")
+def opened(open_browser, page):
+    browser = open_browser()
+    browser.get(page.as_uri())
+    return browser
+
+
+@pytest.fixture
+def browser(opened):
+    """Reloads the page."""
+    opened.refresh()
+    return opened
+
+
+def find(browser, selector):
+    return browser.find_element("css selector", f"#first {selector}")
+
+
+def result(browser):
+    return find(browser, ".lu-result").text
+
+
+def set_field(browser, name, text):
+    from selenium.webdriver.support.ui import Select
+
+    field = find(browser, f"[data-setting={name}]")
+    if field.tag_name == "select":
+        Select(field).select_by_visible_text(text)
+        return
+    field.clear()
+    field.send_keys(text)
+
+
+def test_page_computes_the_same_as_python(browser):
+    drawn = [draw_settings(seed) for seed in range(COUNT)]
+    betas = browser.execute_script(
+        "return arguments[0].map(VAELossUnits.effectiveBeta)", drawn
+    )
+    expected = [loss_units.effective_beta(**settings) for settings in drawn]
+    assert_allclose(betas, expected, rtol=1e-12)
+    sigmas = browser.execute_script(
+        "return arguments[0].map(VAELossUnits.impliedSigma)", expected
+    )
+    squares = [settings | {"reconstruction": "squared_error"} for settings in drawn]
+    expected = [loss_units.implied_sigma(**settings) for settings in squares]
+    assert_allclose(sigmas, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("settings", "name", "demand"), BAD)
+def test_page_rejects_what_python_rejects(settings, name, demand, opened):
+    error, setting = opened.execute_script(
+        "try { return [String(VAELossUnits.effectiveBeta(arguments[0])), null]; }"
+        "catch (error) { return [error.message, error.setting]; }",
+        settings,
+    )
+    assert setting == name
+    with pytest.raises(ValueError) as refused:
+        loss_units.effective_beta(**settings)
+    assert (
+        error.lower() == str(refused.value).lower()
+    )  # Python writes True, JavaScript true
+
+
+def test_defaults_are_the_same_as_in_python(opened):
+    defaults = opened.execute_script("return VAELossUnits.DEFAULTS")
+    assert defaults == loss_units.effective_beta.__kwdefaults__
+
+
+@pytest.mark.parametrize("name", loss_units.RECIPES)
+def test_calculator_shows_every_recipe(name, opened):
+    recipe = loss_units.RECIPES[name]
+    set_field(opened, "recipe", recipe.name)
+    shown = re.match(r"β = (\S+)\n", result(opened))[1]
+    assert float(shown) == pytest.approx(BY_HAND[name], rel=1e-3)
+    details = find(opened, ".lu-details")
+    assert details.find_element("css selector", "code").text == "\n".join(recipe.quote)
+    link = details.find_element("css selector", "a")
+    assert link.get_attribute("href") == recipe.source
+    has_sigma = "of a Gaussian with σ = " in result(opened)
+    assert has_sigma == (recipe.settings.get("reconstruction") == "squared_error")
+
+
+def test_python_call_shown_gives_the_same_beta(browser):
+    for recipe in loss_units.RECIPES.values():
+        set_field(browser, "recipe", recipe.name)
+        call = find(browser, ".lu-result code").text
+        beta = eval(call, {"effective_beta": loss_units.effective_beta})
+        assert beta == pytest.approx(recipe.beta, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kl_weight", "sentence"),
+    [
+        ("0", "No KL at all"),
+        ("0.5", "reconstructions get better"),
+        ("1", "the same weights as in the ELBO"),
+        ("4", "collapse"),
+    ],
+)
+def test_sentence_describes_the_effect_of_beta(kl_weight, sentence, browser):
+    set_field(browser, "kl_weight", kl_weight)
+    assert result(browser).startswith(f"β = {kl_weight}\n")
+    assert sentence in result(browser)
+
+
+def test_changing_a_field_changes_the_result_and_deselects_the_recipe(browser):
+    assert result(browser).startswith("β = 1\n")
+    set_field(browser, "pixel_reduction", "mean")
+    assert result(browser).startswith("β = 784\n")
+    assert find(browser, "[data-setting=recipe]").get_attribute("value") == ""
+    assert not find(browser, ".lu-details").is_displayed()
+    set_field(browser, "kl_weight", "1/784")
+    assert result(browser).startswith("β = 1\n")
+    # The other calculator has not changed.
+    other = browser.find_element("css selector", "#second .lu-beta").text
+    assert other == "β = 1"
+
+
+@pytest.mark.parametrize("text", ["12288", "12,288", "64*64*3", "64 × 64 × 6/2"])
+def test_accepts_common_ways_to_write_pixels(text, browser):
+    set_field(browser, "pixel_reduction", "mean")
+    set_field(browser, "pixels", text)
+    assert result(browser).startswith("β = 12288\n")
+
+
+def test_rejects_integers_that_javascript_cannot_represent(browser):
+    set_field(browser, "pixels", "1e30")
+    assert "pixels must be an integer below 2⁵³" in result(browser)
+
+
+def test_batch_size_is_shown_only_if_needed(browser):
+    assert not find(browser, "[data-setting=batch_size]").is_displayed()
+    set_field(browser, "kl_batch", "sum")
+    set_field(browser, "batch_size", "64")
+    assert result(browser).startswith("β = 64\n")
+    set_field(browser, "reconstruction_batch", "sum")
+    assert not find(browser, "[data-setting=batch_size]").is_displayed()
+    assert result(browser).startswith("β = 1\n")
+
+
+@pytest.mark.parametrize("name", ["pixels", "latent_dim", "kl_weight"])
+@pytest.mark.parametrize(
+    "text", ["", "many", "-1", "1/0", "1/", "0,5", "0,001", "64x64"]
+)
+def test_invalid_input_shows_an_error(name, text, browser):
+    set_field(browser, name, text)
+    assert re.fullmatch(rf"{name} must be .+ Received: {name}=.*", result(browser))
+    field = find(browser, f"[data-setting={name}]")
+    assert field.get_attribute("aria-invalid") == "true"
+    set_field(browser, name, "1")
+    assert result(browser).startswith("β = 1\n")
+    assert field.get_attribute("aria-invalid") == "false"
+
+
+def test_keyboard_is_enough(browser):
+    from selenium.webdriver.common.keys import Keys
+
+    find(browser, "[data-setting=recipe]").send_keys(Keys.TAB)
+    focused = browser.switch_to.active_element
+    assert focused.get_attribute("data-setting") == "reconstruction"
+    focused.send_keys(Keys.TAB)
+    browser.switch_to.active_element.send_keys("m")  # the option that starts with it
+    assert result(browser).startswith("β = 784\n")
+
+
+def test_every_field_has_a_label(browser):
+    names = browser.execute_script(
+        "return [...document.querySelectorAll('#first select, #first input')]"
+        ".map((field) => field.labels[0].innerText.trim())"
+    )
+    assert len(names) == 11 and all(names)
+
+
+def test_result_is_announced_once_after_a_pause(browser):
+    browser.execute_script(
+        "window.announced = []; const node = document.querySelector('#first output');"
+        "new MutationObserver(() => announced.push(node.textContent))"
+        ".observe(node, {childList: true});"
+    )
+    set_field(browser, "kl_weight", "123")
+    browser.execute_async_script("setTimeout(arguments[0], 1000)")
+    (text,) = browser.execute_script("return announced")
+    assert text.startswith("β = 123 The KL weighs more") and "effective" not in text
+
+
+@pytest.mark.parametrize("width", [390, 1000])
+def test_calculator_fits_the_window(width, open_browser, page):
+    narrow = open_browser(width, 900)
+    narrow.get(page.as_uri())
+    for recipe in loss_units.RECIPES.values():
+        set_field(narrow, "recipe", recipe.name)
+        size = narrow.execute_script("return document.documentElement.scrollWidth")
+        assert size <= width, recipe.name
+    narrow.close()
+
+
+def test_page_makes_no_network_requests(opened):
+    asked = opened.execute_script(
+        "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+    )
+    assert asked == []
+
+
+def test_browser_logs_no_errors(opened):
+    assert opened.get_log("browser") == []

@@ -1,0 +1,204 @@
+import dataclasses
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+from loss_unit_cases import BAD, BY_HAND, draw_settings
+from numpy.testing import assert_allclose
+
+from vae_utils import likelihoods, loss_units
+from vae_utils.loss_units import calculator, recipes
+
+
+def compute_loss(settings, nll, kl):
+    """Computes the recipe's loss from shapes (batch, pixels) and (batch, d)."""
+    reduce = {"sum": np.sum, "mean": np.mean}
+    per_image = reduce[settings["pixel_reduction"]](nll, axis=1)
+    reconstruction = reduce[settings["reconstruction_batch"]](per_image)
+    per_code = reduce[settings["latent_reduction"]](kl, axis=1)
+    divergence = reduce[settings["kl_batch"]](per_code)
+    return (
+        settings["reconstruction_weight"] * reconstruction
+        + settings["kl_weight"] * divergence
+    )
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_loss_is_a_multiple_of_nll_plus_beta_kl(seed):
+    settings = draw_settings(seed)
+    rng = np.random.default_rng([seed, 1])
+    batch = settings["batch_size"]
+    nll = rng.exponential(1, (batch, settings["pixels"]))
+    kl = rng.exponential(1, (batch, settings["latent_dim"]))
+    beta = loss_units.effective_beta(**settings)
+    nats = np.mean(nll.sum(axis=1) + beta * kl.sum(axis=1))
+    multiple = compute_loss(settings, nll, kl) / nats
+    # The multiple is the same for other numbers, so the losses and their gradients are
+    # proportional everywhere.
+    for _ in range(5):
+        nll, kl = rng.exponential(5, nll.shape), rng.exponential(0.2, kl.shape)
+        nats = np.mean(nll.sum(axis=1) + beta * kl.sum(axis=1))
+        assert_allclose(compute_loss(settings, nll, kl), multiple * nats, rtol=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_beta_is_a_ratio_of_slopes(seed):
+    settings = draw_settings(seed)
+    rng = np.random.default_rng([seed, 2])
+    batch = settings["batch_size"]
+    nll = rng.exponential(1, (batch, settings["pixels"]))
+    kl = rng.exponential(1, (batch, settings["latent_dim"]))
+    pixel, dimension = np.zeros_like(nll), np.zeros_like(kl)
+    pixel[0, 0] = dimension[0, 0] = 1  # one nat more, in one place
+    before = compute_loss(settings, nll, kl)
+    slope_nll = compute_loss(settings, nll + pixel, kl) - before
+    slope_kl = compute_loss(settings, nll, kl + dimension) - before
+    expected = loss_units.effective_beta(**settings)
+    assert_allclose(slope_kl / slope_nll, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "beta"),
+    [
+        ({}, 1),
+        ({"kl_weight": 0.5}, 0.5),
+        ({"kl_weight": 0}, 0),
+        ({"reconstruction_weight": 4}, 0.25),
+        ({"pixel_reduction": "mean"}, 784),
+        ({"pixel_reduction": "mean", "pixels": 3072}, 3072),
+        ({"latent_reduction": "mean", "latent_dim": 20}, 1 / 20),
+        ({"reconstruction_batch": "sum", "kl_batch": "sum"}, 1),
+        ({"reconstruction_batch": "sum", "batch_size": 128}, 1 / 128),
+        ({"kl_batch": "sum", "batch_size": 128}, 128),
+        ({"batch_size": 128}, 1),
+        ({"pixels": np.int64(10), "pixel_reduction": "mean"}, 10),
+        ({"kl_weight": np.float32(0.25), "pixel_reduction": "mean"}, 196),
+        ({"reconstruction": "squared_error"}, 1),
+    ],
+)
+def test_beta_matches_hand_computed_values(settings, beta):
+    computed = loss_units.effective_beta(**settings)
+    assert type(computed) is float and computed == pytest.approx(beta, rel=1e-15)
+
+
+@pytest.mark.parametrize("name", loss_units.RECIPES)
+def test_beta_of_every_recipe(name):
+    recipe = loss_units.RECIPES[name]
+    assert recipe.beta == pytest.approx(BY_HAND[name], rel=1e-12)
+
+
+def test_every_recipe_has_a_hand_computed_beta():
+    assert set(BY_HAND) == set(loss_units.RECIPES)
+
+
+@pytest.mark.parametrize("recipe", loss_units.RECIPES.values(), ids=loss_units.RECIPES)
+def test_recipe_links_to_its_source_at_a_commit(recipe):
+    address = (
+        r"https://github\.com/[\w-]+/[\w-]+/blob/[0-9a-f]{40}/[\w./-]+\.(py|ipynb)"
+    )
+    assert re.fullmatch(address, recipe.source)
+    assert 1 <= len(recipe.quote) <= 3 and max(map(len, recipe.quote)) <= 120
+    assert recipe.remark.endswith(".") and {"pixels", "latent_dim"} <= set(
+        recipe.settings
+    )
+
+
+def test_recipes_are_the_entries_of_the_table():
+    table = json.loads(recipes.FILE.read_text(encoding="utf-8"))
+    assert list(table) == list(loss_units.RECIPES)
+    fields = {field.name for field in dataclasses.fields(loss_units.Recipe)}
+    for key, entry in table.items():
+        assert set(entry) == fields
+        assert loss_units.RECIPES[key].settings == entry["settings"]
+        assert loss_units.RECIPES[key].quote == tuple(entry["quote"])
+    # Fractions keep every digit.
+    assert loss_units.RECIPES["geron"].settings["kl_weight"] == 1 / 784
+
+
+NOT_IN_JSON = [
+    ({"kl_weight": math.inf}, "kl_weight", "a finite number, 0 or more"),
+    ({"reconstruction_weight": math.nan}, "reconstruction_weight", "a finite number"),
+]
+
+
+@pytest.mark.parametrize(("settings", "name", "demand"), BAD + NOT_IN_JSON)
+@pytest.mark.parametrize(
+    "compute", [loss_units.effective_beta, loss_units.implied_sigma]
+)
+def test_rejects_invalid_settings(compute, settings, name, demand):
+    sentence = rf"^{name} must be {re.escape(demand)}.* Received: {name}=\S+$"
+    with pytest.raises(ValueError, match=sentence):
+        compute(**settings)
+
+
+@pytest.mark.parametrize("beta", [0.5, 1, 24.5])
+def test_loss_is_the_elbo_at_the_implied_sigma(beta):
+    """Compares squared errors with the nll of `likelihoods.Gaussian`."""
+    settings = {"reconstruction": "squared_error", "kl_weight": beta}
+    sigma = loss_units.implied_sigma(**settings)
+    likelihood = likelihoods.Gaussian(sigma)
+    rng = np.random.default_rng(0)
+    x = rng.random((8, 28, 28, 1)).astype(np.float32)
+    kl = rng.exponential(5, 8)
+    losses, elbos = [], []
+    for _ in range(4):
+        logits = rng.normal(size=x.shape).astype(np.float32)
+        squares = np.square(x - 1 / (1 + np.exp(-logits))).sum(axis=(1, 2, 3))
+        kl = rng.exponential(5, 8)
+        losses.append(np.mean(squares + beta * kl))
+        nll = np.array(likelihood.negative_log_likelihood(x, logits))
+        elbos.append(np.mean(nll + kl))
+    # One is β times the other, up to a constant.
+    assert_allclose(np.diff(losses), beta * np.diff(elbos), rtol=1e-4, atol=2e-3)
+
+
+def test_squared_error_is_the_nll_of_the_default_gaussian():
+    settings = {"reconstruction": "squared_error"}
+    sigma = loss_units.implied_sigma(**settings)
+    assert sigma == pytest.approx(likelihoods.Gaussian().sigma, rel=1e-15)
+    # Half the squared error is the nll of σ = 1.
+    half = loss_units.implied_sigma(**settings, reconstruction_weight=0.5)
+    assert half == pytest.approx(1, rel=1e-15)
+    guide = loss_units.implied_sigma(**loss_units.RECIPES["keras_guide"].settings)
+    assert guide == pytest.approx(3.5, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({}, "only for squared errors.*Received: reconstruction='bernoulli'"),
+        (
+            {"reconstruction": "squared_error", "kl_weight": 0},
+            "kl_weight must be positive.*Received: kl_weight=0",
+        ),
+    ],
+)
+def test_rejects_losses_without_a_sigma(settings, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        loss_units.implied_sigma(**settings)
+
+
+def test_calculator_is_self_contained_html():
+    first, second = loss_units.show_calculator(), loss_units.show_calculator()
+    names = [re.search(r'id="([\w-]+)"', shown.data)[1] for shown in (first, second)]
+    assert names[0] != names[1]
+    assert first.data.count(names[0]) == 2  # the element, and the script's call
+    assert "loss_units.effective_beta" in first.data.split("<script>")[0]
+    assert first.data.count("</script>") == 1
+    assert not re.search(
+        r"(src|import|url\(|fetch)\s*[=(]?\s*[\"']?https?:", first.data
+    )
+
+
+def test_recipe_text_cannot_end_the_script(monkeypatch):
+    bad = loss_units.Recipe("</script>", "", ("</script>",), {}, "</script>")
+    monkeypatch.setattr(calculator, "RECIPES", {"bad": bad})
+    assert calculator.make_html("name").count("</script>") == 1
+
+
+def test_every_script_in_the_folder_is_loaded():
+    paths = calculator.FOLDER.iterdir()
+    scripts = {path.name for path in paths if path.suffix == ".js"}
+    assert scripts == set(calculator.SCRIPTS)
