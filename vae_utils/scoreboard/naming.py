@@ -1,7 +1,9 @@
 """Names of models for a reader, such as `fully connected, d = 10`."""
 
+from vae_utils.configurations import MODELS
 from vae_utils.runs.studies import Study
 
+KINDS = {"vae": "VAE", "cvae": "VAE", "ae": "autoencoder"}
 NETWORKS = {"fc": "fully connected", "conv": "convolutional"}
 LIKELIHOODS = {
     "bernoulli": "Bernoulli",
@@ -9,7 +11,13 @@ LIKELIHOODS = {
     "gaussian": "Gaussian",
     "learned-gaussian": "Gaussian with learned σ",
 }
-USUAL = {"conditioned": "unconditional", "likelihood": "Bernoulli", "beta": "β = 1"}
+USUAL = {
+    "kind": "VAE",
+    "conditioned": "unconditional",
+    "likelihood": "Bernoulli",
+    "prior": "standard normal prior",
+    "beta": "β = 1",
+}
 
 
 def name_model(study: Study) -> str:
@@ -26,8 +34,6 @@ def name_model(study: Study) -> str:
     aspects = _describe(study)
     del aspects["binarisation"]  # a column of its own
     parts = [text for name, text in aspects.items() if text != usual.get(name)]
-    if study.results[0].model == "ae":
-        parts.insert(0, "autoencoder")
     project = study.name.removeprefix("project_")
     return f"{project}: " * (project != study.name) + ", ".join(parts)
 
@@ -61,11 +67,14 @@ def _describe(study):
     ]
     conditioned = getattr(c, "conditioned", None)
     networks = "both networks" if conditioned == "both" else conditioned
+    prior = getattr(c, "prior", "standard-normal").replace("-", " ")
     return {
+        "kind": KINDS.get(c.model) or MODELS[c.model].description,
         "network": " → ".join(dict.fromkeys(kinds)),
         "latent_dim": f"d = {c.latent_dim}",
         "conditioned": f"conditioned: {networks}" if networks else "unconditional",
         "likelihood": _name_likelihood(c),
+        "prior": f"{prior} prior",
         "beta": f"β = {getattr(c, 'beta', 1):g}",
         "images": f"{result.images:,} images",
         "binarisation": "grey" if c.binarisation == "none" else "binarised",
