@@ -72,6 +72,11 @@ PRIORS = {
     "standard-normal": Prior(
         "N(0, I)", "vae_utils.distributions.standard_normal:StandardNormal"
     ),
+    "gaussian-mixture": Prior(
+        "mixture of normal distributions, trained with the model",
+        "vae_utils.distributions.gaussian_mixture:GaussianMixture",
+        has_size=True,
+    ),
 }
 
 LIKELIHOODS = {
