@@ -1,4 +1,4 @@
-"""The best q(z|x) of each image, found without the encoder."""
+"""The best q(z|x) of each image, optimised without the encoder."""
 
 import keras
 import numpy as np
@@ -20,7 +20,7 @@ def fit_proposals(
     start: tuple[np.ndarray, np.ndarray] | None = None,
     steps: int = 300,
     samples: int = 8,
-    rate: float = 0.03,
+    learning_rate: float = 0.03,
     seed: int = 0,
 ) -> DiagonalGaussian:
     """Fits a normal distribution over codes to each image, by its ELBO.
@@ -36,25 +36,28 @@ def fit_proposals(
         labels: ints, shape (n,), of a conditional model.
         start: z_mean and z_log_var to start from, each of shape (n, latent_dim); None
             for the encoder's q(z|x).
-        steps: of Adam, its rate falling along a cosine.
+        steps: of Adam, whose learning rate falls along a cosine.
         samples: draws of z per image and step.
-        rate: of Adam.
+        learning_rate: of Adam, to start with.
         seed: int, of the draws.
 
     Returns:
         z_mean and z_log_var, each of shape (n, latent_dim).
 
     Raises:
-        ValueError: if `steps` or `samples` is not a positive integer, `rate` not a
-            positive number, or images, labels or `start` do not fit the model.
+        ValueError: if `steps` or `samples` is not a positive integer, `learning_rate`
+            not a positive number, or images, labels or `start` do not fit the model.
 
     Source:
         Cremer, Li and Duvenaud (2018), https://arxiv.org/abs/1801.03558, section 3.
     """
     check_positive_integer(steps, "steps", "the updates of each proposal")
     check_positive_integer(samples, "samples", "the draws of z per image and step")
-    if not (is_finite_number(rate) and rate > 0):
-        raise ValueError(f"rate must be a positive number. Received: rate={rate!r}")
+    if not (is_finite_number(learning_rate) and learning_rate > 0):
+        raise ValueError(
+            "learning_rate must be a positive number. "
+            f"Received: learning_rate={learning_rate!r}"
+        )
     need(model, "encode", "log_weights")
     x = to_unit_interval(images, model.image_shape)
     labels = latent.check_model_labels(model, labels, len(x))
@@ -62,7 +65,7 @@ def fit_proposals(
         start = latent.encode(model, x, labels, batch_size=len(x))
     start = check_proposals(start, (len(x), *model.latent_shape), "start")
     proposals = _Proposals(model, start, seed)
-    falling = keras.optimizers.schedules.CosineDecay(rate, steps)
+    falling = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     proposals.compile(keras.optimizers.Adam(falling))
     batch = np.repeat(x, samples, axis=0)
     if labels is not None:
