@@ -6,6 +6,8 @@ from scipy import integrate, stats
 
 from vae_utils import objectives
 
+pytestmark = pytest.mark.core
+
 MEAN = np.array([[0.5, -1.5, 0.0], [2.0, 0.1, -0.3]], np.float32)
 LOG_VAR = np.array([[0.0, -2.0, 1.0], [-4.0, 0.5, 0.0]], np.float32)
 
@@ -35,7 +37,7 @@ def test_kl_agrees_with_monte_carlo():
     np.testing.assert_allclose(kl, estimate, atol=0.02)
 
 
-def test_kl_sums_dimensions_and_is_zero_at_the_prior_alone():
+def test_kl_sums_over_dimensions_and_is_zero_only_at_the_prior():
     per_dimension = objectives.gaussian_kl_per_dimension(MEAN, LOG_VAR)
     kl = ops.convert_to_numpy(objectives.gaussian_kl(MEAN, LOG_VAR))
     assert kl.shape == (2,)
@@ -62,7 +64,7 @@ def test_samples_have_the_moments_asked_for():
     np.testing.assert_allclose(z.std(axis=0), sigma, rtol=0.02)
 
 
-def test_noise_is_drawn_anew_unless_the_seed_is_an_int():
+def test_noise_differs_between_calls_unless_the_seed_is_an_int():
     generator = SeedGenerator(0)
     first = ops.convert_to_numpy(objectives.sample_gaussian(MEAN, LOG_VAR, generator))
     second = ops.convert_to_numpy(objectives.sample_gaussian(MEAN, LOG_VAR, generator))

@@ -13,9 +13,12 @@ from vae_utils.likelihoods import (
     bernoulli,
 )
 
+pytestmark = pytest.mark.core
+
 RNG = np.random.default_rng(0)
 LOGITS = RNG.normal(0, 3, (4, 5, 5, 1)).astype(np.float32)
 GREY = RNG.random((4, 5, 5, 1), dtype=np.float32)
+LIKELIHOODS = (Bernoulli(), ContinuousBernoulli(), Gaussian(0.3), LearnedGaussian(0.3))
 BINARY = (GREY > 0.5).astype(np.float32)
 
 
@@ -55,9 +58,9 @@ def test_gaussian_with_variance_one_half_is_the_summed_squared_error():
     np.testing.assert_allclose(nll(Gaussian(), GREY) - constant, squares, rtol=1e-4)
 
 
-def test_samples_have_the_mean_they_are_drawn_around():
+def test_samples_have_the_mean_of_the_likelihood():
     logits = np.tile(LOGITS[:1], (20_000, 1, 1, 1))
-    for likelihood in (Bernoulli(), ContinuousBernoulli(), Gaussian(0.2)):
+    for likelihood in (*LIKELIHOODS[:2], LearnedGaussian(0.2), Gaussian(0.2)):
         draws = ops.convert_to_numpy(likelihood.sample(logits, seed=3))
         mean = ops.convert_to_numpy(likelihood.mean(LOGITS[:1]))
         np.testing.assert_allclose(draws.mean(axis=0), mean[0], atol=0.02)
@@ -70,21 +73,26 @@ def test_bernoulli_samples_are_zeros_and_ones():
 
 
 @pytest.mark.parametrize("sigma", [0, -1.0, float("nan"), float("inf")])
-def test_a_sigma_that_is_not_positive_is_refused(sigma):
+def test_rejects_invalid_sigma(sigma):
     with pytest.raises(ValueError, match="sigma must be a positive.*Received: sigma="):
         Gaussian(sigma)
+    with pytest.raises(ValueError, match="sigma must be a positive.*Received: sigma="):
+        LearnedGaussian(sigma)
 
 
-@pytest.mark.parametrize(
-    "likelihood", [Bernoulli(), ContinuousBernoulli(), Gaussian(), LearnedGaussian()]
+each_likelihood = pytest.mark.parametrize(
+    "likelihood", LIKELIHOODS, ids=lambda each: type(each).__name__
 )
-def test_other_shapes_are_refused(likelihood):
+
+
+@each_likelihood
+def test_rejects_images_of_another_shape(likelihood):
     with pytest.raises(ValueError, match=r"same shape.*Received: x.shape=\(4, 5, 5\)"):
         likelihood.negative_log_likelihood(GREY[..., 0], LOGITS)
 
 
 @pytest.mark.parametrize("logit", [-30.0, -2.0, -0.02, -0.003, 0.0, 0.009, 0.011, 5.0])
-def test_the_continuous_bernoulli_is_a_density_with_the_mean_it_says(logit):
+def test_continuous_bernoulli_is_a_density_with_its_mean(logit):
     x = np.linspace(0, 1, 20_001, dtype=np.float64)
     images = x.astype(np.float32).reshape(-1, 1, 1, 1)
     logits = np.full(images.shape, logit, np.float32)
@@ -94,7 +102,7 @@ def test_the_continuous_bernoulli_is_a_density_with_the_mean_it_says(logit):
     assert integrate.simpson(x * density, x=x) == pytest.approx(mean, abs=1e-4)
 
 
-def test_the_continuous_bernoulli_stays_finite_and_draws_between_zero_and_one():
+def test_continuous_bernoulli_stays_finite_and_draws_between_zero_and_one():
     logits = np.array([-300, -1e-7, 0, 1e-7, 300], np.float32).reshape(5, 1, 1, 1)
     x = np.full_like(logits, 0.5)
     assert np.isfinite(nll(ContinuousBernoulli(), x, logits)).all()
@@ -105,13 +113,13 @@ def test_the_continuous_bernoulli_stays_finite_and_draws_between_zero_and_one():
     np.testing.assert_allclose(draws.mean(axis=(1, 2, 3)), means, atol=0.1)
 
 
-def test_a_learned_gaussian_is_a_gaussian_of_its_sigma():
+def test_learned_gaussian_is_a_gaussian_of_its_sigma():
     learned = LearnedGaussian(0.3)
     assert learned.sigma == pytest.approx(0.3)
     np.testing.assert_allclose(nll(learned, GREY), nll(Gaussian(0.3), GREY), rtol=1e-5)
 
 
-def test_a_learned_sigma_settles_at_the_root_of_the_mean_squared_error():
+def test_best_sigma_is_the_root_of_the_mean_squared_error():
     """Along sigma, the mean density is largest there."""
     error = np.sqrt(np.square(GREY - special.expit(LOGITS)).mean())
     best, *others = (
@@ -120,10 +128,41 @@ def test_a_learned_sigma_settles_at_the_root_of_the_mean_squared_error():
     assert best < min(others)
 
 
-def test_a_draw_of_exactly_zero_stays_between_zero_and_one(monkeypatch):
+def test_random_number_of_exactly_zero_gives_a_pixel_in_range(monkeypatch):
     monkeypatch.setattr(
         bernoulli.random, "uniform", lambda shape, dtype, seed: ops.zeros(shape, dtype)
     )
     logits = np.array([-300, -1, 1, 300], np.float32).reshape(4, 1, 1, 1)
     draws = ops.convert_to_numpy(ContinuousBernoulli().sample(logits, seed=0))
     assert draws.min() >= 0 and draws.max() <= 1
+
+
+@each_likelihood
+def test_pairwise_nll_scores_every_image_with_every_code(likelihood):
+    """Colour images, other than square, and more codes than images."""
+    x = RNG.random((3, 4, 6, 3), dtype=np.float32)
+    logits = RNG.normal(0, 3, (5, 4, 6, 3)).astype(np.float32)
+    scores = likelihood.pairwise_nll(x, logits)
+    assert scores.shape == (3, 5) and scores.dtype == np.float64
+    for i in range(3):
+        for j in range(5):
+            (expected,) = nll(likelihood, x[i : i + 1], logits[j : j + 1])
+            assert scores[i, j] == pytest.approx(expected, rel=1e-5, abs=1e-4)
+
+
+@each_likelihood
+def test_likelihoods_sum_over_channels(likelihood):
+    x = RNG.random((2, 4, 6, 3), dtype=np.float32)
+    logits = RNG.normal(0, 3, x.shape).astype(np.float32)
+    each = [nll(likelihood, x[..., i, None], logits[..., i, None]) for i in range(3)]
+    np.testing.assert_allclose(nll(likelihood, x, logits), sum(each), rtol=1e-5)
+    assert likelihood.mean(logits).shape == x.shape
+    assert likelihood.sample(logits, seed=0).shape == x.shape
+
+
+def test_only_the_bernoulli_likelihood_is_a_probability():
+    assert [each.is_probability for each in LIKELIHOODS] == [True, False, False, False]
+
+
+def test_only_a_learned_sigma_has_weights():
+    assert [len(getattr(each, "weights", ())) for each in LIKELIHOODS] == [0, 0, 0, 1]
