@@ -166,7 +166,8 @@ def _check_logs(log_dir):
 
 def _make_plan(options, folder, config, configuration):
     from vae_utils import datasets
-    from vae_utils.runs import loading, session
+    from vae_utils.runs import session
+    from vae_utils.runs.initial_weights import InitialWeights
 
     settings = config.get("settings", {})
     data = datasets.load(
@@ -184,7 +185,7 @@ def _make_plan(options, folder, config, configuration):
         data,
         settings.get("seed", SEED) if options.seed is None else options.seed,
         viz=settings.get("viz", True) if options.viz is None else options.viz,
-        weights=loading.InitialWeights(*weights) if weights else None,
+        weights=InitialWeights(*weights) if weights else None,
         keep_every=options.keep_every,
         log_dir=options.log_dir,
         live=options.live,

@@ -1,11 +1,6 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
-from vae_utils.evaluation.bounds import (
-    effective_sample_size,
-    elbo_split,
-    importance_sampled_nll,
-    log_weights,
-)
+from vae_utils.evaluation.bounds import elbo_split
 from vae_utils.evaluation.codes import (
     ACTIVE_VARIANCE,
     active_units,
@@ -13,6 +8,11 @@ from vae_utils.evaluation.codes import (
     mutual_information,
 )
 from vae_utils.evaluation.images import classify, frechet_digit_distance, rmse
+from vae_utils.evaluation.importance import (
+    effective_sample_size,
+    importance_sampled_nll,
+    log_weights,
+)
 from vae_utils.evaluation.measurement import (
     BINARISATION_SEED,
     PRIOR_SEED,

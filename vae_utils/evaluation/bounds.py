@@ -1,12 +1,9 @@
-"""Bounds on log p(x): the ELBO in its two parts, and importance sampling.
+"""The ELBO in its two parts, from codes drawn for each image.
 
-They work for every model that encodes images to a posterior it can draw from, and that
+It works for every model that encodes images to a posterior it can draw from, and that
 has importance weights (`log_weights`): any prior and posterior, with labels or without.
 Noise comes from NumPy: the same seed gives the same draws on every backend.
 """
-
-import math
-import warnings
 
 import numpy as np
 from keras import ops
@@ -18,9 +15,8 @@ from vae_utils.distributions import (
     has_closed_form,
     kl_divergence,
 )
-from vae_utils.likelihoods import Bernoulli
 from vae_utils.models.abilities import need
-from vae_utils.pixels import is_binary, to_unit_interval
+from vae_utils.pixels import to_unit_interval
 
 BLOCK = 20_000  # samples decoded at once: 63 MB of logits at 784 pixels
 ENCODED = 1000  # images encoded at once
@@ -53,7 +49,7 @@ def elbo_split(
             `proposals` do not fit them, or the model lacks an ability.
     """
     nll, kl = np.zeros(len(images)), np.zeros(len(images))
-    for rows, block in _score(model, images, labels, samples, seed, proposals):
+    for rows, block in score(model, images, labels, samples, seed, proposals):
         nll[rows] += block["nll"].sum(axis=1) / samples
         if block["kl"].ndim == 1:  # exact
             kl[rows] = block["kl"]
@@ -63,109 +59,11 @@ def elbo_split(
     return split | {"elbo": -(split["nll"] + split["kl"])}
 
 
-def importance_sampled_nll(
-    model, images, labels=None, *, samples: int = 500, seed: int = 0, proposals=None
-) -> np.ndarray:
-    """Estimates −log p(x) of each image, in nats, with codes drawn from q(z|x).
+def score(model, images, labels, samples, seed, proposals):
+    """Yields (rows, scores) of blocks that cover every image with all its samples.
 
-    The estimate is a bound: on average it lies above −log p(x), and approaches it as
-    `samples` grows. Report the number of samples with it. It warns where a Bernoulli
-    likelihood is given grey images: the number is then not the logarithm of a
-    probability.
-
-    Args:
-        model: `models.VAE`, or another model with `encode` and `log_weights`.
-        images: binarised images (`pixels.binarise`), shape (n, height, width,
-            channels).
-        labels: ints, shape (n,), of a conditional model, whose −log p(x|y) this is.
-        samples: draws of z per image, K.
-        seed: int, of the draws.
-        proposals: as for `elbo_split`.
-
-    Returns:
-        Estimates, shape (n,), in nats. Their mean is the figure papers report.
-
-    Raises:
-        ValueError: as for `elbo_split`.
-
-    Source:
-        Burda, Grosse and Salakhutdinov (2016), https://arxiv.org/abs/1509.00519,
-        equation 8.
+    Arguments are those of `elbo_split`; scores are as `_score_block` returns them.
     """
-    warn_if_grey(model, images)
-    log_sum = np.full(len(images), -np.inf)
-    for rows, block in _score(model, images, labels, samples, seed, proposals):
-        block_sum = np.logaddexp.reduce(block["log_weights"].astype(float), axis=1)
-        log_sum[rows] = np.logaddexp(log_sum[rows], block_sum)
-    return math.log(samples) - log_sum
-
-
-def log_weights(
-    model, images, labels=None, *, samples: int = 500, seed: int = 0, proposals=None
-) -> np.ndarray:
-    """Computes the importance weight of each code drawn for each image.
-
-    The mean of the weights estimates p(x), the mean of their logarithms is the ELBO;
-    from many weights one can see how an estimate with fewer would have come out.
-
-    Args:
-        model: `models.VAE`, or another model with `encode` and `log_weights`.
-        images: as for `importance_sampled_nll`.
-        labels: ints, shape (n,), of a conditional model.
-        samples: draws of z per image.
-        seed: int, of the draws.
-        proposals: as for `elbo_split`.
-
-    Returns:
-        log p(z) + log p(x|z) − log q(z|x), shape (n, samples), in nats, float32.
-
-    Raises:
-        ValueError: as for `elbo_split`.
-    """
-    warn_if_grey(model, images)
-    parts: dict[int, list] = {}
-    for rows, block in _score(model, images, labels, samples, seed, proposals):
-        parts.setdefault(rows.start, []).append(block["log_weights"])
-    return np.concatenate([np.concatenate(blocks, axis=1) for blocks in parts.values()])
-
-
-def effective_sample_size(log_weights) -> np.ndarray:
-    """Computes how many equally weighted draws the weights of each image are worth.
-
-    Args:
-        log_weights: shape (n, samples), in nats, as `log_weights` returns them.
-
-    Returns:
-        (Σ w)² / Σ w² of each image, shape (n,), from 1 to `samples`.
-
-    Raises:
-        ValueError: if the shape is another.
-
-    Source:
-        Kong (1992); Owen (2013), "Monte Carlo theory, methods and examples", 9.3.
-    """
-    log_weights = np.asarray(log_weights, dtype=float)
-    if log_weights.ndim != 2 or 0 in log_weights.shape:
-        raise ValueError(
-            "log_weights must have shape (n, samples). "
-            f"Received: log_weights.shape={log_weights.shape}"
-        )
-    total = np.logaddexp.reduce(log_weights, axis=1)
-    return np.exp(2 * total - np.logaddexp.reduce(2 * log_weights, axis=1))
-
-
-def warn_if_grey(model, images):
-    """Warns where a Bernoulli likelihood is to score grey images."""
-    if isinstance(model.likelihood, Bernoulli) and not is_binary(images):
-        warnings.warn(
-            "The images are grey: under a Bernoulli likelihood this number is a bound "
-            "on no probability; binarise them first (pixels.binarise).",
-            stacklevel=3,
-        )
-
-
-def _score(model, images, labels, samples, seed, proposals):
-    """Yields (rows, scores) of blocks that cover every image with all its samples."""
     need(model, "encode", "log_weights")
     check_positive_integer(samples, "samples", "the draws of z per image")
     x = to_unit_interval(images, model.image_shape)

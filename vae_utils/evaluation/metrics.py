@@ -8,12 +8,8 @@ itself.
 import dataclasses
 from collections.abc import Callable
 
-import numpy as np
-
-from vae_utils import latent
-from vae_utils.evaluation.bounds import elbo_split, importance_sampled_nll
-from vae_utils.evaluation.codes import ACTIVE_VARIANCE, active_units
-from vae_utils.evaluation.images import classify, frechet_digit_distance, rmse
+from vae_utils.evaluation import measures
+from vae_utils.evaluation.codes import ACTIVE_VARIANCE
 from vae_utils.evaluation.measurement import (
     BINARISATION_SEED,
     POSTERIOR_SEED,
@@ -83,74 +79,7 @@ def measure_generated(model, classifier, data) -> dict[str, float]:
         `fdd`, in squared units of the classifier's features; of a conditional model
         also `conditional_accuracy`, in [0, 1].
     """
-    return _generated(Measurement(model, data, classifier=classifier))
-
-
-def _bound(m):
-    return elbo_split(m.model, m.x_binarised, m.labels)
-
-
-def _grey_bound(m):
-    split = elbo_split(m.model, m.data.x_test, m.labels)
-    return {"grey_nll": split["nll"], "grey_kl": split["kl"]}
-
-
-def _density_bound(m):
-    return elbo_split(m.model, m.data.x_test, m.labels)
-
-
-def _reconstruction(m):
-    x = m.x_as_trained
-    codes = latent.encode_mean(m.model, x, m.labels)
-    logits = latent.decode_logits(m.model, codes, m.labels)
-    nll = np.array(m.model.likelihood.negative_log_likelihood(x, logits))
-    return {"nll": float(nll.mean())}
-
-
-def _rmse_mean(m):
-    means = latent.decode(m.model, m.posterior.mean, m.labels)
-    return {"rmse_mean": rmse(m.data.x_test, means)}
-
-
-def _rmse_sampled(m):
-    z = latent.sample_posterior(*m.posterior, seed=POSTERIOR_SEED)
-    return {"rmse_sampled": rmse(m.data.x_test, latent.decode(m.model, z, m.labels))}
-
-
-def _active_units(m):
-    return {"active_units": active_units(m.posterior.mean)}
-
-
-def _sampled_nll(m):
-    images, labels = m.strided
-    same = elbo_split(m.model, images, labels, samples=SAME_IMAGES_SAMPLES)
-    nll = importance_sampled_nll(m.model, images, labels, samples=m.is_samples)
-    return {"elbo_same_images": same["elbo"], "is_nll": float(nll.mean())}
-
-
-def _sigma(m):
-    return {"sigma": m.model.likelihood.sigma}
-
-
-def _generated(m):
-    z = latent.draw_codes(m.model, len(m.data.x_test), seed=PRIOR_SEED)
-    images = latent.decode(m.model, z, m.labels)
-    predictions, features = classify(m.classifier, images)
-    _, real = classify(m.classifier, m.data.x_test)
-    numbers = {"fdd": frechet_digit_distance(features, real)}
-    if m.labels is not None:
-        accuracy = float(np.mean(predictions == m.labels))
-        numbers["conditional_accuracy"] = accuracy
-    return numbers
-
-
-def _accuracy(m):
-    numbers = {}
-    for split in ("val", "test"):
-        images, labels = getattr(m.data, f"x_{split}"), getattr(m.data, f"y_{split}")
-        predictions, _ = classify(m.model.network, images)
-        numbers[f"{split}_accuracy"] = float(np.mean(predictions == labels))
-    return numbers
+    return measures.generated(Measurement(model, data, classifier=classifier))
 
 
 def _describe_bound(m):
@@ -188,9 +117,9 @@ def _is_probability(m):
 LOSS = "not a bound on a probability, but what a program trained on grey images prints"
 DENSITY = "nats of a density, not comparable with a probability or another sigma"
 METRICS = (
-    Metric(_bound, BOUND, _describe_bound, _is_probability),
+    Metric(measures.bound, BOUND, _describe_bound, _is_probability),
     Metric(
-        _grey_bound,
+        measures.grey_bound,
         BOUND,
         {
             "grey_nll": f"{GREY}; one sample of z each; nats; {LOSS}",
@@ -199,7 +128,7 @@ METRICS = (
         _is_probability,
     ),
     Metric(
-        _density_bound,
+        measures.density_bound,
         BOUND,
         {
             "elbo": f"{GREY}; one sample of z each; {DENSITY}",
@@ -209,7 +138,7 @@ METRICS = (
         lambda m: not _is_probability(m),
     ),
     Metric(
-        _reconstruction,
+        measures.reconstruction,
         ("encode", "decode"),
         lambda m: {
             "nll": f"all test images, binarisation {m.binarisation}; nats; not a bound "
@@ -218,12 +147,12 @@ METRICS = (
         lambda m: bool(missing(m.model, BOUND)),
     ),
     Metric(
-        _rmse_mean,
+        measures.rmse_mean,
         ("encode", "decode"),
         {"rmse_mean": f"{GREY}; from the mean of q(z|x); mean over images"},
     ),
     Metric(
-        _rmse_sampled,
+        measures.rmse_sampled,
         (*BOUND, "decode"),
         {
             "rmse_sampled": f"{GREY}; from one sample of z (seed {POSTERIOR_SEED}); "
@@ -232,7 +161,7 @@ METRICS = (
         _is_probability,
     ),
     Metric(
-        _active_units,
+        measures.active_units,
         BOUND,
         {
             "active_units": f"{GREY}; dimensions whose posterior mean has a variance "
@@ -240,7 +169,7 @@ METRICS = (
         },
     ),
     Metric(
-        _sampled_nll,
+        measures.sampled_nll,
         BOUND,
         lambda m: {
             "elbo_same_images": f"{STRIDED}; {SAME_IMAGES_SAMPLES} samples of z each; "
@@ -250,19 +179,19 @@ METRICS = (
         lambda m: _is_probability(m) and m.is_samples is not None,
     ),
     Metric(
-        _sigma,
+        measures.sigma,
         ("decode",),
         {"sigma": "learned standard deviation of a pixel, grey levels"},
         lambda m: "likelihood" in m.model.parts,
     ),
     Metric(
-        _generated,
+        measures.generated,
         ("sample", "decode"),
         _describe_generated,
         lambda m: m.classifier is not None,
     ),
     Metric(
-        _accuracy,
+        measures.accuracy,
         ("classify",),
         lambda m: dict.fromkeys(
             ("val_accuracy", "test_accuracy"), "share of images classified as labelled"

@@ -7,7 +7,7 @@ from keras import ops
 
 from vae_utils import latent
 from vae_utils.checks import is_finite_number, is_positive_integer
-from vae_utils.evaluation.bounds import warn_if_grey
+from vae_utils.evaluation.importance import warn_if_grey
 from vae_utils.models.abilities import need
 from vae_utils.networks import call_in_batches
 from vae_utils.pixels import to_unit_interval

@@ -1,6 +1,5 @@
 """Trained models of runs: in folders, in checkpoints, and among the recorded ones."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -176,50 +175,3 @@ def load_decoding_parts(run: Run):
 
 def _build(run):
     return models.build(run.configuration, **run.shape, seed=run.settings["seed"])
-
-
-class InitialWeights:
-    """Weights to start training with.
-
-    Args:
-        path: a run's folder, a checkpoint in one, or the name of a recorded run.
-        part: name of one part, such as `"encoder"`; None for all.
-
-    Raises:
-        ValueError: if there are none.
-    """
-
-    def __init__(self, path: str, part: str | None = None):
-        self.path, self.part = path, part
-        if Path(path).suffix == ".npz":
-            checkpoint = Path(path)
-            self._load_model = lambda m: checkpoint_file.load_model(m, checkpoint)
-            self._load_parts = lambda p: checkpoint_file.load_parts(p, checkpoint)
-        else:
-            run = find(path)
-            self._load_model, self._load_parts = run.load_model, run.load_parts
-
-    def set(self, model):
-        """Sets the weights of a model, or of one part of it.
-
-        Raises:
-            ValueError: if they are another architecture's.
-        """
-        if self.part is None:
-            self._load_model(model)
-            return
-        if self.part not in model.parts:
-            raise RunError(
-                f"The parts of this model are {', '.join(model.parts)}. "
-                f"Received: part={self.part}"
-            )
-        self._load_parts({self.part: model.parts[self.part]})
-
-    def describe(self, model) -> dict:
-        """Identifies these weights, as the settings of a run record them."""
-        digest = hashlib.sha256()
-        for name, network in model.parts.items():
-            if self.part in (None, name):
-                for value in network.get_weights():
-                    digest.update(value.tobytes())
-        return {"part": self.part or "all", "sha256": digest.hexdigest()}

@@ -1,159 +1,15 @@
-"""Pictures of a run's model, on test images and from codes."""
+"""The pictures of a run: what each needs of a model, and their files."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
-import numpy as np
 
-from vae_utils import configurations, files, latent, plots, training
+from vae_utils import configurations, files, plots
 from vae_utils.models.abilities import missing
-from vae_utils.runs import loading
+from vae_utils.runs import drawing, loading
+from vae_utils.runs.drawing import Request
 from vae_utils.training import snapshots
-
-COLUMNS = 10  # images in a row
-EMBEDDED = 2000  # codes arranged by t-SNE
-GRID_SIDE = 20
-EPOCHS_SHOWN = 8  # whose reconstructions are drawn
-
-
-class Request(NamedTuple):
-    """What to draw, and how much.
-
-    Args:
-        count: images, or pairs of images.
-        seed: int, of drawn codes.
-        around: `"prior"`, or `"class-means"` for each class's mean code.
-        spread: standard deviation of codes around that; None for the prior's own, and
-            0 around class means.
-        label: class to draw; None for all in turn.
-        batch_size: images handled at a time.
-    """
-
-    count: int = 100
-    seed: int = 0
-    around: str = "prior"
-    spread: float | None = None
-    label: int | None = None
-    batch_size: int = 1000
-
-
-def draw_reconstructions(model, data, request: Request):
-    """Draws pairs of test image and reconstruction; returns Axes."""
-    images = data.x_test[: request.count]
-    labels = data.y_test[: request.count] if model.conditional else None
-    means = latent.reconstruct(model, images, labels, batch_size=request.batch_size)
-    pairs = plots.join_pairs(images, means)
-    title = f"input | reconstruction (mean), {len(images)} test images"
-    return plots.plot_images(pairs, min(COLUMNS, len(pairs)), title=title)
-
-
-def draw_epochs(arrays: dict):
-    """Draws test images above their reconstructions after some epochs; returns Axes.
-
-    Args:
-        arrays: name → array, as `training.Snapshots` keeps them.
-    """
-    rows = {"input": arrays["input"]}
-    for index in training.spaced(len(arrays["epochs"]), EPOCHS_SHOWN):
-        epoch = arrays["epochs"][index]
-        rows[f"mean, epoch {epoch}"] = arrays["reconstructions"][index]
-    return plots.plot_rows(rows)[0]
-
-
-def draw_generated(model, data, request: Request):
-    """Draws new images from codes of the prior, or around class means.
-
-    Args:
-        model: what `loading.load` returns, or `loading.load_decoding_parts` for the
-            prior.
-        data: `datasets.Dataset`; None will do for the prior.
-        request: what to draw.
-
-    Returns:
-        The Axes.
-    """
-    labels = _choose_labels(model, data, request)
-    z, source = latent.draw_codes(model, request.count, request.seed), "the prior"
-    if model.conditional and request.label is None:  # one code a row, in all classes
-        z = z[np.arange(request.count) // COLUMNS]
-    spread = request.spread
-    if request.around == "class-means":
-        spread = 0.0 if spread is None else spread
-        means = class_means(model, data, batch_size=request.batch_size)
-        z, source = means[labels] + spread * z, "each class's mean code"
-        source += f" ± {spread:g}" if spread else ""
-    elif spread is not None:
-        z, source = spread * z, f"{spread:g} times the prior"
-    images = latent.decode(
-        model,
-        z,
-        labels if model.conditional else None,
-        batch_size=request.batch_size,
-    )
-    title = f"new images (mean), z from {source}, seed {request.seed}"
-    return plots.plot_images(images, min(COLUMNS, len(images)), title=title)
-
-
-def _choose_labels(model, data, request):
-    """Returns the class of each new image: the one asked for, or all in turn."""
-    if request.label is not None:
-        return np.full(request.count, request.label)
-    classes = model.classes or (data.classes if data else 1)
-    return np.arange(request.count) % COLUMNS % classes
-
-
-def class_means(model, data, *, batch_size: int = 1000) -> np.ndarray:
-    """Computes the mean code of each class, over the training images.
-
-    Args:
-        model: `models.VAE`, or another model that encodes.
-        data: `datasets.Dataset`.
-        batch_size: images encoded at a time.
-
-    Returns:
-        Codes, shape (classes, latent_dim).
-    """
-    labels = data.y_train if model.conditional else None
-    z = latent.encode_mean(model, data.x_train, labels, batch_size=batch_size)
-    every_class = range(data.classes)
-    return np.stack([z[data.y_train == label].mean(axis=0) for label in every_class])
-
-
-def draw_latent(model, data, request: Request):
-    """Draws the codes of test images, coloured by class; returns Axes."""
-    (latent_dim,) = model.latent_shape
-    count = snapshots.POINTS if latent_dim == 2 else EMBEDDED
-    labels = data.y_test[:count]
-    z = latent.encode_mean(
-        model,
-        data.x_test[:count],
-        labels if model.conditional else None,
-        batch_size=request.batch_size,
-    )
-    title = f"mean codes of {len(z):,} test images"
-    if latent_dim == 1:
-        z = np.stack([z[:, 0], np.zeros(len(z))], axis=1)
-    elif latent_dim > 2:
-        z = latent.embed_tsne(z, seed=request.seed)
-        title += f", {latent_dim} dimensions in two by t-SNE, whose distances mislead"
-    ax = plots.plot_latent_scatter(z, labels, data.class_names, title=title)
-    if latent_dim != 2:
-        ax.set(xlabel="", ylabel="")
-    return ax
-
-
-def draw_grid(model, data, request: Request):
-    """Draws what a two-dimensional latent space decodes to; returns Axes."""
-    grid = latent.prior_quantile_grid(GRID_SIDE)
-    label = snapshots.LABEL if request.label is None else request.label
-    labels = np.full(len(grid), label) if model.conditional else None
-    images = latent.decode(model, grid, labels, batch_size=request.batch_size)
-    title = "decoded (mean) at the quantiles of N(0, I)"
-    if model.conditional:
-        title += f", class {data.class_names[label]}"
-    ticks = grid[:GRID_SIDE, 0]
-    return plots.plot_latent_grid(images, GRID_SIDE, ticks=ticks, title=title)
 
 
 class Picture(NamedTuple):
@@ -170,10 +26,10 @@ class Picture(NamedTuple):
 
 #: Name of the file → picture.
 PICTURES = {
-    "reconstruct": Picture(draw_reconstructions, ("encode", "decode")),
-    "generate": Picture(draw_generated, ("sample", "decode")),
-    "latent": Picture(draw_latent, ("encode",)),
-    "canvas": Picture(draw_grid, ("encode", "decode")),
+    "reconstruct": Picture(drawing.draw_reconstructions, ("encode", "decode")),
+    "generate": Picture(drawing.draw_generated, ("sample", "decode")),
+    "latent": Picture(drawing.draw_latent, ("encode",)),
+    "canvas": Picture(drawing.draw_grid, ("encode", "decode")),
 }
 #: What can be asked for → the pictures it draws; `history` has its curves as well.
 ASPECTS = {
@@ -248,4 +104,4 @@ def _make_axes(run, data, aspects, request):
             yield name, PICTURES[name].draw(model, data, request)
         if aspect == "reconstruct" and run.folder:
             if kept := snapshots.read(run.folder):
-                yield "epochs", draw_epochs(kept)
+                yield "epochs", drawing.draw_epochs(kept)

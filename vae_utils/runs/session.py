@@ -11,8 +11,8 @@ from vae_utils.configurations import Schedule, check_same, describe, model_class
 from vae_utils.datasets import Dataset
 from vae_utils.models.abilities import missing
 from vae_utils.provenance import backend, hardware, versions
-from vae_utils.runs import loading
 from vae_utils.runs.folder import RunError, RunFolder
+from vae_utils.runs.initial_weights import InitialWeights
 
 PREVIEWED = 10  # validation images of the live picture
 
@@ -40,7 +40,7 @@ class Plan:
     data: Dataset
     seed: int
     viz: bool = True
-    weights: loading.InitialWeights | None = None
+    weights: InitialWeights | None = None
     keep_every: int | None = None
     log_dir: str | None = None
     live: bool = False

@@ -70,7 +70,7 @@ class Snapshots(keras.callbacks.Callback):
         return frame
 
     def join(self, epochs: int):
-        """Makes one file of all epochs up to `epochs`, and removes the separate ones."""
+        """Joins all epochs up to `epochs` in one file, and removes the others."""
         arrays = read(self.folder, epochs)
         if not arrays:
             return

@@ -1,0 +1,110 @@
+"""Importance sampling: −log p(x) from weighted codes, and how good the weights are."""
+
+import math
+import warnings
+
+import numpy as np
+
+from vae_utils.evaluation.bounds import score
+from vae_utils.pixels import is_binary
+
+
+def importance_sampled_nll(
+    model, images, labels=None, *, samples: int = 500, seed: int = 0, proposals=None
+) -> np.ndarray:
+    """Estimates −log p(x) of each image, in nats, with codes drawn from q(z|x).
+
+    The estimate is a bound: on average it lies above −log p(x), and approaches it as
+    `samples` grows. Report the number of samples with it. It warns where a Bernoulli
+    likelihood is given grey images: the number is then not the logarithm of a
+    probability.
+
+    Args:
+        model: `models.VAE`, or another model with `encode` and `log_weights`.
+        images: binarised images (`pixels.binarise`), shape (n, height, width,
+            channels).
+        labels: ints, shape (n,), of a conditional model, whose −log p(x|y) this is.
+        samples: draws of z per image, K.
+        seed: int, of the draws.
+        proposals: as for `elbo_split`.
+
+    Returns:
+        Estimates, shape (n,), in nats. Their mean is the figure papers report.
+
+    Raises:
+        ValueError: as for `elbo_split`.
+
+    Source:
+        Burda, Grosse and Salakhutdinov (2016), https://arxiv.org/abs/1509.00519,
+        equation 8.
+    """
+    warn_if_grey(model, images)
+    log_sum = np.full(len(images), -np.inf)
+    for rows, block in score(model, images, labels, samples, seed, proposals):
+        block_sum = np.logaddexp.reduce(block["log_weights"].astype(float), axis=1)
+        log_sum[rows] = np.logaddexp(log_sum[rows], block_sum)
+    return math.log(samples) - log_sum
+
+
+def log_weights(
+    model, images, labels=None, *, samples: int = 500, seed: int = 0, proposals=None
+) -> np.ndarray:
+    """Computes the importance weight of each code drawn for each image.
+
+    The mean of the weights estimates p(x), the mean of their logarithms is the ELBO;
+    from many weights one can see how an estimate with fewer would have come out.
+
+    Args:
+        model: `models.VAE`, or another model with `encode` and `log_weights`.
+        images: as for `importance_sampled_nll`.
+        labels: ints, shape (n,), of a conditional model.
+        samples: draws of z per image.
+        seed: int, of the draws.
+        proposals: as for `elbo_split`.
+
+    Returns:
+        log p(z) + log p(x|z) − log q(z|x), shape (n, samples), in nats, float32.
+
+    Raises:
+        ValueError: as for `elbo_split`.
+    """
+    warn_if_grey(model, images)
+    parts: dict[int, list] = {}
+    for rows, block in score(model, images, labels, samples, seed, proposals):
+        parts.setdefault(rows.start, []).append(block["log_weights"])
+    return np.concatenate([np.concatenate(blocks, axis=1) for blocks in parts.values()])
+
+
+def effective_sample_size(log_weights) -> np.ndarray:
+    """Computes how many equally weighted draws the weights of each image are worth.
+
+    Args:
+        log_weights: shape (n, samples), in nats, as `log_weights` returns them.
+
+    Returns:
+        (Σ w)² / Σ w² of each image, shape (n,), from 1 to `samples`.
+
+    Raises:
+        ValueError: if the shape is another.
+
+    Source:
+        Kong (1992); Owen (2013), "Monte Carlo theory, methods and examples", 9.3.
+    """
+    log_weights = np.asarray(log_weights, dtype=float)
+    if log_weights.ndim != 2 or 0 in log_weights.shape:
+        raise ValueError(
+            "log_weights must have shape (n, samples). "
+            f"Received: log_weights.shape={log_weights.shape}"
+        )
+    total = np.logaddexp.reduce(log_weights, axis=1)
+    return np.exp(2 * total - np.logaddexp.reduce(2 * log_weights, axis=1))
+
+
+def warn_if_grey(model, images):
+    """Warns where a Bernoulli likelihood is to score grey images."""
+    if model.likelihood.is_probability and not is_binary(images):
+        warnings.warn(
+            "The images are grey: under a Bernoulli likelihood this number is a bound "
+            "on no probability; binarise them first (pixels.binarise).",
+            stacklevel=3,
+        )

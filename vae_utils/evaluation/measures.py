@@ -1,0 +1,93 @@
+"""Functions that measure: each takes a `Measurement` and returns name → number."""
+
+import numpy as np
+
+from vae_utils import latent
+from vae_utils.evaluation import codes, images
+from vae_utils.evaluation.bounds import elbo_split
+from vae_utils.evaluation.importance import importance_sampled_nll
+from vae_utils.evaluation.measurement import (
+    POSTERIOR_SEED,
+    PRIOR_SEED,
+    SAME_IMAGES_SAMPLES,
+)
+
+
+def bound(m):
+    """Estimates the ELBO and its parts on binarised test images."""
+    return elbo_split(m.model, m.x_binarised, m.labels)
+
+
+def grey_bound(m):
+    """Estimates the parts of the ELBO on grey test images."""
+    split = elbo_split(m.model, m.data.x_test, m.labels)
+    return {"grey_nll": split["nll"], "grey_kl": split["kl"]}
+
+
+def density_bound(m):
+    """Estimates the ELBO of a density on grey test images."""
+    return elbo_split(m.model, m.data.x_test, m.labels)
+
+
+def reconstruction(m):
+    """Computes the reconstruction term of an autoencoder."""
+    x = m.x_as_trained
+    z = latent.encode_mean(m.model, x, m.labels)
+    logits = latent.decode_logits(m.model, z, m.labels)
+    nll = np.array(m.model.likelihood.negative_log_likelihood(x, logits))
+    return {"nll": float(nll.mean())}
+
+
+def rmse_mean(m):
+    """Computes the RMSE of reconstructions from posterior means."""
+    means = latent.decode(m.model, m.posterior.mean, m.labels)
+    return {"rmse_mean": images.rmse(m.data.x_test, means)}
+
+
+def rmse_sampled(m):
+    """Computes the RMSE of reconstructions from sampled codes."""
+    z = latent.sample_posterior(*m.posterior, seed=POSTERIOR_SEED)
+    return {
+        "rmse_sampled": images.rmse(m.data.x_test, latent.decode(m.model, z, m.labels))
+    }
+
+
+def active_units(m):
+    """Counts the active latent dimensions."""
+    return {"active_units": codes.active_units(m.posterior.mean)}
+
+
+def sampled_nll(m):
+    """Estimates −log p(x) by importance sampling, and the ELBO of the same images."""
+    x, labels = m.strided
+    same = elbo_split(m.model, x, labels, samples=SAME_IMAGES_SAMPLES)
+    nll = importance_sampled_nll(m.model, x, labels, samples=m.is_samples)
+    return {"elbo_same_images": same["elbo"], "is_nll": float(nll.mean())}
+
+
+def sigma(m):
+    """Reads the learned standard deviation of a pixel."""
+    return {"sigma": m.model.likelihood.sigma}
+
+
+def generated(m):
+    """Scores generated images with the classifier."""
+    z = latent.draw_codes(m.model, len(m.data.x_test), seed=PRIOR_SEED)
+    generated = latent.decode(m.model, z, m.labels)
+    predictions, features = images.classify(m.classifier, generated)
+    _, real = images.classify(m.classifier, m.data.x_test)
+    numbers = {"fdd": images.frechet_digit_distance(features, real)}
+    if m.labels is not None:
+        accuracy = float(np.mean(predictions == m.labels))
+        numbers["conditional_accuracy"] = accuracy
+    return numbers
+
+
+def accuracy(m):
+    """Computes a classifier's accuracy on validation and test images."""
+    numbers = {}
+    for split in ("val", "test"):
+        x, labels = getattr(m.data, f"x_{split}"), getattr(m.data, f"y_{split}")
+        predictions, _ = images.classify(m.model.network, x)
+        numbers[f"{split}_accuracy"] = float(np.mean(predictions == labels))
+    return numbers
