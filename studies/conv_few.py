@@ -37,8 +37,9 @@ def record():
                 print(count, configuration.encoder, seed, flush=True)
                 result, measured = train(configuration, some, seed)
                 results.append(result)
+    minutes = "of training, with the validation of every epoch"
     return {
-        "protocol": describe(data, measured | MEASURED),
+        "protocol": describe(data, measured | MEASURED, minutes=minutes),
         "minutes": sum_minutes(results),
         "results": results,
     }
