@@ -1,7 +1,8 @@
 # The only list of tasks; CI calls these targets and nothing else.
 #
 #   make book    build the book on the complete data, at _build/html
-#   make test    everything CI runs
+#   make test    all checks, with the versions of requirements.txt
+#   make colab   notebooks and the core's tests, with Colab's versions
 #   make help    the rest
 
 PYTHON ?= python3
@@ -13,7 +14,11 @@ PACKAGE := $(shell find vae_utils -type f -not -path '*/__pycache__/*')
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 KERNEL := book/_ext/ipython/profile_default/ipython_kernel_config.py
 PAGES := $(shell find book -type f -not -path '*/__pycache__/*' -not -path '*/ipython/*')
-LINTED := vae_utils tests tools benchmarks book/_ext notebooks
+LINTED := vae_utils tests tools studies benchmarks book/_ext notebooks
+TESTS := $(shell find tests -type f -not -path '*/__pycache__/*')
+SITE_TESTS := $(filter %/test_site.py %/test_browser.py,$(TESTS))
+# The core's tests run on both backends, and with Colab's versions.
+CORE := -m core $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
 
 SITE := _quick/site
 EXECUTED := _quick/executed
@@ -22,13 +27,29 @@ TOOLS := _quick/tools
 AXE := $(TOOLS)/axe_playwright_python/axe.min.js
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
+COLAB := _quick/colab
+COLAB_VENV := .venv-colab
+COLAB_BIN := $(COLAB_VENV)/bin
+COLAB_INSTALLED := $(COLAB_VENV)/.installed
+COLAB_WHEEL := $(COLAB)/.wheel
+COLAB_EXECUTED := $(COLAB)/.executed
+COLAB_TESTED := $(COLAB)/.tested
+
+# Notebooks are executed two at a time, and their kernels share the cores: TensorFlow,
+# then scikit-learn, then JAX.
+WORKERS := 2
+CORES := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+THREADS := $(shell echo $$((($(CORES) + $(WORKERS) - 1) / $(WORKERS))))
+SHARE := TF_NUM_INTRAOP_THREADS=$(THREADS) TF_NUM_INTEROP_THREADS=$(THREADS) \
+	OMP_NUM_THREADS=$(THREADS) NPROC=$(THREADS)
+
 # Kernels keep the greetings of C++ libraries off the pages (book/_ext/ipython).
 PYTEST := $(BIN)/python -m pytest
 export IPYTHONDIR := $(CURDIR)/book/_ext/ipython
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help book test test-tools environment check unit jax notebooks site links clean lock \
-	repository sample record benchmark
+.PHONY: help book test test-tools colab environment check unit jax notebooks site links \
+	clean lock repository sample record benchmark
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,7 +57,9 @@ help: ## show this list
 book: $(INSTALLED) ## execute every notebook in full and build the strict HTML
 	$(BIN)/jupyter-book build . -W -n --keep-going
 
-test: check unit jax notebooks site ## all that CI runs
+test: check unit jax notebooks site ## style, tests, quick notebooks, their site
+
+colab: $(COLAB_EXECUTED) $(COLAB_TESTED) ## the same for notebooks and core, with Colab's versions
 
 test-tools: $(AXE) ## a browser, and what tests accessibility in it (Debian, Ubuntu)
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { $(SUDO) apt-get update && \
@@ -50,10 +73,14 @@ $(AXE): $(INSTALLED)
 environment: $(INSTALLED) ## create .venv and install requirements.txt
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml tools/make_environment.py
+	$(call make_environment,$(VENV),requirements.txt)
+	@touch $@
+
+define make_environment
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here: install \
 	Python 3.11, 3.12 or 3.13, or name one, 'make PYTHON=python3.12 ...'."; exit 1; }
-	@$(PYTHON) tools/make_environment.py $(VENV)
-	@touch $@
+	@$(PYTHON) tools/make_environment.py $(1) $(2)
+endef
 
 check: $(INSTALLED) ## style, imports, stored notebooks
 	$(BIN)/ruff check $(LINTED)
@@ -61,32 +88,59 @@ check: $(INSTALLED) ## style, imports, stored notebooks
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id --extra-keys metadata.language_info $(NOTEBOOKS)
 
-unit: $(INSTALLED) ## unit tests, on the TensorFlow backend
-	$(PYTEST) -n 2 --dist loadfile --ignore tests/test_site.py --ignore tests/test_browser.py
+unit: $(INSTALLED) ## tests of the package, on the TensorFlow backend
+	$(PYTEST) -n 2 --dist loadfile $(SITE_TESTS:%=--ignore %)
 
 jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
-	KERAS_BACKEND=jax $(PYTEST) tests/test_objectives.py tests/test_likelihoods.py \
-		tests/test_networks.py tests/test_conv_networks.py tests/test_conditional.py \
-		tests/test_architectures.py tests/test_models.py tests/test_pipeline.py \
-		tests/test_latent.py tests/test_evaluation.py tests/test_protocol.py \
-		tests/test_checkpoints.py -n 2
+	KERAS_BACKEND=jax $(PYTEST) -n 2 $(CORE)
 
 notebooks: $(EXECUTED) ## every notebook once, in the quick profile, on copies
 
 $(EXECUTED): $(INSTALLED) $(NOTEBOOKS) $(PACKAGE) $(KERNEL) tools/copy_book.py
 	$(BIN)/python tools/copy_book.py $(SITE)
-	VAE_BOOK_PROFILE=quick $(PYTEST) -c /dev/null --rootdir $(SITE) -p no:cacheprovider \
-		--nbmake --overwrite --nbmake-timeout=600 -v --durations=0 $(SITE)/notebooks
+	$(call execute,$(BIN),$(SITE))
+	@touch $@
+
+# Executes the copies in a folder, with that folder as the working directory.
+define execute
+	cd $(2) && $(SHARE) VAE_BOOK_PROFILE=quick $(CURDIR)/$(1)/python -m pytest \
+		-c /dev/null --rootdir . -p no:cacheprovider -n $(WORKERS) --maxschedchunk 1 \
+		--nbmake --overwrite --nbmake-timeout=600 -v --durations=0 notebooks
+endef
+
+$(COLAB_INSTALLED): requirements-colab.txt tools/make_environment.py
+	$(call make_environment,$(COLAB_VENV),requirements-colab.txt)
+	@touch $@
+
+# A fresh copy: a build in place would keep files that are no longer in the source. The
+# last line is the notebooks' own, but for the address.
+$(COLAB_WHEEL): $(COLAB_INSTALLED) $(PACKAGE) pyproject.toml README.md LICENSE
+	rm -rf $(COLAB)/source $(COLAB)/wheel
+	mkdir -p $(COLAB)/source
+	cp -r vae_utils pyproject.toml README.md LICENSE $(COLAB)/source
+	$(COLAB_BIN)/python -m pip wheel -q --no-deps -w $(COLAB)/wheel ./$(COLAB)/source
+	$(COLAB_BIN)/python -m pip install -q --no-deps --force-reinstall ./$(COLAB)/wheel/*.whl
+	@touch $@
+
+# The source is not importable from the copies' folder: the wheel is what is tested.
+$(COLAB_EXECUTED): $(COLAB_WHEEL) $(NOTEBOOKS) $(KERNEL) tools/copy_book.py
+	$(COLAB_BIN)/python tools/copy_book.py $(COLAB)/site
+	$(call execute,$(COLAB_BIN),$(COLAB)/site)
+	@touch $@
+
+$(COLAB_TESTED): $(COLAB_WHEEL) $(TESTS) tools/copy_book.py
+	$(COLAB_BIN)/python tools/copy_book.py $(COLAB)/tests --tests
+	cd $(COLAB)/tests && $(CURDIR)/$(COLAB_BIN)/python -m pytest -n 2 $(CORE)
 	@touch $@
 
 site: $(CHECKED) ## strict site from the executed copies, and its checks
 
 $(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml \
-		tests/test_site.py tests/test_browser.py tests/conftest.py $(wildcard $(AXE))
+		$(SITE_TESTS) tests/conftest.py $(wildcard $(AXE))
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
 	rm -rf $(SITE)/_build
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(CURDIR)/$(BIN)/jupyter-book build . -W -n --keep-going
-	$(PYTEST) tests/test_site.py tests/test_browser.py
+	$(PYTEST) $(SITE_TESTS)
 	@touch $@
 
 links: $(INSTALLED) ## check external links (needs the web)
@@ -96,7 +150,7 @@ repository: $(INSTALLED) ## carry the public address (URL=..., or git's origin) 
 	$(BIN)/python tools/set_repository.py $(URL)
 
 record: $(INSTALLED) ## train again what chapters show as recorded runs
-	$(BIN)/python benchmarks/record_runs.py
+	$(BIN)/python -m studies.record_runs
 
 benchmark: $(INSTALLED) ## training speed beside plain Keras and the usual networks
 	$(BIN)/python benchmarks/training_speed.py
@@ -109,6 +163,6 @@ lock: $(INSTALLED) ## write the versions installed in .venv to constraints.txt
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 
 clean: ## remove everything that make made
-	rm -rf _build _quick $(VENV) vae_utils.egg-info .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf _build _quick $(VENV) $(COLAB_VENV) vae_utils.egg-info .pytest_cache .ruff_cache .import_linter_cache
 	find book/_ext/ipython -mindepth 1 -not -path '*profile_default' -not -name ipython_kernel_config.py -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

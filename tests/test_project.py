@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import set_repository
+import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
@@ -16,19 +17,6 @@ from vae_utils import configurations, runs
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-# Colab, August 2026: googlecolab/backend-info. Python 3.13.
-COLAB = {
-    "tensorflow": "2.20.0",
-    "keras": "3.13.2",
-    "numpy": "2.1.3",
-    "imageio": "2.37.4",
-    "matplotlib": "3.10.0",
-    "pillow": "11.3.0",
-    "pooch": "1.9.0",
-    "scikit-learn": "1.6.1",
-    "tabulate": "0.9.0",
-    "threadpoolctl": "3.1.0",  # at least: scikit-learn needs it
-}
 
 
 def pins(file):
@@ -41,11 +29,30 @@ def pins(file):
 
 
 def test_lower_bounds_admit_colab_and_cap_nothing():
-    requirements = {r.name: r for r in map(Requirement, PROJECT["dependencies"])}
-    assert set(requirements) == set(COLAB)
-    for name, version in COLAB.items():
-        assert Version(version) in requirements[name].specifier, name
-        assert {s.operator for s in requirements[name].specifier} == {">="}, name
+    colab = pins("requirements-colab.txt")
+    for requirement in map(Requirement, PROJECT["dependencies"]):
+        version = Version(colab[requirement.name])
+        assert version in requirement.specifier, requirement
+        assert {s.operator for s in requirement.specifier} == {">="}, requirement
+
+
+def test_the_tests_run_on_one_pytest_with_both_sets_of_versions():
+    colab, tested = pins("requirements-colab.txt"), pins("requirements.txt")
+    for name in ("pytest", "pytest-timeout", "pytest-xdist", "nbmake"):
+        assert colab[name] == tested[name], name
+
+
+def test_ci_calls_the_same_targets_everywhere():
+    script = re.findall(r"make ([\w-]+)$", (ROOT / ".ci/run").read_text(), re.M)
+    assert script == ["test-tools", "test", "colab"]
+    workflow = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text())
+    runs = {
+        name: [step["run"] for step in job["steps"] if "run" in step]
+        for name, job in workflow["jobs"].items()
+    }
+    assert runs["test"] == ["make test-tools", "make test"]
+    assert runs["colab"] == ["make colab"]
+    assert runs["book"] == ["make book"]
 
 
 def test_python_versions():
@@ -67,13 +74,12 @@ def test_requirements_pin_what_the_constraints_lock():
 
 
 def test_every_package_folder_is_installed():
+    """Folders without `__init__.py` are not found, so they must hold data only."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    packages = set(config["tool"]["setuptools"]["packages"])
-    found = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "vae_utils").rglob("__init__.py")
-    }
-    assert packages == found
+    found = config["tool"]["setuptools"]["packages"]["find"]
+    assert found == {"include": ["vae_utils*"], "namespaces": False}
+    folders = {path.parent for path in (ROOT / "vae_utils").rglob("*.py")}
+    assert all((folder / "__init__.py").exists() for folder in folders)
 
 
 def test_the_readme_states_what_the_recorded_runs_measured():
@@ -102,7 +108,7 @@ def run_environment_tool(code):
     """Runs tools/make_environment.py after `code`, which plays another Python."""
     tool = ROOT / "tools" / "make_environment.py"
     script = f"{code}\nimport runpy\nrunpy.run_path({str(tool)!r}, run_name='__main__')"
-    command = [sys.executable, "-c", script, "unused"]
+    command = [sys.executable, "-c", script, "unused", "requirements.txt"]
     return subprocess.run(command, capture_output=True, text=True)
 
 

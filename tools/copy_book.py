@@ -1,9 +1,11 @@
 """Copies what a build of the book needs into a folder of its own.
 
-    python tools/copy_book.py _quick/site [--keep-notebooks]
+    python tools/copy_book.py _quick/site [--keep-notebooks] [--tests]
 
 There the notebooks can be executed in place, and the site built from those executed
-copies with execution off, while the stored notebooks stay without outputs.
+copies with execution off, while the stored notebooks stay without outputs. With
+`--tests` the tests can run there too, on an installed package: the package's source is
+not copied.
 """
 
 import argparse
@@ -19,13 +21,12 @@ IGNORED = shutil.ignore_patterns(
 )
 
 
-def copy_book(root: Path, site: Path, keep_notebooks: bool):
-    """Copies pages, configuration and, unless they are kept, notebooks."""
-    folders = ["book"] if keep_notebooks else ["book", "notebooks"]
+def copy_book(root: Path, site: Path, folders: list[str], files: list[str]):
+    """Copies folders, files and the configuration, with execution switched off."""
     for folder in folders:
         shutil.rmtree(site / folder, ignore_errors=True)
         shutil.copytree(root / folder, site / folder, ignore=IGNORED)
-    for file in FILES:
+    for file in files:
         shutil.copy(root / file, site / file)
     config = yaml.safe_load((root / "_config.yml").read_text())
     config["execute"]["execute_notebooks"] = "off"
@@ -39,9 +40,15 @@ def main():
     parser.add_argument(
         "--keep-notebooks", action="store_true", help="leave those already there"
     )
+    parser.add_argument("--tests", action="store_true", help="copy the tests too")
     options = parser.parse_args()
-    root = Path(__file__).resolve().parents[1]
-    copy_book(root, options.site, options.keep_notebooks)
+    folders, files = ["book"], [*FILES]
+    if not options.keep_notebooks:
+        folders.append("notebooks")
+    if options.tests:
+        folders += ["tests", "tools"]
+        files.append("pyproject.toml")
+    copy_book(Path(__file__).resolve().parents[1], options.site, folders, files)
 
 
 if __name__ == "__main__":

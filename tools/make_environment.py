@@ -1,9 +1,9 @@
-"""Creates a virtual environment and installs requirements.txt into it.
+"""Creates a virtual environment and installs a list of requirements into it.
 
-    python3 tools/make_environment.py .venv
+    python3 tools/make_environment.py .venv requirements.txt
 
-Runs on any Python 3.6 or later, so that one that is too old or too new for the book is
-told so in a sentence.
+Runs on any Python 3.6 or later, so that one that is too old or too new for the book
+gets a clear error.
 """
 
 import os
@@ -33,8 +33,8 @@ def complaint():
     return None
 
 
-def main(folder):
-    """Creates `folder`, and installs into it with pip's own progress."""
+def main(folder, requirements):
+    """Creates `folder`, and installs `requirements` into it with pip's own progress."""
     sentence = complaint()
     if sentence:
         sys.exit(sentence)
@@ -46,10 +46,10 @@ def main(folder):
     builder.create(folder)
     python = os.path.join(folder, "Scripts" if os.name == "nt" else "bin", "python")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install"]
-    result = subprocess.call(pip + ["-r", "requirements.txt"])
+    result = subprocess.call(pip + ["-r", requirements])
     if result:
-        sys.exit("pip could not install requirements.txt: its last lines say why.")
+        sys.exit(f"pip could not install {requirements}: its last lines say why.")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
