@@ -34,7 +34,7 @@ class Dataset:
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
-        """Shape of one image: (height, width, channels), with one channel if grey."""
+        """Shape of one image, (height, width, channels), with one channel if grey."""
         height, width, *channels = self.x_train.shape[1:]
         return height, width, *(channels or [1])
 

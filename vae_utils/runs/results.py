@@ -57,7 +57,7 @@ class Result:
 
     @property
     def numbers(self) -> dict:
-        """Name → number: the metrics, and what is known of `OWN_NUMBERS`."""
+        """The metrics by name, and what is known of `OWN_NUMBERS`."""
         own = {name: getattr(self, name) for name in OWN_NUMBERS}
         return {k: v for k, v in own.items() if v is not None} | self.metrics
 
