@@ -19,13 +19,15 @@ def add_parser(commands):
         "--animation",
         nargs="+",
         choices=ANIMATIONS,
-        help="default: all that there are snapshots for",
+        metavar="NAME",
+        help="%(choices)s; default all that there are snapshots for",
     )
     parser.add_argument(
         "--format",
         nargs="+",
         choices=FORMATS,
-        help="default gif; mp4 needs imageio-ffmpeg",
+        metavar="NAME",
+        help="%(choices)s; default gif; mp4 needs the package imageio-ffmpeg",
     )
     parser.add_argument(
         "--time",
@@ -37,14 +39,14 @@ def add_parser(commands):
         type=seconds,
         default=5.0,
         metavar="S",
-        help="for which an animation lasts; default 5",
+        help="how long an animation lasts; default 5",
     )
     parser.add_argument(
         "--size",
         type=pixels,
         default=360,
         metavar="PIXELS",
-        help="of a frame's longer side; default 360",
+        help="longer side of a frame; default 360",
     )
     add_figures_folder(parser)
     add_debug(parser)

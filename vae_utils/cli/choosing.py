@@ -64,13 +64,15 @@ def _choose_base(options, settings):
 
 def _read_given(options, base):
     """Returns the fields that options set, and those that follow from others."""
-    asked = {name: getattr(options, name) for name in options.field_names}
+    asked = {name: getattr(options, name) for name in options.fields}
     given = {name: value for name, value in asked.items() if value is not None}
     known = {field.name for field in dataclasses.fields(base)}
     if foreign := [name for name in given if name not in known]:
         named = ", ".join(f"--{name.replace('_', '-')}" for name in foreign)
+        owners = ", ".join(options.fields[foreign[0]])
         raise UsageError(
-            f"A {MODELS[base.model].description} has no such option. Received: {named}"
+            f"A {MODELS[base.model].description} has no such option; a model that has "
+            f"it: {owners}. Received: {named}"
         )
     for name, value in given.items():
         if value is NONE:
@@ -85,10 +87,17 @@ def _read_given(options, base):
 
 
 def _follow_architecture(given, base):
-    """Gives a network of another architecture the dense layers that suit it."""
+    """Gives a network of another architecture the dense layers that suit it.
+
+    A decoder that mirrored the encoder, and whose architecture stays, keeps its layers.
+    """
     encoder = given.get("encoder", base.encoder)
     decoder = given.get("decoder", base.decoder)
     if encoder != base.encoder:
         given.setdefault("hidden", ARCHITECTURES[encoder].hidden)
-    if (encoder, decoder) != (base.encoder, base.decoder) and decoder != encoder:
+    if decoder == encoder:
+        return
+    if decoder != base.decoder:
         given.setdefault("decoder_hidden", ARCHITECTURES[decoder].hidden)
+    elif encoder != base.encoder and base.decoder_hidden is None:
+        given.setdefault("decoder_hidden", base.hidden)

@@ -47,16 +47,22 @@ def _add_choice_of_codes(group):
     group.add_argument(
         "--around",
         choices=("prior", "class-means"),
-        help="draw new images from the prior, or around each class's mean code",
+        help="draw new images from the prior, or around each class's mean code; "
+        "default prior",
     )
     group.add_argument(
         "--spread",
         type=spread,
         metavar="S",
-        help="scale of the codes around it; default 1 of the prior, 0 of class means",
+        help="standard deviation of codes around class means, or a factor of the "
+        "prior's; default 0 around class means, 1 for the prior",
     )
-    group.add_argument("--label", type=integer, metavar="N", help="class to draw")
-    group.add_argument("--seed", type=seed, default=0, help="of drawn codes; default 0")
+    group.add_argument(
+        "--label", type=integer, metavar="N", help="class to draw; default all in turn"
+    )
+    group.add_argument(
+        "--seed", type=seed, default=0, metavar="N", help="of drawn codes; default 0"
+    )
 
 
 def _add_handling(group):
@@ -119,7 +125,7 @@ def _choose_aspects(options, found, request):
     asked = [aspect for aspect in ASPECTS if getattr(options, aspect)]
     for aspect in asked:
         if lacking := lacks(found, aspect, request):
-            raise UsageError(f"{_explain(found, lacking[0])} Received: --{aspect}")
+            raise UsageError(f"{_explain(found, lacking)} Received: --{aspect}")
     aspects = asked or [a for a in ASPECTS if not lacks(found, a, request)]
     for name, needed in (
         ("is_samples", "metrics"),
@@ -136,14 +142,16 @@ def _choose_aspects(options, found, request):
     return aspects
 
 
-def _explain(found, ability):
-    """Says in a sentence which ability a model lacks."""
+def _explain(found, lacking):
+    """Says in a sentence what a model lacks."""
     from vae_utils.configurations import MODELS
     from vae_utils.models.abilities import ABILITIES
 
     description = MODELS[found.configuration.model].description
-    hint = "; --around class-means decodes each class's mean code"
-    return f"A {description} {ABILITIES[ability]}{hint * (ability == 'sample')}."
+    reason = ABILITIES[lacking[-1]]
+    if lacking == ["sample"]:
+        reason += "; --around class-means decodes each class's mean code"
+    return f"A {description} {reason}."
 
 
 def _check_importance_sampling(found):
@@ -165,9 +173,11 @@ def _check_importance_sampling(found):
 
 def _check_label(found, request):
     from vae_utils.configurations import model_class
+    from vae_utils.models.abilities import missing
 
-    conditional = model_class(found.configuration.model).conditional
-    if not conditional and request.around == "prior":
+    model = model_class(found.configuration.model)
+    from_prior = model.conditional and not missing(model, ("sample", "decode"))
+    if not from_prior and request.around == "prior":
         raise UsageError(
             "Only a conditional VAE draws images of one class from the prior; --around "
             f"class-means works for others. Received: --label {request.label}"

@@ -9,16 +9,59 @@ from vae_utils.cli.values import integer, number, optional
 from vae_utils.configurations.fields import describe_fields
 
 KERAS_FREE = "vae_utils.configurations."  # modules here need no Keras
-MANY = 5  # choices that are listed in the help text, not in the usage
+FEW = 4  # choices that the usage lists; more are in the help text
+#: Field → the field that its default also depends on, in `choosing`, and how.
+DEPENDENT = {
+    "hidden": ("encoder", "with another --encoder what suits it"),
+    "decoder_hidden": ("decoder", "with another --decoder what suits it"),
+    "binarisation": ("likelihood", "none with a preset or another --likelihood"),
+}
 
 
-def choose_models(arguments) -> list[str]:
+def add_fields(parser, arguments) -> dict[str, list[str]]:
+    """Adds an option for every field of the models' configurations.
+
+    Args:
+        parser: of `train`.
+        arguments: those to be parsed; help for a model named among them lists only its
+            options.
+
+    Returns:
+        Name of a field → the models that have it.
+    """
+    named = _find_model(arguments)
+    fields = {
+        model: describe_fields(configurations.configuration_class(model))
+        for model in _choose_models(named)
+    }
+    shown = {named: fields[named]} if named in fields else fields
+    for title, descriptions in _group(shown).items():
+        group = parser.add_argument_group(title)
+        for name, description in descriptions.items():
+            _add_option(group, name, description, _explain(name, description, shown))
+    visible, owners = _list_owners(shown), _list_owners(fields)
+    for name in owners.keys() - visible.keys():
+        description = fields[owners[name][0]][name]
+        _add_option(parser, name, description, argparse.SUPPRESS)
+    return owners
+
+
+def _find_model(arguments):
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--model")
+    parser.exit_on_error = False
+    try:
+        return parser.parse_known_args(list(arguments))[0].model
+    except argparse.ArgumentError:  # the real parser says what is wrong
+        return None
+
+
+def _choose_models(named):
     """Lists the models whose options a parser has.
 
     They are those whose configurations need no Keras, and the one that is named: its
     configuration may be in the file of the model, which imports Keras.
     """
-    named = _find_model(arguments)
     prepare_model(named)
     models = configurations.MODELS
     return [name for name in models if name == named or not _needs_keras(name)]
@@ -34,80 +77,66 @@ def _needs_keras(name):
     return not configurations.MODELS[name].configuration.startswith(KERAS_FREE)
 
 
-def _find_model(arguments):
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--model")
-    parser.exit_on_error = False
-    try:
-        return parser.parse_known_args(list(arguments))[0].model
-    except argparse.ArgumentError:  # the real parser says what is wrong
-        return None
+def _list_owners(fields):
+    """Returns name of a field → the models that have it."""
+    names = dict.fromkeys(name for own in fields.values() for name in own)
+    return {name: [m for m, own in fields.items() if name in own] for name in names}
 
 
-def add_fields(parser, models):
-    """Adds an option for every field of the models' configurations.
-
-    Args:
-        parser: of `train`.
-        models: keys of `configurations.MODELS`.
-    """
-    classes = {name: configurations.configuration_class(name) for name in models}
-    groups = {"training": describe_fields(configurations.Schedule)}
-    done = set(groups["training"])
-    for model, kind in sorted(classes.items(), key=lambda item: len(item[1].__mro__)):
-        own = {k: v for k, v in describe_fields(kind).items() if k not in done}
-        groups[f"model {model}"] = own
-        done |= set(own)
-    for title, descriptions in groups.items():
-        group = parser.add_argument_group(title)
-        for name, description in descriptions.items():
-            _add_option(group, name, description, _describe_default(name, classes))
+def _group(fields):
+    """Returns title → name → description: of training, then of most models first."""
+    groups = {"training": dict(describe_fields(configurations.Schedule))}
+    owners = _list_owners(fields)
+    for name in sorted(owners, key=lambda name: -len(owners[name])):  # this is stable
+        if name not in groups["training"]:
+            title = f"model ({', '.join(owners[name])})"
+            groups.setdefault(title, {})[name] = fields[owners[name][0]][name]
+    return groups
 
 
-def _add_option(group, name, description, default):
-    option = f"--{name.replace('_', '-')}"
-    kind, text = description.kind, f"{description.help}; {default}"
-    if kind == "flag":
-        action = argparse.BooleanOptionalAction
-        group.add_argument(option, action=action, help=text)
-    elif kind == "choice":
-        choices = description.choices
-        if len(choices) > MANY:
-            text = f"{text}; one of {', '.join(choices)}"
-        metavar = "NAME" if len(choices) >= MANY else None
-        group.add_argument(option, choices=choices, metavar=metavar, help=text)
-    elif kind == "widths":
-        metavar = "WIDTH"
-        group.add_argument(option, nargs="*", type=integer, metavar=metavar, help=text)
-    else:
-        read = integer if kind == "integer" else number
-        if description.none:
-            read = optional(read, description.none)
-            text = f"{text}; {description.none} for that"
-        group.add_argument(option, type=read, metavar="N", help=text)
+def _explain(name, description, fields):
+    """Returns the help text of an option: meaning, choices, defaults."""
+    parts = [description.help, _describe_default(name, fields)]
+    if len(description.choices) > FEW:
+        parts.insert(1, f"one of {', '.join(description.choices)}")
+    return "; ".join(parts).replace("%", "%%")
 
 
-def _describe_default(name, classes):
+def _describe_default(name, fields):
     """Says the default of a field, and of which model it is another."""
     defaults = {
-        model: field.default
-        for model, kind in classes.items()
-        for field in dataclasses.fields(kind)
-        if field.name == name
+        model: own[name].describe_default(_read_default(model, name))
+        for model, own in fields.items()
+        if name in own
     }
-    shared = next(iter(defaults.values()))
-    text = f"default {_write(shared)}"
-    others = [
-        f"{_write(value)} of a {model}"
-        for model, value in defaults.items()
-        if value != shared
-    ]
-    return ", ".join([text, *others])
+    usual, *_ = defaults.values()
+    others = [f"{value} for {m}" for m, value in defaults.items() if value != usual]
+    leading, dependent = DEPENDENT.get(name, (None, None))
+    if any(leading in own for own in fields.values()):
+        others.append(dependent)
+    return "; ".join([f"default {usual}", *others])
 
 
-def _write(value):
-    if isinstance(value, tuple):
-        return " ".join(map(str, value)) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else str(value)
+def _read_default(model, name):
+    kind = configurations.configuration_class(model)
+    return next(f.default for f in dataclasses.fields(kind) if f.name == name)
+
+
+def _add_option(group, name, description, text):
+    option = f"--{name.replace('_', '-')}"
+    if description.kind == "flag":
+        action = argparse.BooleanOptionalAction
+        group.add_argument(option, action=action, help=text)
+        return
+    options = {"metavar": "N", "help": text}
+    if description.kind == "choice":
+        options["choices"] = description.choices
+        options["metavar"] = "NAME" if len(description.choices) > FEW else None
+    elif description.kind == "widths":
+        nargs = "*" if description.may_be_empty else "+"
+        options |= {"type": integer, "nargs": nargs, "metavar": "WIDTH"}
+    else:
+        read = integer if description.kind == "integer" else number
+        word = description.none
+        options["type"] = optional(read, word) if word else read
+    group.add_argument(option, **options)

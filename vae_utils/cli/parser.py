@@ -98,5 +98,7 @@ def add_debug(group):
 def add_figures_folder(group):
     """Adds where pictures and animations go."""
     group.add_argument(
-        "--output-dir", metavar="DIR", help="default: figures, in the run's folder"
+        "--output-dir",
+        metavar="DIR",
+        help="where the files go; default figures, in the run's folder",
     )

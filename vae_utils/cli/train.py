@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.fields import add_fields, choose_models, prepare_model
+from vae_utils.cli.fields import add_fields, prepare_model
 from vae_utils.cli.output import log, print_result
 from vae_utils.cli.parser import (
     PROGRAM,
@@ -20,7 +20,7 @@ from vae_utils.cli.values import positive
 from vae_utils.cli.values import seed as read_seed
 from vae_utils.configurations import MODELS, check_same
 from vae_utils.errors import Diverged
-from vae_utils.runs.folder import RunError, RunFolder
+from vae_utils.runs.folder import RunError, RunFolder, SettingsError
 
 SEED, DATA, RUNS = 1, "mnist", "runs"
 EVENTS = "*/events.out.tfevents.*"
@@ -52,17 +52,19 @@ def add_parser(commands, arguments=()):
         metavar="NAME",
         help=f"{models}; default {DEFAULT}; its options: train --model NAME --help",
     )
-    before = {action.dest for action in parser._actions}
-    add_fields(parser, choose_models(arguments))
-    names = [a.dest for a in parser._actions if a.dest not in before]
-    parser.set_defaults(field_names=names)
+    parser.set_defaults(fields=add_fields(parser, arguments))
     add_data_options(parser.add_argument_group("data"))
     _add_run_options(parser.add_argument_group("run"))
     add_environment(parser.add_argument_group("environment"))
 
 
 def _add_run_options(group):
-    group.add_argument("--seed", type=read_seed, metavar="N", help="default 1")
+    group.add_argument(
+        "--seed",
+        type=read_seed,
+        metavar="N",
+        help="of weights, noise, order and binarisation; default 1",
+    )
     group.add_argument(
         "--output-dir",
         metavar="DIR",
@@ -232,6 +234,8 @@ def _train(plan, options):
         _report(plan)
     except KeyboardInterrupt as error:
         raise type(error)(f"Interrupted. {_how_to_resume(plan, options)}") from error
+    except SettingsError as error:
+        raise UsageError(str(error)) from error
     except Diverged as error:
         raise Diverged(f"{_last_checkpoint(plan)} {error}") from error
     except OSError as error:

@@ -37,25 +37,23 @@ class AutoencoderConfiguration(Schedule):
     )
     decoder_hidden: tuple[int, ...] | None = widths(
         None,
-        "widths of the encoder whose mirror image the decoder is; by default those of "
-        "hidden",
-        optional=True,
+        "widths of the decoder's dense layers, also from the image inwards",
+        unset="those of the encoder",
     )
     activation: str = choice("relu", ACTIVATIONS, "activation of the encoder's layers")
     decoder_activation: str | None = choice(
         None,
         ACTIVATIONS,
-        "activation of the decoder's layers; by default the encoder's",
-        optional=True,
+        "activation of the decoder's layers",
+        unset="that of the encoder",
     )
     likelihood: str = choice(
         "bernoulli", LIKELIHOODS, "likelihood of a pixel given the code"
     )
     sigma: float | None = number(
         None,
-        "standard deviation of a Gaussian pixel, in grey levels of [0, 1]; by default "
-        "√½, with which the reconstruction term is a sum of squared errors",
-        optional=True,
+        "standard deviation of a Gaussian pixel, in grey levels of [0, 1]",
+        unset="√½, with which the reconstruction term is a sum of squared errors",
     )
 
     def __post_init__(self):
@@ -85,9 +83,8 @@ class VAEConfiguration(AutoencoderConfiguration):
     prior: str = choice("standard-normal", PRIORS, "prior of the codes")
     prior_size: int | None = integer(
         None,
-        "size of a prior that has one, such as the components of a mixture; by default "
-        "the prior's own",
-        optional=True,
+        "size of a prior that has one, such as the components of a mixture",
+        unset="the prior's own",
     )
 
     def __post_init__(self):

@@ -30,6 +30,7 @@ class ClassifierConfiguration(Schedule):
         (8, 16, 32, 64),
         "channels of the convolutions, from the image inwards; each is followed by "
         "pooling, which halves the image",
+        may_be_empty=False,
     )
     kernel: int = integer(4, "side of the square kernels, in pixels")
     dropout: float = number(

@@ -21,16 +21,28 @@ class Description:
         help: what the value is; its first part continues a sentence after "the".
         check: function of value and name that raises ValueError.
         choices: values of a choice.
+        unset: what None means; empty if None is not a value.
         none: the word for None on the command line; empty if None cannot be asked for.
-        optional: whether None is a value.
+        may_be_empty: whether widths may be none at all.
     """
 
     kind: str
     help: str
     check: Callable
     choices: tuple[str, ...] = ()
+    unset: str = ""
     none: str = ""
-    optional: bool = False
+    may_be_empty: bool = True
+
+    def describe_default(self, value) -> str:
+        """Returns a default as text, and what it means where that is None."""
+        if value is None:
+            return f"{self.none}, {self.unset}" if self.none else self.unset
+        if isinstance(value, tuple):
+            return " ".join(map(str, value)) or "none"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def describe_fields(configuration) -> dict[str, Description]:
@@ -45,7 +57,7 @@ def check_fields(configuration):
     """Raises ValueError, naming the field, unless every value is one that it takes."""
     for name, description in describe_fields(configuration).items():
         value = getattr(configuration, name)
-        if value is not None or not description.optional:
+        if value is not None or not description.unset:
             description.check(value, name)
 
 
@@ -53,22 +65,26 @@ def configuration(cls):
     """Makes a class a frozen dataclass, and lists its fields in its docstring."""
     made = dataclasses.dataclass(frozen=True, kw_only=True)(cls)
     own = [f for f in dataclasses.fields(made) if f.name in cls.__annotations__]
-    lines = [
-        f"    {f.name}: {f.metadata['description'].help}; default `{f.default!r}`."
-        for f in own
-    ]
+    lines = [f"    {f.name}: {_explain(f)}." for f in own]
     text, raises, ending = inspect.cleandoc(cls.__doc__).partition("Raises:")
     made.__doc__ = "\n".join([text + "Args:", *lines, "", raises + ending])
     return made
 
 
-def integer(default: int | None, help: str, *, optional: bool = False, none: str = ""):
+def _explain(field):
+    """Returns what a field is, and its default, for a docstring."""
+    description = field.metadata["description"]
+    meaning = f", {description.unset}" if field.default is None else ""
+    return f"{description.help}; default `{field.default!r}`{meaning}"
+
+
+def integer(default: int | None, help: str, *, unset: str = "", none: str = ""):
     """Makes a field for a positive integer."""
 
     def check(value, name):
         check_positive_integer(value, name, _phrase(help))
 
-    return _field(default, "integer", help, check, optional=optional, none=none)
+    return _field(default, "integer", help, check, unset=unset, none=none)
 
 
 def number(
@@ -77,7 +93,7 @@ def number(
     *,
     lowest: float = 0.0,
     below: float | None = None,
-    optional: bool = False,
+    unset: str = "",
     includes_lowest: bool = False,
 ):
     """Makes a field for a finite number above `lowest`, or from it, and below a limit.
@@ -95,10 +111,10 @@ def number(
                 f"{_phrase(help)}. Received: {name}={value!r}"
             )
 
-    return _field(default, "number", help, check, optional=optional)
+    return _field(default, "number", help, check, unset=unset)
 
 
-def choice(default: str | None, choices, help: str, *, optional: bool = False):
+def choice(default: str | None, choices, help: str, *, unset: str = ""):
     """Makes a field for one of several names."""
 
     def check(value, name):
@@ -108,9 +124,7 @@ def choice(default: str | None, choices, help: str, *, optional: bool = False):
                 f"Received: {name}={value!r}"
             )
 
-    return _field(
-        default, "choice", help, check, optional=optional, choices=tuple(choices)
-    )
+    return _field(default, "choice", help, check, unset=unset, choices=tuple(choices))
 
 
 def flag(default: bool, help: str):
@@ -125,9 +139,24 @@ def flag(default: bool, help: str):
     return _field(default, "flag", help, check)
 
 
-def widths(default: tuple[int, ...] | None, help: str, *, optional: bool = False):
+def widths(
+    default: tuple[int, ...] | None,
+    help: str,
+    *,
+    unset: str = "",
+    may_be_empty: bool = True,
+):
     """Makes a field for positive integers, one for each layer."""
-    return _field(default, "widths", help, check_widths, optional=optional)
+
+    def check(value, name):
+        check_widths(value, name)
+        if not (value or may_be_empty):
+            raise ValueError(
+                f"{name} needs at least one width. Received: {name}={value!r}"
+            )
+
+    more = {"unset": unset, "may_be_empty": may_be_empty}
+    return _field(default, "widths", help, check, **more)
 
 
 def _range(lowest, below, includes_lowest):

@@ -28,14 +28,14 @@ class Schedule:
     learning_rate: float = number(2e-3, "learning rate of Adam")
     decay: bool = flag(False, "whether the learning rate falls to zero along a cosine")
     clip_norm: float | None = number(
-        None, "largest norm of the whole gradient", optional=True
+        None, "largest norm of the whole gradient", unset="no limit"
     )
     epochs: int = integer(30, "number of epochs")
     updates_per_epoch: int | None = integer(
         None,
-        "batches in an epoch; by default one pass over the images. With a number, a "
-        "pass continues from one epoch to the next",
-        optional=True,
+        "batches in an epoch; a pass over the images continues from one epoch to the "
+        "next",
+        unset="one pass over the images",
         none="all",
     )
     binarisation: str = choice(

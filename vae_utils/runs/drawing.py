@@ -70,17 +70,8 @@ def draw_generated(model, data, request: Request):
         The Axes.
     """
     labels = _choose_labels(model, data, request)
-    z, source = latent.draw_codes(model, request.count, request.seed), "the prior"
-    if model.conditional and request.label is None:  # one code a row, in all classes
-        z = z[np.arange(request.count) // COLUMNS]
-    spread = request.spread
-    if request.around == "class-means":
-        spread = 0.0 if spread is None else spread
-        means = class_means(model, data, batch_size=request.batch_size)
-        z, source = means[labels] + spread * z, "each class's mean code"
-        source += f" ± {spread:g}" if spread else ""
-    elif spread is not None:
-        z, source = spread * z, f"{spread:g} times the prior"
+    draw = _draw_around_means if request.around == "class-means" else _draw_from_prior
+    z, source = draw(model, data, request, labels)
     images = latent.decode(
         model,
         z,
@@ -89,6 +80,32 @@ def draw_generated(model, data, request: Request):
     )
     title = f"new images (mean), z from {source}, seed {request.seed}"
     return plots.plot_images(images, min(COLUMNS, len(images)), title=title)
+
+
+def _draw_from_prior(model, data, request, labels):
+    """Returns codes, and where they are from."""
+    z = _vary(model, latent.draw_codes(model, request.count, request.seed), request)
+    if request.spread is None:
+        return z, "the prior"
+    return request.spread * z, f"{request.spread:g} times the prior"
+
+
+def _draw_around_means(model, data, request, labels):
+    """Returns codes, and where they are from; a model without a prior has them too."""
+    means = class_means(model, data, batch_size=request.batch_size)
+    source = "each class's mean code"
+    if not request.spread:
+        return means[labels], source
+    noise = latent.sample_prior(request.count, means.shape[1], request.seed)
+    z = means[labels] + request.spread * _vary(model, noise, request)
+    return z, f"{source} ± {request.spread:g}"
+
+
+def _vary(model, z, request):
+    """Returns codes as they are, or one for each row of all classes."""
+    if model.conditional and request.label is None:
+        return z[np.arange(request.count) // COLUMNS]
+    return z
 
 
 def _choose_labels(model, data, request):

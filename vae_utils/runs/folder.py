@@ -17,6 +17,10 @@ class RunError(ValueError):
     """A folder cannot be used as a run; the message says why."""
 
 
+class SettingsError(ValueError):
+    """A setting does not suit the data or the model; the message names it."""
+
+
 class RunFolder:
     """The files of a run.
 

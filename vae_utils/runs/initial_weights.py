@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from vae_utils.runs.folder import RunError
+from vae_utils.runs.folder import SettingsError
 from vae_utils.runs.loading import find
 from vae_utils.training import checkpoint_file
 
@@ -33,13 +33,14 @@ class InitialWeights:
         """Sets the weights of a model, or of one part of it.
 
         Raises:
+            SettingsError: if the model has no such part.
             ValueError: if they are another architecture's.
         """
         if self.part is None:
             self._load_model(model)
             return
         if self.part not in model.parts:
-            raise RunError(
+            raise SettingsError(
                 f"The parts of this model are {', '.join(model.parts)}. "
                 f"Received: part={self.part}"
             )

@@ -11,7 +11,7 @@ from vae_utils.configurations import Schedule, check_same, describe, model_class
 from vae_utils.datasets import Dataset
 from vae_utils.models.abilities import missing
 from vae_utils.provenance import backend, hardware, versions
-from vae_utils.runs.folder import RunError, RunFolder
+from vae_utils.runs.folder import RunError, RunFolder, SettingsError
 from vae_utils.runs.initial_weights import InitialWeights
 
 PREVIEWED = 10  # validation images of the live picture
@@ -67,14 +67,15 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
 
     Raises:
         RunError: if the folder is taken, or there is nothing to resume.
+        SettingsError: if the configuration does not suit the data.
         ValueError: if the settings are not those of the run that is to be resumed, or
-            data, weights and configuration do not fit.
+            weights and configuration do not fit.
         Diverged: if the loss became NaN or infinite.
     """
     if not resume:
         plan.folder.check_free(overwrite=overwrite)
     config = plan.folder.read_config() if resume else {}
-    prepared = training.prepare(plan.configuration, plan.data, seed=plan.seed)
+    prepared = _prepare(plan)
     settings = _describe(plan, prepared.model, config.get("settings", {}))
     checkpoints = training.Checkpoints(
         plan.folder.checkpoints,
@@ -88,6 +89,13 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
     else:
         plan.folder.start({**_environment(), **plan.metadata, "settings": settings})
     return _fit(plan, prepared, checkpoints, watching)
+
+
+def _prepare(plan):
+    try:
+        return training.prepare(plan.configuration, plan.data, seed=plan.seed)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _fit(plan, prepared, checkpoints, watching):
