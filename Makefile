@@ -48,8 +48,8 @@ PYTEST := $(BIN)/python -m pytest
 export IPYTHONDIR := $(CURDIR)/book/_ext/ipython
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help book test test-tools colab environment check unit jax notebooks site links \
-	clean lock repository sample record benchmark
+.PHONY: help book test test-tools colab environment check unit training cli project jax \
+	notebooks site links clean lock repository sample record benchmark
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,7 +57,7 @@ help: ## show this list
 book: $(INSTALLED) ## execute every notebook in full and build the strict HTML
 	$(BIN)/jupyter-book build . -W -n --keep-going
 
-test: check unit jax notebooks site ## style, tests, quick notebooks, their site
+test: check unit training cli project jax notebooks site ## all checks
 
 colab: $(COLAB_EXECUTED) $(COLAB_TESTED) ## the same for notebooks and core, with Colab's versions
 
@@ -88,8 +88,18 @@ check: $(INSTALLED) ## style, imports, stored notebooks
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id --extra-keys metadata.language_info $(NOTEBOOKS)
 
-unit: $(INSTALLED) ## tests of the package, on the TensorFlow backend
-	$(PYTEST) -n 2 --dist loadfile $(SITE_TESTS:%=--ignore %)
+# A file's tests stay in one process where they share trained models.
+unit: $(INSTALLED) ## tests of single modules, which train nothing
+	$(PYTEST) -n 2 --dist worksteal tests/unit
+
+training: $(INSTALLED) ## tests that train small models
+	$(PYTEST) -n 2 --dist loadfile tests/training
+
+cli: $(INSTALLED) ## tests of the command line and of runs
+	$(PYTEST) -n 2 --dist loadfile tests/cli
+
+project: $(INSTALLED) ## tests of notebooks, pages and the project's own files
+	$(PYTEST) -n 2 --dist loadfile tests/book $(SITE_TESTS:%=--ignore %)
 
 jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
 	KERAS_BACKEND=jax $(PYTEST) -n 2 $(CORE)
@@ -153,8 +163,8 @@ record: $(INSTALLED) ## train again what chapters show as recorded runs
 	$(BIN)/python -m studies.record_runs
 
 benchmark: $(INSTALLED) ## training speed beside plain Keras and the usual networks
-	$(BIN)/python benchmarks/training_speed.py
-	$(BIN)/python benchmarks/conv_speed.py
+	$(BIN)/python -m benchmarks.training_speed
+	$(BIN)/python -m benchmarks.conv_speed
 
 sample: $(INSTALLED) ## make the bundled sample again, from the complete data
 	$(BIN)/python tools/make_sample.py

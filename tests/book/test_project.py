@@ -15,7 +15,7 @@ from packaging.version import Version
 
 from vae_utils import configurations, runs
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
@@ -113,7 +113,7 @@ def run_environment_tool(code):
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0), (3, 8, 18)])
-def test_another_python_gets_one_sentence(version, tmp_path, monkeypatch):
+def test_rejects_other_python_versions_in_one_sentence(version, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run_environment_tool(f"import sys; sys.version_info = {version}")
     assert result.returncode == 1 and result.stdout == ""
@@ -125,7 +125,7 @@ def test_another_python_gets_one_sentence(version, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_python_without_ensurepip_is_told_which_package_to_install(
+def test_names_the_missing_package_where_python_lacks_ensurepip(
     tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
@@ -161,12 +161,12 @@ def test_every_form_of_an_address_becomes_the_web_one(url):
         "https://example.invalid/a/b",
     ],
 )
-def test_an_address_that_is_not_public_is_refused(url):
+def test_rejects_addresses_that_are_not_public(url):
     with pytest.raises(ValueError, match="must be of the form https.*Received"):
         set_repository.normalise(url)
 
 
-def test_an_address_is_carried_into_config_and_notebooks(tmp_path):
+def test_writes_an_address_into_config_and_notebooks(tmp_path):
     (tmp_path / "notebooks").mkdir()
     old = "https://example.invalid/vae-book"
     (tmp_path / "_config.yml").write_text(

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-SITE = Path(__file__).parents[1] / "_quick" / "site"
+SITE = Path(__file__).parents[2] / "_quick" / "site"
 HTML = SITE / "_build" / "html"
 PAGES = sorted(p for p in HTML.glob("**/*.html") if "_static" not in p.parts)
 CHAPTERS = sorted((SITE / "notebooks").glob("*.ipynb"))

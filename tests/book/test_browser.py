@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_quick" / "site" / "_build" / "html"
 AXE = ROOT / "_quick" / "tools" / "axe_playwright_python" / "axe.min.js"
 EXPLORERS = ("book/intro", "book/explorer")

@@ -18,7 +18,7 @@ from vae_utils.configurations import (
 )
 from vae_utils.runs import loading, recorded
 
-STATIC = Path(__file__).parents[1] / "book" / "_static" / "explorer"
+STATIC = Path(__file__).parents[2] / "book" / "_static" / "explorer"
 COUNT = 200
 SHAPE = {"image_shape": (28, 28, 1), "classes": 10}
 
