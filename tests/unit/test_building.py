@@ -1,29 +1,31 @@
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
-from vae_utils import evaluation, latent, likelihoods, models, networks, pixels
+from vae_utils import configurations, latent, likelihoods, models
+from vae_utils.configurations import (
+    ARCHITECTURES,
+    LIKELIHOODS,
+    PRIORS,
+    AutoencoderConfiguration,
+    ClassifierConfiguration,
+    ConditionalVAEConfiguration,
+    VAEConfiguration,
+)
 
-NAMES = tuple(networks.ARCHITECTURES)
-Y = np.arange(64) % 10
+pytestmark = pytest.mark.core
+
+NAMES = tuple(ARCHITECTURES)
+CLASSES = 4
 
 
-def build(encoder="fc", decoder="fc", hidden=(), labelled="none"):
-    options = {"labelled": labelled}
-    model = models.VAE if labelled == "none" else models.ConditionalVAE
-    return model(
-        networks.build_encoder(encoder, 3, hidden, **options),
-        networks.build_decoder(decoder, 3, hidden, **options),
-        likelihoods.Bernoulli(),
+def build(configuration, image_shape=(16, 16, 1), seed=0, classes=CLASSES):
+    return models.build(
+        configuration, image_shape=image_shape, classes=classes, seed=seed
     )
-
-
-@pytest.mark.parametrize("encoder", NAMES)
-@pytest.mark.parametrize("decoder", NAMES)
-def test_any_encoder_goes_with_any_decoder(encoder, decoder, images):
-    vae = build(encoder, decoder)
-    z_mean, _ = latent.encode(vae, images)
-    assert latent.decode(vae, z_mean).shape == (64, 28, 28, 1)
 
 
 def weights(network, *kinds):
@@ -31,13 +33,63 @@ def weights(network, *kinds):
             for w in layer.weights if len(w.shape) > 1]  # fmt: skip
 
 
-def test_dense_layers_are_mirrored():
+@pytest.mark.parametrize(
+    ("encoder", "decoder"),
+    [(name, NAMES[(i + k) % 5]) for k in (0, 1) for i, name in enumerate(NAMES)],
+)
+def test_any_encoder_can_be_combined_with_any_decoder(encoder, decoder):
+    vae = build(
+        VAEConfiguration(encoder=encoder, decoder=decoder, latent_dim=3, hidden=()),
+        image_shape=(16, 24, 3),
+    )
+    x = np.ones((2, 16, 24, 3), np.float32)
+    assert latent.encode(vae, x).mean.shape == (2, 3)
+    assert latent.decode(vae, np.zeros((2, 3))).shape == x.shape
+
+
+@pytest.mark.parametrize(
+    ("name", "image_shape", "flat"),
+    [
+        ("fc", (28, 28, 1), 784),
+        ("conv", (28, 28, 1), 7 * 7 * 32),
+        ("fc", (16, 24, 3), 1152),
+        ("conv", (16, 24, 3), 4 * 6 * 32),
+    ],
+)
+def test_decoder_mirrors_the_dense_layers_of_the_encoder(name, image_shape, flat):
+    vae = build(
+        VAEConfiguration(encoder=name, decoder=name, latent_dim=3, hidden=(16, 8)),
+        image_shape,
+    )
     dense = keras.layers.Dense
-    for name, flat in (("fc", 784), ("conv", 7 * 7 * 32)):
-        encoder = networks.build_encoder(name, 3, (16, 8))
-        decoder = networks.build_decoder(name, 3, (16, 8))
-        assert weights(encoder, dense) == [(flat, 16), (16, 8), (8, 3), (8, 3)]
-        assert weights(decoder, dense) == [(3, 8), (8, 16), (16, flat)]
+    assert weights(vae.encoder, dense) == [(flat, 16), (16, 8), (8, 3), (8, 3)]
+    assert weights(vae.decoder, dense) == [(3, 8), (8, 16), (16, flat)]
+
+
+def test_decoder_can_have_other_layers():
+    vae = build(
+        VAEConfiguration(encoder="conv", hidden=(), decoder_hidden=(8,), latent_dim=3)
+    )
+    dense = keras.layers.Dense
+    assert weights(vae.encoder, dense) == [(4 * 4 * 32, 3)] * 2
+    assert weights(vae.decoder, dense) == [(3, 8), (8, 256)]
+
+
+@pytest.mark.parametrize("name", ["fc", "conv"])
+def test_decoder_can_have_another_activation(name):
+    layers = keras.layers.Dense, keras.layers.Conv2D
+    for decoder_activation, expected in ((None, "tanh"), ("relu", "relu")):
+        configuration = VAEConfiguration(
+            encoder=name,
+            decoder=name,
+            hidden=(16,),
+            activation="tanh",
+            decoder_activation=decoder_activation,
+        )
+        vae = build(configuration)
+        for network, activation in ((vae.encoder, "tanh"), (vae.decoder, expected)):
+            first = next(x for x in network.layers if isinstance(x, layers))
+            assert first.activation.__name__ == activation
 
 
 # Counted by hand, (k² · in + 1) · out and (in + 1) · out, with ten label planes in the
@@ -50,21 +102,25 @@ def test_dense_layers_are_mirrored():
         ("3cnn", [(36 * 11 + 1) * 16, (16 * 16 + 1) * 32, 8_256, 5_140, 5_140]),
     ],
 )
-def test_the_conditional_projects_networks_have_their_weights(name, expected):
-    encoder = networks.build_encoder(name, 20, (), "softplus", labelled="both")
+def test_networks_of_the_conditional_project_have_their_weights(name, expected):
+    configuration = ConditionalVAEConfiguration(
+        encoder=name, hidden=(), latent_dim=20, activation="softplus"
+    )
+    encoder = build(configuration, (28, 28, 1), classes=10).encoder
     (inner,) = [x for x in encoder.layers if isinstance(x, keras.Model)]
     assert [x.count_params() for x in inner.layers if x.count_params()] == expected
 
 
-def test_the_large_convolutions_are_variational_autoencoders():
-    encoder = networks.build_encoder("conv3", 2, (500, 200))
+def test_conv3_has_the_layers_of_variational_autoencoder():
+    configuration = VAEConfiguration(encoder="conv3", hidden=(500, 200))
+    encoder = build(configuration, (28, 28, 1)).encoder
     kernels = [(5, 5, 1, 32), (5, 5, 32, 64), (3, 3, 64, 128)]
     assert weights(encoder, keras.layers.Conv2D) == kernels
     dense = [(4 * 4 * 128, 500), (500, 200), (200, 2), (200, 2)]
     assert weights(encoder, keras.layers.Dense) == dense
 
 
-def changes(network, values):
+def depends_on_label(network, values):
     """Tells whether another label changes the outputs."""
     first, second = (
         np.array(network({**values, "y": np.full(2, label)})[0]) for label in (0, 1)
@@ -73,74 +129,76 @@ def changes(network, values):
 
 
 @pytest.mark.parametrize("name", ["fc", "conv", "2cnn"])
-@pytest.mark.parametrize("labelled", ["both", "encoder", "decoder"])
-def test_the_label_is_told_to_those_named(name, labelled, images):
-    vae = build(name, name, labelled=labelled)
-    x, z = pixels.to_unit_interval(images[:2]), np.ones((2, 3), np.float32)
-    assert changes(vae.encoder, {"x": x}) == (labelled in ("both", "encoder"))
-    assert changes(vae.decoder, {"z": z}) == (labelled in ("both", "decoder"))
-    split = evaluation.elbo_split(vae, images, Y)  # takes labels everywhere
-    assert np.isfinite(split["elbo"])
-
-
-def test_a_dense_encoder_takes_one_number_per_class_not_planes():
-    plain = networks.build_encoder("fc", 3, (16,)).count_params()
-    told = networks.build_encoder("fc", 3, (16,), labelled="both").count_params()
-    assert told == plain + 10 * 16
-
-
-def test_a_vector_says_as_much_as_planes(images):
-    """Weights summed over a plane do what the vector's one weight does."""
-    build = networks.build_fc_encoder
-    by_planes = networks.build_conditional_encoder(build, 3, (16,))
-    by_vector = networks.build_conditional_encoder(build, 3, (16,), planes=False)
-    kernel, *others = by_planes.get_weights()
-    kernel = kernel.reshape(784, 11, 16)
-    joined = np.concatenate([kernel[:, 0], kernel[:, 1:].sum(axis=0)])
-    by_vector.set_weights([joined, *others])
-    batch = {"x": pixels.to_unit_interval(images), "y": Y}
-    for one, other in zip(by_planes(batch), by_vector(batch), strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-5)
-
-
-def test_only_a_network_without_label_can_ignore_one():
-    told = networks.build_encoder("fc", 3, (), labelled="both")
-    with pytest.raises(ValueError, match=r"one input, named x or z.*\['x', 'y'\]"):
-        networks.ignore_label(told)
-
-
-def test_classes_of_a_flattened_image_are_counted(images):
-    encoder = networks.build_conditional_encoder(
-        networks.build_fc_encoder, 3, (16,), classes=3, planes=False
+@pytest.mark.parametrize("conditioned", configurations.CONDITIONED)
+def test_networks_named_are_conditioned_on_the_label(name, conditioned):
+    configuration = ConditionalVAEConfiguration(
+        encoder=name, decoder=name, hidden=(8,), conditioned=conditioned
     )
-    with pytest.raises(ValueError, match="Labels must be 0 … 2. Received.* 0 to 9"):
-        networks.join("x", images, Y, encoder)
+    vae = build(configuration)
+    assert vae.conditional and vae.classes == CLASSES
+    x, z = np.ones((2, 16, 16, 1), np.float32), np.ones((2, 2), np.float32)
+    encoder = conditioned in ("both", "encoder")
+    assert depends_on_label(vae.encoder, {"x": x}) == encoder
+    decoder = conditioned in ("both", "decoder")
+    assert depends_on_label(vae.decoder, {"z": z}) == decoder
 
 
-def test_no_examples_are_refused():
-    encoder = networks.build_encoder("fc", 3)
-    with pytest.raises(ValueError, match="one example at least. Received: 0"):
-        networks.call_in_batches(encoder, np.zeros((0, 28, 28, 1)), 10)
+def test_dense_encoder_takes_one_number_per_class_instead_of_planes():
+    fields = {"hidden": (16,)}
+    plain = build(VAEConfiguration(**fields)).encoder.count_params()
+    conditioned = build(ConditionalVAEConfiguration(**fields)).encoder.count_params()
+    assert conditioned == plain + CLASSES * 16
 
 
-@pytest.mark.parametrize("labelled", ["both", "decoder"])
-def test_labels_are_counted_however_they_are_joined(labelled, images):
-    vae = build("fc", "conv", labelled=labelled)
-    with pytest.raises(ValueError, match="Labels must be 0 … 9. Received.* 0 to 10"):
-        latent.encode(vae, images, np.arange(64) % 11)
+def test_autoencoder_has_one_code_per_image():
+    model = build(AutoencoderConfiguration(latent_dim=3, hidden=(8,)))
+    assert type(model) is models.Autoencoder
+    dense = weights(model.encoder, keras.layers.Dense)
+    assert dense == [(256, 8), (8, 3)]
 
 
-@pytest.mark.parametrize(
-    ("build", "arguments", "message"),
-    [
-        (networks.build_encoder, {"name": "resnet"}, "fc, conv.*name='resnet'"),
-        (networks.build_decoder, {"name": ["fc"]}, r"fc, conv.*name=\['fc'\]"),
-        (networks.build_encoder, {"labelled": True}, "none, both.*labelled=True"),
-        (networks.build_decoder, {"labelled": "all"}, "none, both.*labelled='all'"),
-        (networks.build_decoder, {"hidden": 16}, "hidden must.*hidden=16"),
-        (networks.build_encoder, {"latent_dim": 0}, "latent_dim must.*latent_dim=0"),
-    ],
-)
-def test_a_name_that_is_none_is_refused(build, arguments, message):
-    with pytest.raises(ValueError, match=message):
-        build(**({"name": "fc", "latent_dim": 2} | arguments))
+def test_classifier_has_the_layers_of_its_configuration():
+    configuration = ClassifierConfiguration(filters=(3, 5), kernel=2, dropout=0.25)
+    network = build(configuration, (16, 24, 3)).network
+    kernels = [(2, 2, 3, 3), (2, 2, 3, 5)]
+    assert weights(network, keras.layers.Conv2D) == kernels
+    dropouts = [x for x in network.layers if isinstance(x, keras.layers.Dropout)]
+    assert [layer.rate for layer in dropouts] == [0.25, 0.25]
+    assert network.output_shape == (None, CLASSES)
+
+
+@pytest.mark.parametrize("name", LIKELIHOODS)
+def test_every_likelihood_can_be_chosen(name):
+    vae = build(VAEConfiguration(hidden=(8,), likelihood=name))
+    path = f"{type(vae.likelihood).__module__}:{type(vae.likelihood).__name__}"
+    assert path == LIKELIHOODS[name]
+    assert ("likelihood" in vae.parts) == (name == "learned-gaussian")
+
+
+def test_sigma_is_that_of_the_configuration():
+    configuration = VAEConfiguration(hidden=(8,), likelihood="gaussian", sigma=0.1)
+    assert build(configuration).likelihood == likelihoods.Gaussian(0.1)
+    default = dataclasses.replace(configuration, sigma=None)
+    assert build(default).likelihood == likelihoods.Gaussian()
+
+
+@pytest.mark.parametrize("name", PRIORS)
+def test_every_prior_can_be_chosen(name):
+    vae = build(VAEConfiguration(latent_dim=3, hidden=(8,), prior=name))
+    path = f"{type(vae.prior).__module__}:{type(vae.prior).__name__}"
+    assert path == PRIORS[name].prior
+    has_weights = bool(getattr(vae.prior, "weights", ()))
+    assert ("prior" in vae.parts) == has_weights
+    x = ops.convert_to_tensor(np.ones((2, 16, 16, 1), np.float32))
+    assert np.isfinite(ops.convert_to_numpy(vae.objective(vae.terms(x)))).all()
+    assert latent.draw_codes(vae, 5, seed=0).shape == (5, 3)
+
+
+def test_beta_is_that_of_the_configuration():
+    assert float(build(VAEConfiguration(hidden=(8,), beta=4.0)).beta) == 4
+
+
+def test_rejects_images_that_are_too_small():
+    configuration = VAEConfiguration(encoder="2cnn", hidden=())
+    with pytest.raises(ValueError, match=r"too small.*image_shape=\(12, 12, 1\)"):
+        build(configuration, (12, 12, 1))

@@ -162,10 +162,10 @@ def check_decode(model, x, y):
 
 
 def check_sample(model, x, y):
-    images, same = (
-        numpy(model.sample(COUNT, np.random.default_rng(0), y)) for _ in range(2)
-    )
     labels = None if y is None else numpy(y)
+    images, same = (
+        numpy(model.sample(COUNT, np.random.default_rng(0), labels)) for _ in range(2)
+    )
     assert images.shape == x.shape and 0 <= images.min() <= images.max() <= 1
     np.testing.assert_array_equal(images, same)
     z = model.prior.draw(COUNT, np.random.default_rng(0))
