@@ -1,7 +1,7 @@
 """Commands that train a configuration."""
 
-from vae_utils.cli.choosing import parse_configuration
-from vae_utils.cli.parser import PROGRAM
+from vae_utils.cli.options import PROGRAM
+from vae_utils.cli.parser import parse_configuration
 from vae_utils.configurations.fields import describe_fields
 
 __all__ = ["PROGRAM", "write_options"]

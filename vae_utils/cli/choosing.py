@@ -4,18 +4,11 @@ import dataclasses
 
 from vae_utils import configurations
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.parser import make_parser
 from vae_utils.cli.values import NONE
 from vae_utils.configurations import ARCHITECTURES, MODELS
 
 PRESETS = configurations.PROJECTS | configurations.CLASSIFIERS
 DEFAULT = "vae"  # with the defaults of its configuration, this is the book's VAE
-
-
-def parse_configuration(arguments):
-    """Makes the configuration that arguments of `train` ask for."""
-    arguments = ["train", *arguments]
-    return choose_configuration(make_parser(arguments).parse_args(arguments))
 
 
 def choose_configuration(options, settings=None):

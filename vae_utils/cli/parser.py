@@ -1,14 +1,10 @@
-"""The parser of all commands, and options that several of them have."""
+"""The parser of all commands."""
 
 import argparse
 
-from vae_utils.datasets.catalog import NAMES
-
-PROGRAM = "python -m vae_utils"
-DEVICES = ("auto", "cpu", "gpu")
-EXIT_CODES = """\
-exit codes: 0 done, 1 an error (one sentence on stderr), 2 an option that does not
-exist or is out of range, 3 training diverged, 130 interrupted, 143 terminated"""
+from vae_utils.cli import animate, data, evaluate, train
+from vae_utils.cli.choosing import choose_configuration
+from vae_utils.cli.options import EXIT_CODES, PROGRAM
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,8 +22,6 @@ def make_parser(arguments=()) -> Parser:
     Args:
         arguments: those to be parsed; a model named among them adds its own options.
     """
-    from vae_utils.cli import animate, data, evaluate, train
-
     parser = Parser(
         prog=PROGRAM,
         description="Trains, evaluates and animates the models of the VAE book.",
@@ -41,64 +35,7 @@ def make_parser(arguments=()) -> Parser:
     return parser
 
 
-def add_command(commands, name, text):
-    """Adds the parser of a command, explained by a sentence."""
-    return commands.add_parser(
-        name,
-        help=text[0].lower() + text[1:].rstrip("."),
-        description=text,
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-
-
-def add_data_options(group, *, several=False):
-    """Adds which data, and where from; of several data sets, or of one."""
-    group.add_argument(
-        "--data",
-        choices=NAMES,
-        help="data set; default all" if several else "data set; default mnist",
-    )
-    group.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help="folder with the IDX files as published, raw or .gz; missing ones are "
-        "downloaded into it",
-    )
-    group.add_argument(
-        "--no-download",
-        action="store_true",
-        help="use neither the web nor package clients",
-    )
-    group.add_argument(
-        "--sample",
-        action="store_true",
-        help="use the sample that comes with the package",
-    )
-
-
-def add_environment(group):
-    """Adds device and debugging."""
-    group.add_argument(
-        "--device",
-        choices=DEVICES,
-        help="default auto: a GPU if there is one",
-    )
-    add_debug(group)
-
-
-def add_debug(group):
-    """Adds debugging."""
-    group.add_argument(
-        "--debug", action="store_true", help="show where an error comes from"
-    )
-
-
-def add_figures_folder(group):
-    """Adds where pictures and animations go."""
-    group.add_argument(
-        "--output-dir",
-        metavar="DIR",
-        help="where the files go; default figures, in the run's folder",
-    )
+def parse_configuration(arguments):
+    """Makes the configuration that arguments of `train` ask for."""
+    arguments = ["train", *arguments]
+    return choose_configuration(make_parser(arguments).parse_args(arguments))

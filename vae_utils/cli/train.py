@@ -10,7 +10,7 @@ from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.fields import add_fields, prepare_model
 from vae_utils.cli.output import log, print_result
-from vae_utils.cli.parser import (
+from vae_utils.cli.options import (
     PROGRAM,
     add_command,
     add_data_options,
