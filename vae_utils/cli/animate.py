@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from vae_utils.cli.output import print_result
 from vae_utils.cli.options import add_command, add_debug, add_figures_folder
+from vae_utils.cli.output import print_result
 from vae_utils.cli.values import pixels, seconds
 
 ANIMATIONS = ("scatter", "grid", "reconstructions")

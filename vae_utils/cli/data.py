@@ -8,8 +8,8 @@ from tabulate import tabulate
 
 from vae_utils import datasets, profile
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.output import print_result
 from vae_utils.cli.options import add_command, add_data_options, add_debug
+from vae_utils.cli.output import print_result
 from vae_utils.datasets import CATALOG
 
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.output import print_result
 from vae_utils.cli.options import add_command, add_environment, add_figures_folder
+from vae_utils.cli.output import print_result
 from vae_utils.cli.values import epoch, integer, positive, seed, spread
 
 ASPECTS = {

@@ -7,8 +7,8 @@ import traceback
 import warnings
 
 from vae_utils.cli.errors import Terminated, UsageError
-from vae_utils.cli.output import log
 from vae_utils.cli.options import PROGRAM
+from vae_utils.cli.output import log
 from vae_utils.cli.parser import make_parser
 from vae_utils.errors import Diverged
 

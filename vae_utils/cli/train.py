@@ -9,13 +9,13 @@ from pathlib import Path
 from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.fields import add_fields, prepare_model
-from vae_utils.cli.output import log, print_result
 from vae_utils.cli.options import (
     PROGRAM,
     add_command,
     add_data_options,
     add_environment,
 )
+from vae_utils.cli.output import log, print_result
 from vae_utils.cli.values import positive
 from vae_utils.cli.values import seed as read_seed
 from vae_utils.configurations import MODELS, check_same
