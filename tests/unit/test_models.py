@@ -1,135 +1,191 @@
 import keras
 import numpy as np
 import pytest
+from keras import ops
+from scipy import special
 
-from vae_utils import likelihoods, models, networks, pipeline
+from vae_utils import distributions, likelihoods, models, networks
 
+pytestmark = pytest.mark.core
 
-def fit(model, images, epochs=3, **options):
-    batches, steps = pipeline.training_batches(
-        images, batch_size=16, epochs=epochs, seed=0, binarisation="static"
-    )
-    return model.fit(
-        batches,
-        epochs=epochs,
-        steps_per_epoch=steps,
-        validation_data=pipeline.evaluation_batches(images, batch_size=16),
-        shuffle=False,
-        verbose=0,
-        **options,
-    ).history
+SHAPE = (5, 4, 1)
+bernoulli = likelihoods.Bernoulli()
 
 
-def test_fit_reports_both_terms_and_learns(make_vae, images):
-    history = fit(make_vae(), images, epochs=20)
-    assert set(history) == {"loss", "nll", "kl", "val_loss", "val_nll", "val_kl"}
-    for prefix in ("", "val_"):
-        total = np.add(history[prefix + "nll"], history[prefix + "kl"])
-        np.testing.assert_allclose(history[prefix + "loss"], total, rtol=1e-5)
-        assert history[prefix + "loss"][-1] < history[prefix + "loss"][0] / 2
+def encoder(latent_dim=2, shape=SHAPE, **options):
+    return networks.build_fc_encoder(latent_dim, (), image_shape=shape, **options)
 
 
-def test_the_loss_is_the_mean_of_sums(make_vae, images):
-    """Against the definition, written out, on the very noise that the model draws."""
-    vae = make_vae(beta=0.5)
-    x = images[:8, ..., np.newaxis].astype(np.float32) / 255
-    y_pred = vae(x)
-    logits, z_mean, z_log_var = (np.asarray(part, np.float64) for part in y_pred)
+def decoder(latent_dim=2, shape=SHAPE):
+    return networks.build_fc_decoder(latent_dim, (), image_shape=shape)
+
+
+def numpy(values):
+    return ops.convert_to_numpy(values).astype(float)
+
+
+@pytest.fixture
+def x():
+    return np.random.default_rng(0).random((6, *SHAPE), np.float32)
+
+
+def test_vae_loss_is_the_mean_of_sums(x):
+    """Compares with the definition, written out, for the noise that the model draws."""
+    vae = models.VAE(encoder(), decoder(), bernoulli, beta=0.5)
+    outputs = vae(x)
+    logits, z = numpy(outputs["logits"]), numpy(outputs["z"])
+    z_mean, z_log_var = map(numpy, outputs["q"])
     p = 1 / (1 + np.exp(-logits))
-    nll = -(x * np.log(p) + (1 - x) * np.log(1 - p)).reshape(8, -1).sum(axis=1)
+    nll = -(x * np.log(p) + (1 - x) * np.log(1 - p)).reshape(6, -1).sum(axis=1)
     kl = 0.5 * (z_mean**2 + np.exp(z_log_var) - 1 - z_log_var).sum(axis=1)
-    loss = float(vae.compute_loss(x=x, y_pred=y_pred))
+    loss = float(vae.compute_loss(x=x, y_pred=outputs))
     assert loss == pytest.approx((nll + 0.5 * kl).mean(), rel=1e-5)
+    kernel, bias = map(numpy, vae.decoder.weights)
+    np.testing.assert_allclose(logits.reshape(6, 20), z @ kernel + bias, rtol=1e-4)
 
 
-def test_beta_is_a_variable_that_no_optimiser_touches(make_vae, images):
-    vae = make_vae(beta=4.0)
+def test_codes_are_drawn_with_the_models_own_noise(x):
+    vae = models.VAE(encoder(), decoder(), bernoulli, seed=3)
+    generator = keras.random.SeedGenerator(3)
+    q = vae.encode(x)
+    for _ in range(2):  # each call draws new noise
+        expected = distributions.DiagonalGaussian(*q).sample(generator)
+        np.testing.assert_allclose(numpy(vae(x)["z"]), numpy(expected), rtol=1e-6)
+
+
+def test_autoencoder_loss_is_the_reconstruction_alone(x):
+    network = encoder(head=networks.code_head)
+    autoencoder = models.Autoencoder(network, decoder(), bernoulli)
+    outputs = autoencoder(x)
+    logits = numpy(outputs["logits"])
+    nll = (np.logaddexp(0, logits) - x * logits).reshape(6, -1).sum(axis=1)
+    loss = float(autoencoder.compute_loss(x=x, y_pred=outputs))
+    assert loss == pytest.approx(nll.mean(), rel=1e-5)
+    assert isinstance(autoencoder.encode(x), distributions.Point)
+    np.testing.assert_array_equal(numpy(autoencoder.encode(x).mean), numpy(network(x)))
+
+
+def test_classifier_loss_is_the_cross_entropy(x):
+    network = networks.build_classifier((2,), classes=3, image_shape=SHAPE)
+    classifier = models.Classifier(network)
+    y = np.array([0, 1, 2, 0, 1, 2])
+    batch = {"x": x, "y": y}
+    outputs = classifier(batch)
+    log_p = special.log_softmax(numpy(classifier.classify(x)), axis=1)
+    loss = float(classifier.compute_loss(x=batch, y_pred=outputs))
+    assert loss == pytest.approx(-log_p[np.arange(6), y].mean(), rel=1e-5)
+    (accuracy,) = [m for m in classifier.metrics if m.name == "accuracy"]
+    assert float(accuracy.result()) == pytest.approx((log_p.argmax(1) == y).mean())
+
+
+def test_beta_is_a_variable_that_is_not_trained(x):
+    vae = models.VAE(encoder(), decoder(), bernoulli, beta=4.0)
     assert all(variable is not vae.beta for variable in vae.trainable_variables)
-    history = fit(vae, images, epochs=1)
-    assert float(vae.beta) == 4.0
-    np.testing.assert_allclose(
-        history["loss"], np.add(history["nll"], 4 * np.array(history["kl"])), rtol=1e-5
-    )
-    vae.beta.assign(0.0)
-    result = vae.evaluate(
-        pipeline.evaluation_batches(images), verbose=0, return_dict=True
-    )
-    assert result["loss"] == pytest.approx(result["nll"], rel=1e-6)
-
-
-def test_equal_seeds_train_to_equal_bits(make_vae, images):
-    weights = []
-    for noise_seed in (1, 1, 2):
-        keras.utils.set_random_seed(0)
-        vae = make_vae(seed=noise_seed)
-        fit(vae, images)
-        weights.append(np.concatenate([w.ravel() for w in vae.get_weights()[:-2]]))
-    np.testing.assert_array_equal(weights[0], weights[1])
-    assert not np.array_equal(weights[0], weights[2])
-
-
-def test_a_gaussian_likelihood_trains_too(images):
-    vae = models.VAE(
-        networks.build_fc_encoder(2, hidden=(8,)),
-        networks.build_fc_decoder(2, hidden=(8,)),
-        likelihoods.Gaussian(0.5),
-    )
-    vae.compile("adam")
-    loss = fit(vae, images, epochs=5)["loss"]
-    assert loss[-1] < loss[0]
-
-
-def test_an_autoencoder_trains_and_has_no_kl(images):
-    autoencoder = models.Autoencoder(
-        networks.build_fc_encoder(2, hidden=(16,), head=networks.code_head),
-        networks.build_fc_decoder(2, hidden=(16,)),
-        likelihoods.Bernoulli(),
-    )
-    autoencoder.compile(keras.optimizers.Adam(1e-2))
-    history = fit(autoencoder, images, epochs=10)
-    assert set(history) == {"loss", "nll", "val_loss", "val_nll"}
-    assert history["val_nll"][-1] < history["val_nll"][0]
+    outputs = vae(x)
+    terms = vae.score(outputs, x)
+    for beta in (4.0, 0.0, 2.5):
+        vae.beta.assign(beta)
+        expected = numpy(terms["nll"]) + beta * numpy(terms["kl"])
+        np.testing.assert_allclose(numpy(vae.objective(terms)), expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("beta", [-1, float("nan"), float("inf")])
-def test_a_beta_that_is_no_weight_is_refused(make_vae, beta):
+def test_rejects_invalid_beta(beta):
     with pytest.raises(ValueError, match="beta must be zero or.*Received: beta="):
-        make_vae(beta=beta)
+        models.VAE(encoder(), decoder(), bernoulli, beta=beta)
 
 
-def test_networks_that_do_not_fit_are_refused():
-    build_encoder, build_decoder = networks.build_fc_encoder, networks.build_fc_decoder
-    bernoulli = likelihoods.Bernoulli()
-    with pytest.raises(ValueError, match="latent_dim=2, decoder latent_dim=3"):
-        models.VAE(build_encoder(2, ()), build_decoder(3, ()), bernoulli)
-    with pytest.raises(ValueError, match=r"encoder images \(28, 28, 1\), decoder"):
-        decoder = build_decoder(2, (), image_shape=(14, 14, 1))
-        models.VAE(build_encoder(2, ()), decoder, bernoulli)
-    with pytest.raises(ValueError, match="needs two outputs.*with 1 outputs"):
-        encoder = build_encoder(2, (), head=networks.code_head)
-        models.VAE(encoder, build_decoder(2, ()), bernoulli)
-    with pytest.raises(ValueError, match="needs one output.*with 2 outputs"):
-        models.Autoencoder(build_encoder(2, ()), build_decoder(2, ()), bernoulli)
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: models.VAE(encoder(2), decoder(3), bernoulli),
+            "latent_dim=2, decoder latent_dim=3",
+        ),
+        (
+            lambda: models.VAE(encoder(), decoder(shape=(4, 5, 1)), bernoulli),
+            r"encoder images \(5, 4, 1\), decoder images \(4, 5, 1\)",
+        ),
+        (
+            lambda: models.VAE(encoder(head=networks.code_head), decoder(), bernoulli),
+            "needs two outputs.*with 1 outputs",
+        ),
+        (
+            lambda: models.Autoencoder(encoder(), decoder(), bernoulli),
+            "needs one output.*with 2 outputs",
+        ),
+        (
+            lambda: models.ConditionalVAE(encoder(), decoder(), bernoulli),
+            "take labels; ignore_label .*Received: fc_encoder",
+        ),
+    ],
+)
+def test_rejects_networks_that_do_not_fit(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
 
 
-def test_regularisers_of_a_network_are_part_of_the_loss(images):
-    encoder = networks.build_fc_encoder(2, hidden=(4,))
-    dense = keras.layers.Dense(784, kernel_regularizer=keras.regularizers.L2(0.5))
+def test_regularisers_of_a_network_are_part_of_the_loss(x):
+    dense = keras.layers.Dense(20, kernel_regularizer=keras.regularizers.L2(0.5))
     z = keras.Input((2,))
-    decoder = keras.Model(z, keras.layers.Reshape((28, 28, 1))(dense(z)))
-    vae = models.VAE(encoder, decoder, likelihoods.Bernoulli())
-    vae.compile("sgd")
-    result = vae.evaluate(
-        pipeline.evaluation_batches(images), verbose=0, return_dict=True
-    )
+    network = keras.Model(z, keras.layers.Reshape(SHAPE)(dense(z)))
+    vae = models.VAE(encoder(), network, bernoulli)
+    outputs = vae(x)
+    terms = vae.score(outputs, x)
     penalty = 0.5 * np.square(dense.get_weights()[0]).sum()
-    assert result["loss"] == pytest.approx(
-        result["nll"] + result["kl"] + penalty, rel=1e-5
+    expected = numpy(terms["nll"]).mean() + numpy(terms["kl"]).mean() + penalty
+    loss = float(vae.compute_loss(x=x, y_pred=outputs))
+    assert loss == pytest.approx(expected, rel=1e-5)
+
+
+def test_dropout_of_a_network_is_used_only_in_training(x):
+    z = keras.Input((2,))
+    dropped = keras.layers.Dropout(0.9)(keras.layers.Dense(20)(z))
+    network = keras.Model(z, keras.layers.Reshape(SHAPE)(dropped))
+    autoencoder = models.Autoencoder(
+        encoder(head=networks.code_head), network, bernoulli
     )
+    still, same = (numpy(autoencoder(x)["logits"]) for _ in range(2))
+    np.testing.assert_array_equal(still, same)
+    assert (numpy(autoencoder(x, training=True)["logits"]) == 0).mean() > 0.5
 
 
-def test_sample_weights_are_refused(make_vae, images):
-    x = images[:4, ..., np.newaxis].astype(np.float32) / 255
-    vae = make_vae()
-    with pytest.raises(ValueError, match="takes no sample weights"):
-        vae.compute_loss(x=x, y_pred=vae(x), sample_weight=np.ones(4))
+def test_a_prior_with_weights_is_a_part_and_is_trained():
+    class Shift(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.mean = self.add_weight(shape=(2,), initializer="ones", name="mean")
+            self.built = True
+
+        def log_prob(self, z):
+            return -0.5 * ops.sum(ops.square(z - self.mean), -1) - np.log(2 * np.pi)
+
+    prior = Shift()
+    vae = models.VAE(encoder(), decoder(), bernoulli, prior)
+    assert vae.parts["prior"] is prior
+    assert any(variable is prior.mean for variable in vae.trainable_variables)
+
+
+def test_latent_shape_and_image_shape_are_those_of_the_networks():
+    vae = models.VAE(encoder(3, (6, 8, 3)), decoder(3, (6, 8, 3)), bernoulli)
+    assert (vae.image_shape, vae.latent_shape) == ((6, 8, 3), (3,))
+    assert vae.prior == distributions.StandardNormal(3)
+    assert not vae.conditional and vae.classes is None
+
+
+@pytest.mark.parametrize("conditioned", ["both", "encoder", "decoder"])
+def test_classes_are_counted_in_either_network(conditioned):
+    plain = encoder(), decoder()
+    sizes = {"classes": 7, "image_shape": SHAPE}
+    labelled = (
+        networks.build_conditional_encoder(networks.build_fc_encoder, 2, (), **sizes),
+        networks.build_conditional_decoder(networks.build_fc_decoder, 2, (), **sizes),
+    )
+    pair = [
+        network if conditioned in ("both", name) else networks.ignore_label(other)
+        for name, network, other in zip(
+            ("encoder", "decoder"), labelled, plain, strict=True
+        )
+    ]
+    vae = models.ConditionalVAE(*pair, bernoulli)
+    assert vae.conditional and vae.classes == 7
