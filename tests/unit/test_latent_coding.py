@@ -1,14 +1,24 @@
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import special
 
-from vae_utils import latent, likelihoods, models, networks
+from vae_utils import distributions, latent, likelihoods, models, networks
+
+pytestmark = pytest.mark.core
+
+SHAPE = (5, 4, 3)  # of the images of `vae`
+CLASSES = 3
+
+
+@pytest.fixture
+def colours():
+    return np.random.default_rng(1).integers(0, 256, (20, *SHAPE), np.uint8)
 
 
 @pytest.fixture
 def vae(make_vae):
     """A VAE whose weights are not small, so that what it decodes is not all grey."""
-    vae = make_vae()
+    vae = make_vae(image_shape=SHAPE)
     rng = np.random.default_rng(0)
     for network in (vae.encoder, vae.decoder):
         network.set_weights(
@@ -18,80 +28,100 @@ def vae(make_vae):
 
 
 def logits_of(vae, z):
-    """Logits of the decoder, written out."""
+    """Computes logits of the decoder, written out."""
     (kernel, bias), (last, last_bias) = (
         layer.get_weights() for layer in vae.decoder.layers if layer.weights
     )
     hidden = np.maximum(np.float64(z) @ kernel + bias, 0)
-    return (hidden @ last + last_bias).reshape(-1, 28, 28, 1)
+    return (hidden @ last + last_bias).reshape(-1, *SHAPE)
 
 
-def test_a_vae_encodes_to_means_and_log_variances(vae, images):
-    z_mean, z_log_var = latent.encode(vae, images)
+def test_vae_encodes_to_means_and_log_variances(vae, colours):
+    q = latent.encode(vae, colours)
+    z_mean, z_log_var = q
+    assert isinstance(q, distributions.DiagonalGaussian)
     assert {type(z_mean), type(z_log_var)} == {np.ndarray}
-    assert z_mean.shape == z_log_var.shape == (64, 2)
+    assert z_mean.shape == z_log_var.shape == (20, 2)
     assert z_mean.dtype == np.float32
     dense = [layer for layer in vae.encoder.layers if layer.weights]
     kernels, biases = zip(*(layer.get_weights() for layer in dense), strict=True)
-    x = images.reshape(64, 784) / 255
+    x = colours.reshape(20, 60) / 255
     hidden = np.maximum(x @ kernels[0] + biases[0], 0)
     at = [layer.name for layer in dense].index
     mean = hidden @ kernels[at("z_mean")] + biases[at("z_mean")]
     np.testing.assert_allclose(z_mean, mean, rtol=1e-4, atol=1e-5)
     raw = hidden @ kernels[at("z_log_var")] + biases[at("z_log_var")]
     np.testing.assert_allclose(z_log_var, 10 * np.tanh(raw / 10), rtol=1e-4, atol=1e-5)
+    np.testing.assert_array_equal(latent.encode_mean(vae, colours), z_mean)
 
 
-def test_an_autoencoder_encodes_to_codes(images):
+def test_autoencoder_encodes_to_codes(colours):
+    sizes = {"hidden": (4,), "image_shape": SHAPE}
     autoencoder = models.Autoencoder(
-        networks.build_fc_encoder(3, (4,), head=networks.code_head),
-        networks.build_fc_decoder(3, (4,)),
+        networks.build_fc_encoder(3, head=networks.code_head, **sizes),
+        networks.build_fc_decoder(3, **sizes),
         likelihoods.Bernoulli(),
     )
-    codes = latent.encode(autoencoder, images)
-    assert type(codes) is np.ndarray
-    assert codes.shape == (64, 3)
+    point = latent.encode(autoencoder, colours)
+    assert isinstance(point, distributions.Point)
+    codes = latent.encode_mean(autoencoder, colours)
+    assert type(codes) is np.ndarray and codes.shape == (20, 3)
+    np.testing.assert_array_equal(point.mean, codes)
     decoded = latent.decode(autoencoder, codes)
-    assert decoded.shape == (64, 28, 28, 1)
+    assert decoded.shape == colours.shape
+    np.testing.assert_array_equal(latent.reconstruct(autoencoder, colours), decoded)
 
 
-def test_batches_and_types_change_nothing(vae, images):
-    whole = latent.encode(vae, images)
-    for given in (images[..., None], images / 255):
-        np.testing.assert_allclose(
-            latent.encode(vae, given, batch_size=10), whole, atol=1e-5
-        )
+def test_batches_and_types_change_nothing(vae, colours):
+    whole = latent.encode(vae, colours)
+    for given in (colours, colours / 255):
+        some = latent.encode(vae, given, batch_size=7)
+        np.testing.assert_allclose(some, whole, atol=1e-5)
     z = whole[0]
     for decode in (latent.decode, lambda *a, **b: latent.decode_sample(*a, 0, **b)):
         np.testing.assert_allclose(
-            decode(vae, z, batch_size=10), decode(vae, z), atol=1e-5
+            decode(vae, z, batch_size=7), decode(vae, z), atol=1e-5
         )
 
 
-def test_labels_and_other_sizes_are_no_images(vae, images):
-    with pytest.raises(ValueError, match=r"Images must have.*Received: shape=\(64,\)"):
-        latent.encode(vae, np.zeros(64, np.uint8))
-    message = r"takes images of shape \(28, 28, 1\).*Received: .*\(14, 28, 1\)"
+def test_grey_images_need_no_channel_axis(make_vae, data):
+    vae = make_vae()
+    np.testing.assert_array_equal(
+        latent.encode_mean(vae, data.x_val),
+        latent.encode_mean(vae, data.x_val[..., None]),
+    )
+
+
+def test_rejects_other_arrays_and_image_shapes(vae, colours):
+    with pytest.raises(ValueError, match=r"Images must have.*Received: shape=\(20,\)"):
+        latent.encode(vae, np.zeros(20, np.uint8))
+    message = r"takes images of shape \(5, 4, 3\).*Received: .*\(4, 5, 3\)"
     with pytest.raises(ValueError, match=message):
-        latent.encode(vae, images[:, ::2])
+        latent.encode(vae, colours.transpose(0, 2, 1, 3))
 
 
-def test_decoding_gives_the_mean_image(vae):
+def test_decodes_to_the_mean_image(vae):
     z = np.array([[0, 0], [1, -1], [3, 2]])
     mean = latent.decode(vae, z)
     assert type(mean) is np.ndarray
-    assert mean.shape == (3, 28, 28, 1)
+    assert mean.shape == (3, *SHAPE)
     assert mean.dtype == np.float32
     np.testing.assert_allclose(mean, special.expit(logits_of(vae, z)), atol=1e-5)
-    assert mean.min() >= 0
-    assert mean.max() <= 1
+    logits = latent.decode_logits(vae, z)
+    np.testing.assert_allclose(logits, logits_of(vae, z), atol=1e-5)
+
+
+def test_reconstructs_from_the_mean_of_the_posterior(vae, colours):
+    z_mean, _ = latent.encode(vae, colours)
+    expected = special.expit(logits_of(vae, z_mean))
+    np.testing.assert_allclose(latent.reconstruct(vae, colours), expected, atol=1e-5)
 
 
 def test_decoded_samples_are_drawn_from_the_mean_image(vae):
     z = np.tile([[1.0, -1.0]], (1000, 1))
     samples = latent.decode_sample(vae, z, seed=1)
     assert type(samples) is np.ndarray
-    assert samples.shape == (1000, 28, 28, 1)
+    assert samples.shape == (1000, *SHAPE)
     assert set(np.unique(samples)) == {0.0, 1.0}
     p = special.expit(logits_of(vae, z[:1]))[0]
     error = np.abs(samples.mean(axis=0) - p)
@@ -99,7 +129,7 @@ def test_decoded_samples_are_drawn_from_the_mean_image(vae):
     assert not np.array_equal(samples[0], samples[1])
 
 
-def test_equal_seeds_sample_equally(vae):
+def test_equal_seeds_give_equal_samples(vae):
     z = np.zeros((3, 2))
     first, same, other = (
         latent.decode_sample(vae, z, seed=seed, batch_size=2) for seed in (1, 1, 2)
@@ -108,8 +138,8 @@ def test_equal_seeds_sample_equally(vae):
     assert not np.array_equal(first, other)
 
 
-@pytest.mark.parametrize("shape", [(2,), (4, 3), (1, 4, 2), (4, 1)])
-def test_points_of_another_latent_space_are_refused(vae, shape):
+@pytest.mark.parametrize("shape", [(2,), (4, 3), (1, 4, 2), (4, 1), (0, 2)])
+def test_rejects_codes_of_another_shape(vae, shape):
     for decode in (latent.decode, lambda *args: latent.decode_sample(*args, seed=0)):
         with pytest.raises(ValueError) as error:
             decode(vae, np.zeros(shape))
@@ -119,207 +149,58 @@ def test_points_of_another_latent_space_are_refused(vae, shape):
         )
 
 
-def test_posterior_samples_have_the_moments_asked_for():
-    mean = np.array([[0.5, -1.5], [2.0, 0.0]], np.float32)
-    log_var = np.array([[0.0, -2.0], [1.0, -4.0]], np.float32)
-    z = latent.sample_posterior(
-        np.tile(mean, (20_000, 1)), np.tile(log_var, (20_000, 1)), seed=0
+def test_rejects_infinite_codes(vae):
+    with pytest.raises(ValueError, match="z must be finite. Received: 1 values"):
+        latent.decode(vae, [[0.0, np.inf]])
+
+
+@pytest.fixture
+def conditional():
+    sizes = {"classes": CLASSES, "image_shape": SHAPE}
+    return models.ConditionalVAE(
+        networks.build_conditional_encoder(networks.build_fc_encoder, 2, (), **sizes),
+        networks.build_conditional_decoder(networks.build_fc_decoder, 2, (), **sizes),
+        likelihoods.Bernoulli(),
     )
-    assert z.shape == (40_000, 2)
-    assert z.dtype == np.float32
-    z, sigma = z.reshape(20_000, 2, 2), np.exp(log_var / 2)
-    error = np.abs(z.mean(axis=0) - mean)
-    assert (error < 5 * sigma / 20_000**0.5).all()
-    np.testing.assert_allclose(z.std(axis=0), sigma, rtol=0.03)
-    assert stats.kstest((z[:, 0, 0] - 0.5), "norm").pvalue > 0.001
 
 
-def test_prior_samples_are_standard_normal():
-    z = latent.sample_prior(20_000, 3, seed=0)
-    assert z.shape == (20_000, 3)
-    assert z.dtype == np.float32
-    for dimension in z.T:
-        assert stats.kstest(dimension, "norm").pvalue > 0.001
-    np.testing.assert_allclose(np.corrcoef(z.T), np.eye(3), atol=5 / 20_000**0.5)
+def test_labels_stay_with_their_images(conditional, colours):
+    labels = np.arange(20) % CLASSES
+    codes = latent.encode_mean(conditional, colours, labels, batch_size=7)
+    means = latent.decode(conditional, codes, labels, batch_size=7)
+    rebuilt = latent.reconstruct(conditional, colours, labels)
+    np.testing.assert_allclose(rebuilt, means, atol=1e-6)
+    for label in range(CLASSES):
+        rows = labels == label
+        one = np.full(rows.sum(), label)
+        alone = latent.encode_mean(conditional, colours[rows], one)
+        np.testing.assert_allclose(codes[rows], alone, atol=1e-5)
+        alone = latent.decode(conditional, codes[rows], one)
+        np.testing.assert_allclose(means[rows], alone, atol=1e-5)
+
+
+def test_only_a_conditional_model_takes_labels(conditional, vae, colours):
+    with pytest.raises(ValueError, match="takes labels. Received: no labels"):
+        latent.encode(conditional, colours)
+    with pytest.raises(ValueError, match="takes labels. Received: no labels"):
+        latent.decode(conditional, np.zeros((20, 2)))
+    with pytest.raises(ValueError, match="takes no labels. Received: labels"):
+        latent.decode(vae, np.zeros((20, 2)), np.zeros(20, int))
+    assert latent.check_model_labels(vae, None, 20) is None
 
 
 @pytest.mark.parametrize(
-    "sample",
+    ("labels", "message"),
     [
-        lambda seed: latent.sample_prior(5, 2, seed),
-        lambda seed: latent.sample_posterior(np.zeros((5, 2)), np.zeros((5, 2)), seed),
+        (np.arange(20) % 4, "Labels must be 0 … 2. Received: labels from 0 to 3"),
+        (np.full(20, -1), "Labels must be 0 … 2. Received: labels from -1 to -1"),
+        (np.zeros(19, int), r"one per example. Received: 20 .* shape \(19,\)"),
+        (np.zeros(20), "must be integers.*dtype float64"),
+        (np.eye(3)[np.arange(20) % 3], r"one-hot rows\? take their argmax.*\(20, 3\)"),
     ],
 )
-def test_equal_seeds_give_equal_points(sample):
-    np.testing.assert_array_equal(sample(1), sample(1))
-    assert not np.array_equal(sample(1), sample(2))
-
-
-@pytest.mark.parametrize(
-    "grid", [latent.prior_quantile_grid(5), latent.square_grid(5, 3.0)]
-)
-def test_grids_are_read_like_a_page(grid):
-    assert grid.shape == (25, 2)
-    assert grid.dtype == np.float32
-    z1, z2 = grid[:, 0].reshape(5, 5), grid[:, 1].reshape(5, 5)
-    assert tuple(grid[0]) == (z1.min(), z2.max())  # top left
-    assert tuple(grid[-1]) == (z1.max(), z2.min())  # bottom right
-    assert (np.diff(z1, axis=1) > 0).all()  # rightwards
-    assert (np.diff(z2, axis=0) < 0).all()  # downwards
-    assert (z1 == z1[0]).all()
-    assert (z2 == z2[:, :1]).all()
-    np.testing.assert_allclose(z1[0], -z1[0, ::-1], atol=1e-6)
-
-
-@pytest.mark.parametrize("side", [1, 2, 5, 20])
-def test_quantile_cells_are_equally_probable(side):
-    grid = latent.prior_quantile_grid(side)
-    middles = (np.arange(side) + 0.5) / side
-    np.testing.assert_allclose(stats.norm.cdf(grid[:side, 0]), middles, atol=1e-6)
-    np.testing.assert_allclose(
-        stats.norm.cdf(grid[::side, 1]), middles[::-1], atol=1e-6
-    )
-
-
-def test_a_square_grid_is_even_and_reaches_its_limit():
-    grid = latent.square_grid(5, 3.0)
-    np.testing.assert_allclose(grid[:5, 0], [-3, -1.5, 0, 1.5, 3])
-    np.testing.assert_allclose(grid[::5, 1], [3, 1.5, 0, -1.5, -3])
-
-
-def test_tsne_keeps_groups_together():
-    rng = np.random.default_rng(0)
-    centres = 20 * np.eye(3, 5)
-    z = np.concatenate([centre + rng.normal(size=(40, 5)) for centre in centres])
-    groups = np.repeat(range(3), 40)
-    places = latent.embed_tsne(z, seed=0)
-    assert places.shape == (120, 2)
-    assert places.dtype == np.float32
-    distances = np.linalg.norm(places[:, None] - places, axis=-1)
-    np.fill_diagonal(distances, np.inf)
-    np.testing.assert_array_equal(groups[distances.argmin(axis=1)], groups)
-    np.testing.assert_array_equal(places, latent.embed_tsne(z, seed=0))
-
-
-@pytest.mark.parametrize("shape", [(30, 5), (100,), (0, 5), (100, 1)])
-def test_tsne_needs_enough_points_and_dimensions(shape):
-    with pytest.raises(ValueError, match=r"n > 30, latent_dim > 1. Received: z.shape="):
-        latent.embed_tsne(np.zeros(shape), seed=0)
-
-
-def test_tsne_refuses_what_would_crash_it():
-    with pytest.raises(ValueError, match="points that differ. Received: one point, 50"):
-        latent.embed_tsne(np.ones((50, 3)), seed=0)
-    with pytest.raises(ValueError, match="must be finite. Received: 150 values"):
-        latent.embed_tsne(np.full((50, 3), np.nan), seed=0)
-
-
-def test_a_straight_walk_has_even_steps():
-    start, end = np.array([1.0, 2.0, -1.0]), np.array([3.0, 2.0, 5.0])
-    walk = latent.interpolate(start, end, 5)
-    assert walk.dtype == np.float32 and walk.shape == (5, 3)
-    np.testing.assert_allclose(walk[[0, -1]], [start, end])
-    np.testing.assert_allclose(
-        np.diff(walk, axis=0), np.tile((end - start) / 4, (4, 1))
-    )
-
-
-def test_a_spherical_walk_turns_evenly_and_keeps_its_length():
-    rng = np.random.default_rng(0)
-    start, end = rng.normal(size=(2, 6))
-    end *= np.linalg.norm(start) / np.linalg.norm(end)
-    walk = latent.interpolate_spherically(start, end, 7)
-    np.testing.assert_allclose(walk[[0, -1]], [start, end], atol=1e-6)
-    lengths = np.linalg.norm(walk, axis=1)
-    np.testing.assert_allclose(lengths, np.linalg.norm(start), rtol=1e-5)
-    turns = (walk[1:] * walk[:-1]).sum(axis=1) / lengths[1:] / lengths[:-1]
-    np.testing.assert_allclose(turns, turns[0], rtol=1e-5)
-
-
-def test_a_quarter_circle():
-    walk = latent.interpolate_spherically([1.0, 0.0], [0.0, 1.0], 3)
-    np.testing.assert_allclose(walk[1], [np.sqrt(0.5), np.sqrt(0.5)], rtol=1e-6)
-
-
-@pytest.mark.parametrize("walk", [latent.interpolate, latent.interpolate_spherically])
-def test_many_walks_are_walked_at_once(walk):
-    start, end = np.random.default_rng(0).normal(size=(2, 4, 3))
-    together = walk(start, end, 6)
-    assert together.shape == (4, 6, 3)
-    for one, first, last in zip(together, start, end, strict=True):
-        np.testing.assert_allclose(one, walk(first, last, 6), rtol=1e-6)
-
-
-def test_from_a_code_to_itself_there_is_no_way():
-    z = np.array([0.3, -0.4])
-    walk = latent.interpolate_spherically(z, z, 4)
-    np.testing.assert_allclose(walk, np.tile(z, (4, 1)), rtol=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "steps", "sentence"),
-    [
-        (np.zeros(2), np.zeros(3), 3, "of one shape"),
-        (np.zeros((1, 1, 2)), np.zeros((1, 1, 2)), 3, "of one shape"),
-        (np.ones(2), np.ones(2), 1, "2 or more"),
-        (np.ones(2), np.ones(2), 2.5, "steps"),
-        (np.ones(2), np.array([np.nan, 1]), 3, "start and end must be finite"),
-    ],
-)
-@pytest.mark.parametrize("walk", [latent.interpolate, latent.interpolate_spherically])
-def test_walks_that_are_none_are_refused(walk, start, end, steps, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        walk(start, end, steps)
-
-
-def test_an_arc_needs_two_directions():
-    with pytest.raises(ValueError, match="length 0"):
-        latent.interpolate_spherically([0.0, 0.0], [1.0, 0.0], 3)
-    with pytest.raises(ValueError, match="180°"):
-        latent.interpolate_spherically([2.0, 0.0], [-1.0, 0.0], 3)
-
-
-def test_a_traversal_moves_one_coordinate():
-    z = np.array([1.0, 2.0, 3.0])
-    moved = latent.traverse(z, 1, [-1, 0, 1])
-    np.testing.assert_array_equal(moved, [[1, -1, 3], [1, 0, 3], [1, 1, 3]])
-    for bad in ((z[None], 0), (z, 3), (z, -1)):
-        with pytest.raises(ValueError, match="one of its axes"):
-            latent.traverse(*bad, [0])
-
-
-def test_a_direction_leads_from_one_group_to_the_other():
-    rng = np.random.default_rng(0)
-    z = rng.normal(0, 0.1, (100, 3))
-    chosen = np.arange(100) < 50
-    z[chosen] += [1, 0, -2]
-    step = latent.find_direction(z, chosen, ~chosen)
-    np.testing.assert_allclose(step, [1, 0, -2], atol=0.1)
-    with pytest.raises(ValueError, match="Received: 0 chosen, 50 others"):
-        latent.find_direction(z, np.zeros(100, bool), ~chosen)
-    with pytest.raises(ValueError, match="shape"):
-        latent.find_direction(z, chosen[:5], ~chosen)
-    with pytest.raises(ValueError, match="bools of shape"):
-        latent.find_direction(z, chosen.astype(int), ~chosen)
-
-
-def test_pca_finds_where_points_vary_most():
-    rng = np.random.default_rng(0)
-    z = rng.normal(size=(500, 4)) * [0.1, 3.0, 0.2, 1.0]
-    places, shares = latent.embed_pca(z)
-    assert places.shape == (500, 2) and places.dtype == np.float32
-    centred = z - z.mean(axis=0)
-    for column, axis in ((0, 1), (1, 3)):
-        match = np.corrcoef(places[:, column], centred[:, axis])[0, 1]
-        assert abs(match) > 0.98
-    variances = np.linalg.eigvalsh(np.cov(z.T))[::-1]
-    np.testing.assert_allclose(shares, (variances / variances.sum())[:2], rtol=1e-4)
-
-
-def test_pca_refuses_what_has_no_directions():
-    with pytest.raises(ValueError, match="shape"):
-        latent.embed_pca(np.zeros((5, 1)))
-    with pytest.raises(ValueError, match="PCA needs points that differ"):
-        latent.embed_pca(np.ones((5, 3)))
-    with pytest.raises(ValueError, match="finite"):
-        latent.embed_pca(np.full((5, 3), np.nan))
+def test_rejects_invalid_labels(conditional, colours, labels, message):
+    with pytest.raises(ValueError, match=message):
+        latent.encode(conditional, colours, labels)
+    with pytest.raises(ValueError, match=message):
+        latent.decode(conditional, np.zeros((20, 2)), labels)
