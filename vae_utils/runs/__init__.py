@@ -5,7 +5,7 @@ model by the path of its folder or the name of a recorded run; `pictures`, `anim
 and `reports` show it. `studies` and `recorded` read the results of recorded runs.
 """
 
-from vae_utils.runs.folder import RunError, RunFolder
+from vae_utils.runs.folder import RunError, RunFolder, SettingsError
 from vae_utils.runs.recorded import (
     FOLDER,
     list_studies,
@@ -25,6 +25,7 @@ __all__ = [
     "Result",
     "RunError",
     "RunFolder",
+    "SettingsError",
     "Study",
     "band",
     "list_studies",
