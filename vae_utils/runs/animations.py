@@ -105,7 +105,7 @@ def draw(name: str, arrays: dict, run: Run, request: Request) -> np.ndarray:
         return animation.draw_scatter(z, labels, class_names, titles, size=size)
     if name == "grid":
         if hasattr(run.configuration, "conditioned"):
-            label = class_names[snapshots.LABEL]
+            label = class_names[snapshots.grid_label(len(class_names))]
             titles = [f"class {label}, {title}" for title in titles]
         return animation.draw_grid(
             arrays["canvas"][shown],

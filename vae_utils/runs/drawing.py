@@ -159,7 +159,9 @@ def draw_latent(model, data, request: Request):
 def draw_grid(model, data, request: Request):
     """Draws what a two-dimensional latent space decodes to; returns Axes."""
     grid = latent.prior_quantile_grid(GRID_SIDE)
-    label = snapshots.LABEL if request.label is None else request.label
+    label = request.label
+    if label is None:
+        label = snapshots.grid_label(model.classes)
     labels = np.full(len(grid), label) if model.conditional else None
     images = latent.decode(model, grid, labels, batch_size=request.batch_size)
     title = "decoded (mean) at the quantiles of N(0, I)"

@@ -15,7 +15,7 @@ from vae_utils.pixels import to_bytes
 POINTS = 5000  # test images encoded
 SIDE, LIMIT = 15, 2.0  # the grid: 15 × 15 points on [−2, 2]²
 SHOWN = 10  # test images reconstructed
-LABEL = 3  # that a conditional model draws on its grid
+LABEL = 3  # class that a conditional model draws on its grid, or its last
 FILE, PARTS = "snapshots.npz", "snapshots"
 CONSTANT = ("input", "labels")  # these are the same after every epoch
 
@@ -63,7 +63,8 @@ class Snapshots(keras.callbacks.Callback):
         frame = {"input": self.images[:SHOWN], "reconstructions": to_bytes(means)}
         if has_map:
             codes = latent.square_grid(SIDE, LIMIT)
-            same = np.full(len(codes), LABEL) if conditional else None
+            label = grid_label(self.model.classes)
+            same = np.full(len(codes), label) if conditional else None
             grid = plots.tile(latent.decode(self.model, codes, same), SIDE)
             frame |= {"z_mean": z, "canvas": to_bytes(grid[np.newaxis])[0]}
             frame["labels"] = self.labels
@@ -78,6 +79,11 @@ class Snapshots(keras.callbacks.Callback):
             np.savez_compressed(stream, **arrays)
         if (self.folder / PARTS).exists():
             shutil.rmtree(self.folder / PARTS)
+
+
+def grid_label(classes: int | None) -> int:
+    """Returns the class whose images a conditional model draws on its grid."""
+    return LABEL if classes is None else min(LABEL, classes - 1)
 
 
 def read(folder: str | PathLike, epochs: int | None = None) -> dict:
