@@ -1,207 +1,197 @@
 import dataclasses
 import json
-import types
 
-import keras
-import numpy as np
 import pytest
 
-from vae_utils import likelihoods, models, networks, pipeline, training
-from vae_utils.configurations import PROJECTS, Configuration
+from vae_utils import configurations
+from vae_utils.configurations import (
+    AutoencoderConfiguration,
+    ClassifierConfiguration,
+    ConditionalVAEConfiguration,
+    VAEConfiguration,
+    name_layers,
+)
+from vae_utils.configurations.fields import describe_fields
 
-SMALL = Configuration(hidden=(16, 8), batch_size=16, epochs=2)
-
-
-def widths(network):
-    kernels = [w for w in network.get_weights() if w.ndim == 2]
-    return [kernel.shape for kernel in kernels]
-
-
-def test_a_configuration_builds_mirrored_networks():
-    vae = training.build(dataclasses.replace(SMALL, latent_dim=3), seed=0)
-    assert widths(vae.encoder) == [(784, 16), (16, 8), (8, 3), (8, 3)]
-    assert widths(vae.decoder) == [(3, 8), (8, 16), (16, 784)]
-
-
-def test_encoder_and_decoder_can_have_activations_of_their_own():
-    for decoder_activation, expected in ((None, "tanh"), ("relu", "relu")):
-        configuration = dataclasses.replace(
-            SMALL, activation="tanh", decoder_activation=decoder_activation
-        )
-        vae = training.build(configuration, seed=0)
-        for network, name in ((vae.encoder, "tanh"), (vae.decoder, expected)):
-            first = next(x for x in network.layers if isinstance(x, keras.layers.Dense))
-            assert first.activation.__name__ == name
+CONFIGURATIONS = [
+    configurations.configuration_class(name) for name in configurations.MODELS
+]
+each_kind = pytest.mark.parametrize(
+    "kind", CONFIGURATIONS, ids=lambda kind: kind.__name__
+)
 
 
-# From the projects' code, as read: encoder, activations, Adam's rate, batch, epochs,
-# updates per epoch; parameters counted by hand, (inputs + 1) · outputs over the layers
-# (of the convolutional ones, by Keras, with decoders that mirror the encoders).
-PUBLISHED = {
-    "yulinliutw": ("784-512-256-128", "relu relu", 2e-3, 100, 100, None, 1_165_840),
-    "nocty-chan": ("784-500-10", "tanh tanh", 1e-3, 100, 50, None, 800_804),
-    "cryer": ("784-400-20", "leaky_relu relu", 1e-3, 100, 50, None, 652_824),
-    "asahi417-vae": (
-        "784-500-500-20", "softplus softplus", 5e-3, 100, 150, None, 1_316_824,
-    ),
-    "asahi417-cvae-2cnn": (
-        "2cnn-20", "relu relu", 5e-3, 100, 150, None, 66_857,
-    ),
-    "asahi417-cvae-3cnn": (
-        "3cnn-20", "relu relu", 5e-3, 100, 150, None, 58_057,
-    ),
-    "asahi417-cvae-fc": (
-        "784+10-500-500-20", "softplus softplus", 5e-3, 100, 150, None, 1_326_824,
-    ),
-    "conormdurkan": ("784-500-500-200-2", "relu relu", 2e-4, 128, 100, 100, 1_488_388),
-}  # fmt: skip
+@each_kind
+def test_every_field_is_described(kind):
+    for name, description in describe_fields(kind).items():
+        assert description.help and description.help == description.help.strip(" .")
+        assert callable(description.check), name
+        assert description.kind in ("integer", "number", "choice", "flag", "widths")
+        assert bool(description.choices) == (description.kind == "choice")
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
-def test_the_projects_networks_are_those_of_their_code(name):
-    c = PROJECTS[name]
-    vae = training.build(c, seed=0)
-    parameters = vae.encoder.count_params() + vae.decoder.count_params()
-    activations = f"{c.activation} {c.decoder_activation or c.activation}"
-    schedule = c.learning_rate, c.batch_size, c.epochs, c.updates_per_epoch
-    ours = (c.encoder_layers, activations, *schedule, parameters)
-    assert ours == PUBLISHED[name]
-    assert c.binarisation == "none"
-    assert c.labelled == ("both" if "cvae" in name else "none")
+@each_kind
+def test_docstring_lists_every_field_of_the_class(kind):
+    for cls in kind.__mro__[:-1]:
+        listed = cls.__doc__.partition("Args:")[2].partition("Raises:")[0]
+        own = [name for name in cls.__annotations__ if name != "model"]
+        names = [line.strip().partition(":")[0] for line in listed.split("\n    ")]
+        assert sorted(name for name in names if name) == sorted(own)
+        for name in own:
+            default = {f.name: f.default for f in dataclasses.fields(cls)}[name]
+            assert f"default `{default!r}`" in listed
+            assert describe_fields(cls)[name].help in listed
 
 
-def test_every_project_is_there_and_leaks_as_much_as_it_did():
-    assert set(PROJECTS) == set(PUBLISHED)
-    assert float(keras.activations.leaky_relu(-1.0)) == pytest.approx(-0.2)
+@each_kind
+def test_default_values_are_valid(kind):
+    kind()
 
 
-def test_training_gives_one_number_per_epoch(data):
-    seen = []
-    callback = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: seen.append(epoch)
-    )
-    vae, history = training.train(SMALL, data, seed=0, callbacks=[callback])
-    assert seen == [0, 1]
-    assert {"loss", "nll", "kl", "val_loss", "val_nll", "val_kl"} == set(history)
-    assert all(len(values) == 2 for values in history.values())
-    assert int(vae.optimizer.iterations) == 2 * (48 // 16)
-    assert float(vae.optimizer.learning_rate) == pytest.approx(SMALL.learning_rate)
+@each_kind
+def test_values_cannot_be_changed(kind):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        kind().epochs = 3
 
 
-@pytest.mark.parametrize(("epochs", "updates"), [(2, 5), (5, 2), (1, 1), (3, 7)])
-def test_an_epoch_can_be_any_number_of_updates(data, epochs, updates):
-    configuration = dataclasses.replace(SMALL, epochs=epochs, updates_per_epoch=updates)
-    vae, history = training.train(configuration, data, seed=0)
-    assert len(history["loss"]) == epochs
-    assert int(vae.optimizer.iterations) == epochs * updates
+@each_kind
+def test_fields_are_named_in_the_call(kind):
+    with pytest.raises(TypeError, match="positional"):
+        kind(3)
 
 
-def test_encoder_and_decoder_are_chosen_apart(data):
-    configuration = dataclasses.replace(
-        SMALL, encoder="conv", hidden=(), decoder_hidden=(8,), latent_dim=3
-    )
-    assert configuration.encoder_layers == "conv-3"
-    vae = training.build(configuration, seed=0)
-    assert widths(vae.encoder) == [(7 * 7 * 32, 3)] * 2
-    assert widths(vae.decoder) == [(3, 8), (8, 784)]
+@each_kind
+def test_every_field_rejects_values_of_another_type(kind):
+    for name in describe_fields(kind):
+        for value in ({}, object, "no such name"):
+            with pytest.raises(ValueError, match=rf"^{name} .*Received: {name}="):
+                kind(**{name: value})
 
 
-@pytest.mark.parametrize("labelled", networks.LABELLED)
-def test_labels_make_a_conditional_model(data, labelled):
-    configuration = dataclasses.replace(SMALL, labelled=labelled)
-    vae, history = training.train(configuration, data, seed=0)
-    assert isinstance(vae, models.ConditionalVAE) == (labelled != "none")
-    assert np.isfinite(history["val_loss"]).all()
+@each_kind
+def test_none_is_a_value_only_where_it_means_something(kind):
+    for name, description in describe_fields(kind).items():
+        if description.unset:
+            assert getattr(kind(**{name: None}), name) is None
+        else:
+            with pytest.raises(ValueError, match=rf"^{name} .*Received: {name}=None$"):
+                kind(**{name: None})
 
 
-def test_the_learning_rate_falls_to_zero_where_asked(data):
-    configuration = dataclasses.replace(SMALL, decay=True)
-    vae, _ = training.train(configuration, data, seed=0)
-    rate = vae.optimizer._learning_rate
-    steps = [0, 3, 6]  # two epochs of three updates
-    expected = [SMALL.learning_rate, SMALL.learning_rate / 2, 0]
-    np.testing.assert_allclose([rate(step) for step in steps], expected, atol=1e-9)
-
-
-def test_the_same_seed_trains_the_same_model(data):
-    runs = [training.train(SMALL, data, seed=seed) for seed in (3, 3, 4)]
-    weights = [vae.get_weights() for vae, _ in runs]
-    for first, second in zip(weights[0], weights[1], strict=True):
-        np.testing.assert_array_equal(first, second)
-    assert runs[0][1] == runs[1][1]
-    assert runs[0][1] != runs[2][1]
-
-
-@pytest.mark.parametrize("binarisation", ["dynamic", "none"])
-def test_it_trains_as_one_would_by_hand(binarisation, images):
-    """As in chapter 02, whose numbers are compared with recorded ones."""
-    grey = (images * np.random.default_rng(0).random(images.shape)).astype(np.uint8)
-    data = types.SimpleNamespace(x_train=grey[:48], x_val=grey[48:])
-    c = dataclasses.replace(SMALL, binarisation=binarisation)
-    vae, history = training.train(c, data, seed=3)
-
-    keras.utils.set_random_seed(3)
-    encoder = networks.build_fc_encoder(2, (16, 8))
-    decoder = networks.build_fc_decoder(2, (8, 16))
-    by_hand = models.VAE(encoder, decoder, likelihoods.Bernoulli(), seed=3)
-    by_hand.compile(keras.optimizers.Adam(2e-3))
-    batches, steps = pipeline.training_batches(
-        data.x_train, batch_size=16, epochs=2, seed=3, binarisation=binarisation
-    )
-    expected = by_hand.fit(
-        batches,
-        epochs=2,
-        steps_per_epoch=steps,
-        validation_data=pipeline.evaluation_batches(
-            data.x_val, binarisation=binarisation
-        ),
-        shuffle=False,
-        verbose=0,
-    ).history
-    for name, values in expected.items():
-        np.testing.assert_allclose(history[name], values, rtol=1e-6)
-    for ours, theirs in zip(vae.get_weights(), by_hand.get_weights(), strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-7)
-
-
-def test_a_configuration_survives_json():
-    for configuration in PROJECTS.values():
-        text = json.dumps(dataclasses.asdict(configuration))
-        assert Configuration(**json.loads(text)) == configuration
+@each_kind
+def test_lists_of_json_become_tuples(kind):
+    fields = json.loads(json.dumps(dataclasses.asdict(kind())))
+    made = kind(**fields)
+    assert made == kind() and hash(made) == hash(kind())
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "message"),
     [
-        ("latent_dim", 0),
-        ("latent_dim", 2.5),
-        ("hidden", (500, 0)),
-        ("hidden", (500, -1)),
-        ("hidden", 500),
-        ("batch_size", 0),
-        ("epochs", -1),
-        ("updates_per_epoch", 0),
-        ("learning_rate", 0),
-        ("learning_rate", float("nan")),
-        ("learning_rate", "fast"),
-        ("learning_rate", True),
-        ("decay", 1),
-        ("encoder", "resnet"),
-        ("decoder", ["conv"]),
-        ("decoder_hidden", 16),
-        ("labelled", "all"),
-        ("activation", "rellu"),
-        ("activation", 3),
-        ("decoder_activation", "rellu"),
-        ("binarisation", "maybe"),
+        ("latent_dim", 0, "must be a positive integer, the number of latent dim"),
+        ("latent_dim", 2.5, "must be a positive integer"),
+        ("latent_dim", True, "must be a positive integer"),
+        ("hidden", (500, 0), "must be a sequence of positive integers"),
+        ("hidden", (500, -1), "must be a sequence of positive integers"),
+        ("hidden", 500, "must be a sequence of positive integers"),
+        ("hidden", "500", "must be a sequence of positive integers"),
+        ("decoder_hidden", 16, "must be a sequence of positive integers"),
+        ("batch_size", 0, "must be a positive integer, the images in a batch"),
+        ("epochs", -1, "must be a positive integer, the number of epochs"),
+        ("updates_per_epoch", 0, "must be a positive integer, the batches in an"),
+        ("learning_rate", 0, "must be a positive number, the learning rate of Adam"),
+        ("learning_rate", float("nan"), "must be a positive number"),
+        ("learning_rate", float("inf"), "must be a positive number"),
+        ("learning_rate", "fast", "must be a positive number"),
+        ("learning_rate", True, "must be a positive number"),
+        ("clip_norm", 0.0, "must be a positive number, the largest norm"),
+        ("beta", -0.1, "must be zero or a positive number, the weight of the KL"),
+        ("sigma", 0, "must be a positive number, the standard deviation"),
+        ("decay", 1, "must be True or False"),
+        ("encoder", "resnet", "must be one of fc, conv3, conv, 2cnn, 3cnn"),
+        ("decoder", ("conv",), "must be one of fc"),
+        ("activation", "rellu", "must be one of relu, leaky_relu"),
+        ("activation", 3, "must be one of relu"),
+        ("decoder_activation", "rellu", "must be one of relu"),
+        ("likelihood", "poisson", "must be one of bernoulli, continuous-bernoulli"),
+        ("prior", "cauchy", "must be one of standard-normal"),
+        ("prior_size", 0, "must be a positive integer, the size of a prior"),
+        ("binarisation", "maybe", "must be one of dynamic, static, none"),
+        ("conditioned", "none", "must be one of both, encoder, decoder"),
+        ("conditioned", True, "must be one of both, encoder, decoder"),
     ],
 )
-def test_a_bad_configuration_names_the_argument(name, value):
-    with pytest.raises(ValueError, match=rf"{name}.* Received: .*") as caught:
-        Configuration(**{name: value})
-    assert repr(value) in str(caught.value)
+def test_rejects_invalid_values(name, value, message):
+    with pytest.raises(ValueError, match=f"^{name} {message}") as caught:
+        ConditionalVAEConfiguration(**{name: value})
+    assert str(caught.value).endswith(f". Received: {name}={value!r}")
 
 
-def test_a_batch_larger_than_the_data_is_refused(data):
-    with pytest.raises(ValueError, match="batch_size must be at most .* 48.*=100"):
-        training.train(dataclasses.replace(SMALL, batch_size=100), data, seed=0)
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("dropout", 1.0, "must be a number from 0 to below 1, the share of values"),
+        ("dropout", -0.1, "must be a number from 0 to below 1"),
+        ("dropout", "some", "must be a number from 0 to below 1"),
+        ("kernel", 0, "must be a positive integer, the side of the square kernels"),
+        ("filters", (8, 0), "must be a sequence of positive integers"),
+        ("filters", (), "needs at least one width"),
+    ],
+)
+def test_rejects_invalid_values_of_a_classifier(name, value, message):
+    with pytest.raises(ValueError, match=f"^{name} {message}") as caught:
+        ClassifierConfiguration(**{name: value})
+    assert str(caught.value).endswith(f". Received: {name}={value!r}")
+
+
+@pytest.mark.parametrize("fields", [{"beta": 0}, {"hidden": ()}, {"hidden": (3,)}])
+def test_accepts_values_at_the_limits(fields):
+    (name,) = fields
+    assert getattr(VAEConfiguration(**fields), name) == fields[name]
+    assert ClassifierConfiguration(dropout=0.0).dropout == 0
+
+
+def test_sigma_belongs_to_the_gaussian_likelihood():
+    message = "sigma belongs to .*Received: sigma=0.1, likelihood='bernoulli'"
+    with pytest.raises(ValueError, match=message):
+        VAEConfiguration(sigma=0.1)
+    assert VAEConfiguration(sigma=0.1, likelihood="gaussian").sigma == 0.1
+
+
+def test_only_a_prior_with_a_size_takes_one():
+    with pytest.raises(ValueError, match="has no size. Received: prior_size=3"):
+        VAEConfiguration(prior_size=3)
+    sized = [name for name, prior in configurations.PRIORS.items() if prior.has_size]
+    for name in sized:
+        assert VAEConfiguration(prior=name, prior_size=3).prior_size == 3
+
+
+def test_a_field_belongs_to_the_models_that_use_it():
+    for kind, name in (
+        (AutoencoderConfiguration, "beta"),
+        (AutoencoderConfiguration, "prior"),
+        (VAEConfiguration, "conditioned"),
+        (ClassifierConfiguration, "latent_dim"),
+        (ClassifierConfiguration, "likelihood"),
+    ):
+        with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
+            kind(**{name: 1})
+
+
+@pytest.mark.parametrize(
+    ("configuration", "expected"),
+    [
+        (VAEConfiguration(hidden=(500, 500)), "1152-500-500-2"),
+        (VAEConfiguration(hidden=(), latent_dim=7), "1152-7"),
+        (VAEConfiguration(encoder="conv", hidden=(), latent_dim=20), "conv-20"),
+        (AutoencoderConfiguration(encoder="3cnn", hidden=(8,)), "3cnn-8-2"),
+        (ConditionalVAEConfiguration(hidden=(9,)), "1152+4-9-2"),
+        (
+            ConditionalVAEConfiguration(hidden=(9,), conditioned="decoder"),
+            "1152-9-2",
+        ),
+        (ConditionalVAEConfiguration(encoder="conv", hidden=()), "conv-2"),
+    ],
+)
+def test_layers_are_named_from_the_image_inwards(configuration, expected):
+    assert name_layers(configuration, (16, 24, 3), classes=4) == expected
