@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from vae_utils.evaluation.bounds import score
+from vae_utils.models.abilities import need
 from vae_utils.pixels import is_binary
 
 
@@ -38,6 +39,7 @@ def importance_sampled_nll(
         Burda, Grosse and Salakhutdinov (2016), https://arxiv.org/abs/1509.00519,
         equation 8.
     """
+    need(model, "encode", "log_weights")
     warn_if_grey(model, images)
     log_sum = np.full(len(images), -np.inf)
     for rows, block in score(model, images, labels, samples, seed, proposals):
@@ -68,6 +70,7 @@ def log_weights(
     Raises:
         ValueError: as for `elbo_split`.
     """
+    need(model, "encode", "log_weights")
     warn_if_grey(model, images)
     parts: dict[int, list] = {}
     for rows, block in score(model, images, labels, samples, seed, proposals):
