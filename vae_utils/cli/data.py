@@ -68,7 +68,8 @@ def _statistics(data):
     """Returns one row of numbers for each split."""
     for split in ("train", "val", "test"):
         x, y = getattr(data, f"x_{split}"), getattr(data, f"y_{split}")
-        counts = np.bincount(y, minlength=data.classes)
+        # Plain integers: to tabulate 0.9, NumPy's are floating-point numbers.
+        counts = np.bincount(y, minlength=data.classes).tolist()
         yield {
             "split": split,
             "images": len(x),
@@ -77,8 +78,8 @@ def _statistics(data):
             "standard deviation": x.std() / 255,
             "share black": (x == 0).mean(),
             "share above ½": (x > 127).mean(),
-            "fewest in a class": counts.min(),
-            "most in a class": counts.max(),
+            "fewest in a class": min(counts),
+            "most in a class": max(counts),
         }
 
 
