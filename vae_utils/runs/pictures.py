@@ -75,11 +75,11 @@ def draw(run, data, aspects, request: Request, target):
     Yields:
         The path of each file written.
     """
-    target.mkdir(parents=True, exist_ok=True)
     with plt.rc_context():
         plots.use_book_style()
         for name, ax in _make_axes(run, data, aspects, request):
             path = target / f"{name}.png"
+            target.mkdir(parents=True, exist_ok=True)
             try:
                 with files.written_whole(path) as stream:
                     ax.figure.savefig(stream, format="png")
