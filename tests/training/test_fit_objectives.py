@@ -47,7 +47,7 @@ def test_beta_weighs_the_kl_and_is_not_trained(make_vae, images):
 
 
 def test_another_objective_is_what_is_trained(make_vae, images):
-    """The one-line bug: a mean over pixels beside a sum over latent dimensions."""
+    """A usual bug: a mean over pixels, and a sum over latent dimensions."""
 
     class Bug(models.VAE):
         def objective(self, terms):
@@ -75,11 +75,11 @@ def test_gaussian_likelihood_of_colour_images_learns(colour_data):
 
 
 def test_conditional_vae_learns_from_labels(images, data):
-    """The label tells the column of a bar: knowing it must lower the bound."""
+    """The label determines the column of a bar: knowing it must lower the loss."""
     labels = np.arange(len(images)) % data.classes
     sizes = {"classes": data.classes, "image_shape": data.image_shape, "hidden": (16,)}
     losses = []
-    for y in (labels, np.zeros_like(labels)):  # the second tells nothing
+    for y in (labels, np.zeros_like(labels)):  # the second has no information
         keras.utils.set_random_seed(0)
         vae = models.ConditionalVAE(
             networks.build_conditional_encoder(networks.build_fc_encoder, 2, **sizes),

@@ -121,7 +121,7 @@ def test_conv3_has_the_layers_of_variational_autoencoder():
 
 
 def depends_on_label(network, values):
-    """Tells whether another label changes the outputs."""
+    """Returns whether another label changes the outputs."""
     first, second = (
         np.array(network({**values, "y": np.full(2, label)})[0]) for label in (0, 1)
     )

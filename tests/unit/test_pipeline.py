@@ -137,19 +137,19 @@ def test_labels_stay_with_their_images(binarisation):
 
 
 def test_images_stay_uint8_in_memory(numbered, monkeypatch):
-    seen = []
+    dtypes = []
     prepare = pipeline._prepare
 
     def recording(x, *args):
-        seen.append(x.dtype.name)
+        dtypes.append(x.dtype.name)
         return prepare(x, *args)
 
     monkeypatch.setattr(pipeline, "_prepare", recording)
     draw(numbered, epochs=1)
     list(pipeline.evaluation_batches(numbered, batch_size=10))
     list(pipeline.evaluation_batches(numbered, batch_size=10, binarisation="none"))
-    assert set(seen) == {"uint8"}
-    assert len(seen) >= 3
+    assert set(dtypes) == {"uint8"}
+    assert len(dtypes) >= 3
 
 
 @pytest.mark.parametrize("binarisation", pixels.BINARISATIONS)
