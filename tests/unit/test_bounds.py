@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 from keras import ops
-from tiny_vae import ALL, expected_nll, gaussian_kl, make_vae, posterior
+from tiny_vae import (
+    ALL,
+    LABELS,
+    expected_nll,
+    gaussian_kl,
+    make_conditional_vae,
+    make_vae,
+    posterior,
+)
 
 from vae_utils import evaluation, likelihoods, models
 from vae_utils.evaluation import bounds
@@ -129,6 +137,16 @@ def test_rejects_invalid_images(evaluate, bad_images):
     images, message = bad_images
     with pytest.raises(ValueError, match=message):
         evaluate(make_vae(1), images)
+
+
+@both
+def test_only_a_conditional_model_takes_labels(evaluate):
+    with pytest.raises(ValueError, match="takes labels. Received: no labels"):
+        evaluate(make_conditional_vae(2), ALL)
+    with pytest.raises(ValueError, match="takes no labels. Received: labels"):
+        evaluate(make_vae(2), ALL, LABELS)
+    with pytest.raises(ValueError, match="0 … 2. Received: labels from 1 to 3"):
+        evaluate(make_conditional_vae(2), ALL, LABELS + 1)
 
 
 def test_leaves_the_model_unchanged():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from vae_utils import configurations, latent, likelihoods, models
+from vae_utils import configurations, evaluation, latent, likelihoods, models
 from vae_utils.configurations import (
     ARCHITECTURES,
     LIKELIHOODS,
@@ -141,6 +141,8 @@ def test_networks_named_are_conditioned_on_the_label(name, conditioned):
     assert depends_on_label(vae.encoder, {"x": x}) == encoder
     decoder = conditioned in ("both", "decoder")
     assert depends_on_label(vae.decoder, {"z": z}) == decoder
+    split = evaluation.elbo_split(vae, x, np.array([0, 3]))
+    assert np.isfinite(split["elbo"])
 
 
 def test_dense_encoder_takes_one_number_per_class_instead_of_planes():
