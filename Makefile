@@ -96,7 +96,7 @@ training: $(INSTALLED) ## tests that train small models
 	$(PYTEST) -n 2 --dist loadfile tests/training
 
 cli: $(INSTALLED) ## tests of the command line and of runs
-	$(PYTEST) -n 2 --dist loadfile tests/cli
+	$(PYTEST) -n 2 --dist worksteal tests/cli
 
 project: $(INSTALLED) ## tests of notebooks, pages and the project's own files
 	$(PYTEST) -n 2 --dist loadfile tests/book $(SITE_TESTS:%=--ignore %)

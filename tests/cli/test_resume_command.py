@@ -115,7 +115,7 @@ class Poison(keras.callbacks.Callback):
 def test_a_run_that_diverges_keeps_its_last_checkpoint(
     layer, copy_run, resume, last_arrays, capsys, monkeypatch
 ):
-    run = copy_run("learned")
+    run = copy_run("vae")
     before = last_arrays(run), run.history.read_bytes()
     fit = training.fit
 

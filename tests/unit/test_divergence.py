@@ -1,3 +1,5 @@
+import keras
+import numpy as np
 import pytest
 
 from vae_utils.errors import Diverged
@@ -8,6 +10,7 @@ from vae_utils.training import StopIfDiverged
 def callback():
     callback = StopIfDiverged()
     callback.set_params({"steps": 10})
+    callback.set_model(keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)]))
     callback.on_epoch_begin(2)
     return callback
 
@@ -30,3 +33,11 @@ def test_epoch_that_diverges_is_named(callback):
     message = "in epoch 3, at its end: .*Received: val_loss=nan$"
     with pytest.raises(Diverged, match=message):
         callback.on_epoch_end(2, {"loss": 1.0, "val_loss": float("nan")})
+
+
+def test_weight_that_is_not_finite_is_named(callback):
+    """ReLU can hide it from the loss."""
+    kernel, _ = callback.model.trainable_variables
+    kernel.assign(np.where(np.eye(2, 3), np.nan, 1.0))
+    with pytest.raises(Diverged, match=f"a weight became NaN.*{kernel.path}$"):
+        callback.on_epoch_end(2, {"loss": 1.0})

@@ -2,29 +2,22 @@
 
 import argparse
 import dataclasses
-import shlex
-import warnings
 from pathlib import Path
 
 from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.fields import add_fields, prepare_model
-from vae_utils.cli.options import (
-    PROGRAM,
-    add_command,
-    add_data_options,
-    add_environment,
-)
-from vae_utils.cli.output import log, print_result
+from vae_utils.cli.options import add_command, add_data_options, add_environment
+from vae_utils.cli.output import print_result
+from vae_utils.cli.planning import REMEMBERED, command, make_plan
 from vae_utils.cli.values import positive
 from vae_utils.cli.values import seed as read_seed
 from vae_utils.configurations import MODELS, check_same
 from vae_utils.errors import Diverged
 from vae_utils.runs.folder import RunError, RunFolder, SettingsError
 
-SEED, DATA, RUNS = 1, "mnist", "runs"
+RUNS = "runs"
 EVENTS = "*/events.out.tfevents.*"
-REMEMBERED = ("data_dir", "no_download", "device", "keep_every")  # for --resume
 
 
 def add_parser(commands, arguments=()):
@@ -131,7 +124,7 @@ def run(options):
     from vae_utils.cli import engine
 
     engine.start(options.device or "auto", debug=options.debug)
-    _train(_make_plan(options, folder, config, configuration), options)
+    _train(make_plan(options, folder, config, configuration), options)
 
 
 def _default_folder(options):
@@ -164,65 +157,6 @@ def _check_logs(log_dir):
             "There are logs of another run: name another folder, or remove them. "
             f"Received: --log-dir {log_dir}"
         )
-
-
-def _make_plan(options, folder, config, configuration):
-    from vae_utils import datasets
-    from vae_utils.runs import session
-    from vae_utils.runs.initial_weights import InitialWeights
-
-    settings = config.get("settings", {})
-    data = datasets.load(
-        options.data or settings.get("data", DATA),
-        data_dir=options.data_dir,
-        sample=not settings["complete"] if config else options.sample or None,
-        download=not options.no_download,
-    )
-    if not options.quiet:
-        log(data.provenance)
-    weights = _choose_weights(options, config, folder)
-    plan = session.Plan(
-        folder,
-        configuration,
-        data,
-        settings.get("seed", SEED) if options.seed is None else options.seed,
-        viz=settings.get("viz", True) if options.viz is None else options.viz,
-        weights=InitialWeights(*weights) if weights else None,
-        keep_every=options.keep_every,
-        log_dir=options.log_dir,
-        live=options.live,
-        progress=not options.quiet,
-        metadata={
-            "command": _command(options.arguments),
-            **{name: getattr(options, name) for name in REMEMBERED},
-            "load_weights": weights or config.get("load_weights"),
-        },
-    )
-    if plan.live and not (plan.can_draw and _has_windows()):
-        warnings.warn("There is nothing to show live, or no display.", stacklevel=2)
-    return plan
-
-
-def _choose_weights(options, config, folder):
-    """Returns path and part of weights to start with; None where none are needed."""
-    from vae_utils.training.checkpoint_file import list_epochs
-
-    before, given = config.get("load_weights"), None
-    if options.load_weights:
-        path = Path(options.load_weights).expanduser()
-        given = [str(path.resolve()) if path.exists() else str(path), options.part]
-    if config and given in (None, before):  # checkpoints have them
-        return None if list_epochs(folder.checkpoints) else before
-    return given
-
-
-def _has_windows():
-    """Tells whether Matplotlib can open a window."""
-    import matplotlib.pyplot as plt
-
-    figure = plt.figure()
-    plt.close(figure)
-    return figure.canvas.required_interactive_framework is not None
 
 
 def _train(plan, options):
@@ -271,7 +205,7 @@ def _how_to_resume(plan, options):
     if not plan.folder.config.exists():
         return "Training had not started."
     again = [a for a in options.arguments if a not in ("--overwrite", "--resume")]
-    return f"{_last_checkpoint(plan)} To resume:\n  {_command([*again, '--resume'])}"
+    return f"{_last_checkpoint(plan)} To resume:\n  {command([*again, '--resume'])}"
 
 
 def _last_checkpoint(plan):
@@ -279,7 +213,3 @@ def _last_checkpoint(plan):
 
     epochs = list_epochs(plan.folder.checkpoints)
     return f"Last checkpoint: epoch {epochs[-1]}." if epochs else "No epoch completed."
-
-
-def _command(arguments):
-    return f"{PROGRAM} {shlex.join(arguments)}"

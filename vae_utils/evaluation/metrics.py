@@ -96,6 +96,11 @@ def _describe_bound(m):
     return described
 
 
+def _describe_rmse(m):
+    source = "their codes" if missing(m.model, BOUND) else "the mean of q(z|x)"
+    return {"rmse_mean": f"{GREY}; from {source}; mean over images"}
+
+
 def _describe_generated(m):
     described = {
         "generated": "one image per test image, with that image's label if the model "
@@ -149,7 +154,7 @@ METRICS = (
     Metric(
         measures.rmse_mean,
         ("encode", "decode"),
-        {"rmse_mean": f"{GREY}; from the mean of q(z|x); mean over images"},
+        _describe_rmse,
     ),
     Metric(
         measures.rmse_sampled,

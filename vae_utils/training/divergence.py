@@ -1,14 +1,15 @@
-"""A loss that became NaN or infinite."""
+"""A loss or a weight that became NaN or infinite."""
 
 import math
 
 import keras
+import numpy as np
 
 from vae_utils.errors import Diverged
 
 
 class StopIfDiverged(keras.callbacks.Callback):
-    """Stops `fit` with `Diverged` where a loss is NaN or infinite.
+    """Stops `fit` with `Diverged` where a loss or a weight is NaN or infinite.
 
     From then on the weights are useless, and no later epoch repairs them.
     """
@@ -21,6 +22,12 @@ class StopIfDiverged(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self._check(logs, "at its end")
+        for weight in self.model.trainable_variables:  # ReLU can hide it from the loss
+            if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
+                raise Diverged(
+                    "Training diverged: a weight became NaN or infinite. "
+                    f"Received: {weight.path}"
+                )
 
     def _check(self, logs, where):
         for name, value in (logs or {}).items():

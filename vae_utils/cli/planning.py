@@ -1,0 +1,86 @@
+"""From the options of `train` to a plan: data, weights, and what to remember."""
+
+import shlex
+import warnings
+from pathlib import Path
+
+from vae_utils.cli.options import PROGRAM
+from vae_utils.cli.output import log
+
+SEED, DATA = 1, "mnist"
+REMEMBERED = ("data_dir", "no_download", "device", "keep_every")  # for --resume
+
+
+def make_plan(options, folder, config, configuration):
+    """Makes the plan of a run; loads its data.
+
+    Args:
+        options: of the parser.
+        folder: of the run.
+        config: of the run to resume; empty for a new one.
+        configuration: what to build, and how to train it.
+
+    Returns:
+        A `session.Plan`.
+    """
+    from vae_utils import datasets
+    from vae_utils.runs import session
+    from vae_utils.runs.initial_weights import InitialWeights
+
+    settings = config.get("settings", {})
+    data = datasets.load(
+        options.data or settings.get("data", DATA),
+        data_dir=options.data_dir,
+        sample=not settings["complete"] if config else options.sample or None,
+        download=not options.no_download,
+    )
+    if not options.quiet:
+        log(data.provenance)
+    weights = _choose_weights(options, config, folder)
+    plan = session.Plan(
+        folder,
+        configuration,
+        data,
+        settings.get("seed", SEED) if options.seed is None else options.seed,
+        viz=settings.get("viz", True) if options.viz is None else options.viz,
+        weights=InitialWeights(*weights) if weights else None,
+        keep_every=options.keep_every,
+        log_dir=options.log_dir,
+        live=options.live,
+        progress=not options.quiet,
+        metadata={
+            "command": command(options.arguments),
+            **{name: getattr(options, name) for name in REMEMBERED},
+            "load_weights": weights or config.get("load_weights"),
+        },
+    )
+    if plan.live and not (plan.can_draw and _has_windows()):
+        warnings.warn("There is nothing to show live, or no display.", stacklevel=2)
+    return plan
+
+
+def _choose_weights(options, config, folder):
+    """Returns path and part of weights to start with; None where none are needed."""
+    from vae_utils.training.checkpoint_file import list_epochs
+
+    before, given = config.get("load_weights"), None
+    if options.load_weights:
+        path = Path(options.load_weights).expanduser()
+        given = [str(path.resolve()) if path.exists() else str(path), options.part]
+    if config and given in (None, before):  # checkpoints have them
+        return None if list_epochs(folder.checkpoints) else before
+    return given
+
+
+def _has_windows():
+    """Tells whether Matplotlib can open a window."""
+    import matplotlib.pyplot as plt
+
+    figure = plt.figure()
+    plt.close(figure)
+    return figure.canvas.required_interactive_framework is not None
+
+
+def command(arguments) -> str:
+    """Writes the command with these arguments, as one types it."""
+    return f"{PROGRAM} {shlex.join(arguments)}"
