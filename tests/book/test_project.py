@@ -125,9 +125,7 @@ def test_rejects_other_python_versions_in_one_sentence(version, tmp_path, monkey
     assert not list(tmp_path.iterdir())
 
 
-def test_names_the_missing_package_where_python_lacks_ensurepip(
-    tmp_path, monkeypatch
-):
+def test_names_the_missing_package_where_python_lacks_ensurepip(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run_environment_tool("import sys; sys.modules['ensurepip'] = None")
     assert result.returncode == 1

@@ -16,7 +16,7 @@ LOSSES = [30.0, 20.0, 10.0, 9.0, 8.0]
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that only moves when it is told to."""
+    """A clock that moves only when the test moves it."""
     clock = SimpleNamespace(now=100.0)
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: clock.now))
     return clock

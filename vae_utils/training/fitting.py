@@ -191,7 +191,7 @@ def choose_steps_per_execution(steps: int, most: int = 64) -> int:
     More steps in a call mean less overhead between them. They must divide the steps of
     an epoch, or Keras runs past the epoch's end. And an epoch should have eight calls:
     TensorFlow counts compilations among its last calls, over all models of a process,
-    and would warn of several short trainings in a row.
+    and would warn of several short training runs in a row.
 
     Args:
         steps: steps of an epoch.
