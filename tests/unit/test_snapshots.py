@@ -89,6 +89,11 @@ def test_conditional_model_in_colour_draws_one_class(colour_data, tmp_path):
     np.testing.assert_allclose(top_left, decode(model, (-2, 2), 3), atol=0.51)
 
 
+@pytest.mark.parametrize(("classes", "label"), [(10, 3), (4, 3), (3, 2), (1, 0)])
+def test_grid_is_of_the_fourth_class_or_else_the_last(classes, label):
+    assert snapshots.grid_label(classes) == label
+
+
 def test_more_latent_dimensions_have_reconstructions_only(data, tmp_path):
     model = build(VAEConfiguration(hidden=(8,), latent_dim=3), data)
     draw(tmp_path, model, data)
