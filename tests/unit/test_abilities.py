@@ -6,8 +6,6 @@ import pytest
 from vae_utils import configurations, evaluation, latent, models
 from vae_utils.models import abilities
 
-pytestmark = pytest.mark.core
-
 LACKS = {
     "vae": {"classify"},
     "cvae": {"classify"},

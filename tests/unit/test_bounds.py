@@ -11,7 +11,7 @@ from tiny_vae import (
     posterior,
 )
 
-from vae_utils import evaluation, likelihoods, models
+from vae_utils import evaluation, likelihoods
 from vae_utils.evaluation import bounds
 
 pytestmark = pytest.mark.core
@@ -23,8 +23,8 @@ def vae(request):
 
 
 @pytest.fixture
-def decoded(vae):
-    """A model with the networks of `vae`, and how many codes it decodes at a time."""
+def decoded():
+    """A VAE, and how many codes it decodes at a time."""
     counts = []
 
     class Recording(likelihoods.Bernoulli):
@@ -32,7 +32,7 @@ def decoded(vae):
             counts.append(logits.shape[0])
             return super().negative_log_likelihood(x, logits)
 
-    return models.VAE(vae.encoder, vae.decoder, Recording()), counts
+    return make_vae(2, likelihood=Recording()), counts
 
 
 both = pytest.mark.parametrize(
@@ -76,23 +76,24 @@ def test_equal_seeds_give_equal_numbers(vae, evaluate, number):
 @pytest.mark.parametrize(
     ("block", "samples"),
     [
-        (9000, 3000),  # blocks of 3, 3 and 1 images
-        (900, 3000),  # one image at a time, its samples in four blocks
+        (900, 300),  # blocks of 3, 3 and 1 images
+        (90, 300),  # one image at a time, its samples in four blocks
         (7, 5),
     ],
 )
 def test_blocks_limit_the_memory_and_change_nothing(
-    vae, decoded, monkeypatch, block, samples
+    decoded, monkeypatch, block, samples
 ):
-    model, counts = decoded
+    vae, counts = decoded
     x = ALL[3:10]
     nll = evaluation.importance_sampled_nll(vae, x, samples=samples)
     split = evaluation.elbo_split(vae, x, samples=samples)
+    counts.clear()
     monkeypatch.setattr(bounds, "BLOCK", block)
-    in_blocks = evaluation.importance_sampled_nll(model, x, samples=samples)
+    in_blocks = evaluation.importance_sampled_nll(vae, x, samples=samples)
     np.testing.assert_allclose(in_blocks, nll, rtol=1e-5)
     assert in_blocks.shape == (7,)
-    split_in_blocks = evaluation.elbo_split(model, x, samples=samples)
+    split_in_blocks = evaluation.elbo_split(vae, x, samples=samples)
     assert split_in_blocks == pytest.approx(split, rel=1e-5)
     assert sum(counts) == 2 * 7 * samples
     assert max(counts) <= block

@@ -16,8 +16,6 @@ from vae_utils.configurations import (
     VAEConfiguration,
 )
 
-pytestmark = pytest.mark.core
-
 NAMES = tuple(ARCHITECTURES)
 CLASSES = 4
 
@@ -169,6 +167,7 @@ def test_classifier_has_the_layers_of_its_configuration():
     assert network.output_shape == (None, CLASSES)
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("name", LIKELIHOODS)
 def test_every_likelihood_can_be_chosen(name):
     vae = build(VAEConfiguration(hidden=(8,), likelihood=name))
@@ -184,6 +183,7 @@ def test_sigma_is_that_of_the_configuration():
     assert build(default).likelihood == likelihoods.Gaussian()
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("name", PRIORS)
 def test_every_prior_can_be_chosen(name):
     vae = build(VAEConfiguration(latent_dim=3, hidden=(8,), prior=name))

@@ -3,8 +3,6 @@ import pytest
 
 from vae_utils import networks
 
-pytestmark = pytest.mark.core
-
 GREY = (28, 28, 1)
 
 

@@ -6,8 +6,6 @@ from tiny_vae import ALL, make_vae, posterior
 from vae_utils import evaluation
 from vae_utils.distributions import DiagonalGaussian
 
-pytestmark = pytest.mark.core
-
 
 def test_active_units_vary_over_images():
     rng = np.random.default_rng(0)

@@ -7,8 +7,6 @@ import pytest
 from vae_utils import evaluation, latent, models, plots
 from vae_utils.configurations import ConditionalVAEConfiguration, VAEConfiguration
 
-pytestmark = pytest.mark.core
-
 CONV = {"encoder": "conv", "decoder": "conv", "hidden": (), "latent_dim": 3}
 
 

@@ -7,8 +7,6 @@ from keras import ops
 
 from vae_utils import likelihoods, models, networks
 
-pytestmark = pytest.mark.core
-
 GREY = (28, 28, 1)
 COLOUR = (16, 24, 3)
 DURKAN = ((32, 5, 2), (64, 5, 2), (128, 3, 2))
@@ -84,6 +82,7 @@ def test_decoder_returns_to_any_image_size(padding):
     assert built > 30
 
 
+@pytest.mark.core
 @pytest.mark.parametrize(
     ("padding", "kernel", "stride", "size"),
     [("same", 3, 2, 7), ("same", 4, 3, 5), ("valid", 2, 3, 9), ("valid", 3, 2, 8)],
@@ -100,6 +99,7 @@ def test_images_have_the_size_that_the_networks_promise(padding, kernel, stride,
     assert z_mean.shape == (1, 2)
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("conv_side", ["encoder", "decoder"])
 def test_conv_and_dense_networks_can_be_combined(conv_side):
     encode = networks.build_fc_encoder, networks.build_conv_encoder
@@ -120,6 +120,7 @@ def test_activation_is_used_except_in_the_last_layer(build):
     assert used == ["tanh", last]
 
 
+@pytest.mark.core
 @each_network
 def test_networks_survive_a_round_trip_through_their_configuration(build):
     # 28, 14, 7, 4: one is cropped

@@ -4,14 +4,13 @@ import pytest
 
 from vae_utils import networks
 
-pytestmark = pytest.mark.core
-
 SHAPE = (8, 6, 3)
 each_network = pytest.mark.parametrize(
     "build", [networks.build_fc_encoder, networks.build_fc_decoder]
 )
 
 
+@pytest.mark.core
 @pytest.mark.parametrize("image_shape", [(28, 28, 1), (7, 5, 1), (16, 24, 3)])
 def test_shapes_and_parameters(image_shape):
     encoder = networks.build_fc_encoder(2, image_shape=image_shape)
@@ -50,6 +49,7 @@ def test_code_head_has_one_output():
     assert encoder(np.zeros((2, *SHAPE), np.float32)).shape == (2, 3)
 
 
+@pytest.mark.core
 def test_log_variance_is_bounded_and_unchanged_near_zero():
     encoder = networks.build_fc_encoder(1, hidden=(), image_shape=(2, 2, 1))
     raw = encoder.get_layer("z_log_var")
@@ -66,6 +66,7 @@ def test_log_variance_is_bounded_and_unchanged_near_zero():
         assert low <= float(encoder(x)[1][0, 0]) <= high
 
 
+@pytest.mark.core
 @each_network
 def test_networks_survive_a_round_trip_through_their_configuration(build):
     network = build(2, hidden=(6,), image_shape=SHAPE)

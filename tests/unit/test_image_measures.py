@@ -5,8 +5,6 @@ from scipy import linalg
 
 from vae_utils import evaluation, networks, pixels
 
-pytestmark = pytest.mark.core
-
 
 def test_rmse_is_the_mean_over_images_of_their_own():
     images = np.zeros((3, 2, 2))

@@ -4,8 +4,6 @@ from scipy import stats
 
 from vae_utils import latent
 
-pytestmark = pytest.mark.core
-
 
 def test_posterior_samples_have_the_moments_asked_for():
     mean = np.array([[0.5, -1.5], [2.0, 0.0]], np.float32)

@@ -7,8 +7,6 @@ from vae_utils import configurations, evaluation, latent, models, networks, pixe
 from vae_utils.evaluation import METRICS, Measurement, measure
 from vae_utils.models.abilities import ABILITIES, missing
 
-pytestmark = pytest.mark.core
-
 BOUND = ["nll", "kl", "elbo"]
 GREY = ["grey_nll", "grey_kl"]
 SAMPLED = ["elbo_same_images", "is_nll"]

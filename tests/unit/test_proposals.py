@@ -4,8 +4,6 @@ from tiny_vae import ALL, LABELS, make_conditional_vae, make_vae
 
 from vae_utils import evaluation
 
-pytestmark = pytest.mark.core
-
 
 @pytest.mark.parametrize(
     ("name", "value"),
