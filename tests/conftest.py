@@ -4,8 +4,6 @@
 
 import os
 import shutil
-import sys
-from pathlib import Path
 
 # Before Keras, Matplotlib and TensorFlow are imported by a test module.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -16,8 +14,6 @@ for variable in [name for name in os.environ if name.startswith("VAE_")]:
 import keras
 import numpy as np
 import pytest
-
-sys.path.append(str(Path(__file__).parent / "shared"))  # modules of several tests
 
 CLASSES = ("first", "second", "third", "fourth")
 

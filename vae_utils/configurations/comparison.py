@@ -47,14 +47,10 @@ def check_same(saved: dict, wanted: dict):
     """
     old, new = _flatten(saved), _flatten(wanted)
     free = set() if old.get("decay") else {"epochs"}
-    names = [
-        name
-        for name in new
-        if name not in free and name in old and old[name] != new[name]
-    ]
+    names = [name for name in old if name not in free and old[name] != new.get(name)]
     if names:
         differences = ", ".join(
-            f"{name}={new[name]!r}, not {old[name]!r}" for name in names
+            f"{name}={new.get(name)!r}, not {old[name]!r}" for name in names
         )
         why = " (a decaying learning rate reaches zero at the last epoch)" * (
             "epochs" in names

@@ -46,7 +46,7 @@ def rmse_mean(m):
 
 def rmse_sampled(m):
     """Computes the RMSE of reconstructions from sampled codes."""
-    z = latent.sample_posterior(*m.posterior, seed=POSTERIOR_SEED)
+    z = latent.draw_posterior(m.posterior, seed=POSTERIOR_SEED)
     return {
         "rmse_sampled": images.rmse(m.data.x_test, latent.decode(m.model, z, m.labels))
     }

@@ -6,6 +6,7 @@ arrays, ready to be plotted.
 
 from vae_utils.latent.codes import (
     draw_codes,
+    draw_posterior,
     find_direction,
     interpolate,
     interpolate_spherically,
@@ -32,6 +33,7 @@ __all__ = [
     "decode_logits",
     "decode_sample",
     "draw_codes",
+    "draw_posterior",
     "embed_pca",
     "embed_tsne",
     "encode",

@@ -19,6 +19,11 @@ def sample_posterior(z_mean, z_log_var, seed: int) -> np.ndarray:
     return z_mean + np.exp(0.5 * z_log_var) * eps
 
 
+def draw_posterior(posterior, seed: int) -> np.ndarray:
+    """Draws one z per example from any q(z|x), as `encode` returns it."""
+    return posterior.draw(1, np.random.default_rng([seed, POSTERIOR]))[:, 0]
+
+
 def sample_prior(count: int, latent_dim: int, seed: int) -> np.ndarray:
     """Draws z from the prior N(0, I), shape (count, latent_dim), float32."""
     rng = np.random.default_rng([seed, PRIOR])

@@ -1,10 +1,19 @@
 """A plain autoencoder: one code per image, no prior, no sampling."""
 
+from keras import ops
+
 from vae_utils.distributions import Point
 from vae_utils.models.base import Trainable
 from vae_utils.models.building import build_decoder, build_encoder, build_likelihood
 from vae_utils.models.checks import check_fit, check_heads
 from vae_utils.networks import code_head, count_classes, input_shape
+
+
+def join_labels(name: str, values, y):
+    """Makes what a network takes: values alone, or a dict with labels as `y`."""
+    if y is None:
+        return values
+    return {name: ops.convert_to_tensor(values), "y": ops.convert_to_tensor(y)}
 
 
 class CodingModel(Trainable):
@@ -46,7 +55,7 @@ class CodingModel(Trainable):
 
     def logits(self, z, y=None, training=None):
         """Computes the decoder's output of codes, (batch, height, width, channels)."""
-        return self.decoder(z if y is None else {"z": z, "y": y}, training=training)
+        return self.decoder(join_labels("z", z, y), training=training)
 
     def decode(self, z, y=None):
         """Decodes codes to mean images.

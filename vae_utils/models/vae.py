@@ -5,7 +5,7 @@ from keras import ops
 
 from vae_utils.checks import is_finite_number
 from vae_utils.distributions import DiagonalGaussian, StandardNormal, kl_divergence
-from vae_utils.models.autoencoder import CodingModel
+from vae_utils.models.autoencoder import CodingModel, join_labels
 from vae_utils.models.building import (
     build_decoder,
     build_encoder,
@@ -90,7 +90,7 @@ class VAE(CodingModel):
             y: labels, ints, shape (batch,), of a conditional model.
             training: for the encoder, which may have layers such as dropout.
         """
-        batch = x if y is None else {"x": x, "y": y}
+        batch = join_labels("x", x, y)
         return DiagonalGaussian(*self.encoder(batch, training=training))
 
     def forward(self, x, y=None, training=None):
