@@ -45,11 +45,12 @@ SHARE := TF_NUM_INTRAOP_THREADS=$(THREADS) TF_NUM_INTEROP_THREADS=$(THREADS) \
 
 # Kernels keep the greetings of C++ libraries off the pages (book/_ext/ipython).
 PYTEST := $(BIN)/python -m pytest
+PARALLEL := -n 2 --dist worksteal
 export IPYTHONDIR := $(CURDIR)/book/_ext/ipython
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help book test test-tools colab environment check unit training cli project jax \
-	notebooks site links clean lock repository sample record benchmark
+.PHONY: help book test test-tools colab environment check suites unit training cli \
+	project jax notebooks site links clean lock repository sample record benchmark
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,7 +58,7 @@ help: ## show this list
 book: $(INSTALLED) ## execute every notebook in full and build the strict HTML
 	$(BIN)/jupyter-book build . -W -n --keep-going
 
-test: check unit training cli project jax notebooks site ## all checks
+test: check suites jax notebooks site ## all checks
 
 colab: $(COLAB_EXECUTED) $(COLAB_TESTED) ## the same for notebooks and core, with Colab's versions
 
@@ -88,21 +89,24 @@ check: $(INSTALLED) ## style, imports, stored notebooks
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --verify --keep-id --extra-keys metadata.language_info $(NOTEBOOKS)
 
-# A file's tests stay in one process where they share trained models.
+# In one go: TensorFlow is imported once by each process, and none waits for the others.
+suites: $(INSTALLED) ## unit, training, cli and project
+	$(PYTEST) $(PARALLEL) tests $(SITE_TESTS:%=--ignore %)
+
 unit: $(INSTALLED) ## tests of single modules, which train nothing
-	$(PYTEST) -n 2 --dist worksteal tests/unit
+	$(PYTEST) $(PARALLEL) tests/unit
 
 training: $(INSTALLED) ## tests that train small models
-	$(PYTEST) -n 2 --dist loadfile tests/training
+	$(PYTEST) $(PARALLEL) tests/training
 
 cli: $(INSTALLED) ## tests of the command line and of runs
-	$(PYTEST) -n 2 --dist worksteal tests/cli
+	$(PYTEST) $(PARALLEL) tests/cli
 
 project: $(INSTALLED) ## tests of notebooks, pages and the project's own files
-	$(PYTEST) -n 2 --dist loadfile tests/book $(SITE_TESTS:%=--ignore %)
+	$(PYTEST) $(PARALLEL) tests/book $(SITE_TESTS:%=--ignore %)
 
 jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
-	KERAS_BACKEND=jax $(PYTEST) -n 2 $(CORE)
+	KERAS_BACKEND=jax $(PYTEST) $(PARALLEL) $(CORE)
 
 notebooks: $(EXECUTED) ## every notebook once, in the quick profile, on copies
 

@@ -15,6 +15,12 @@ import keras
 import numpy as np
 import pytest
 
+if keras.backend.backend() == "jax":
+    import jax
+
+    # Compiling takes most of the tests' time: less time for code that takes more.
+    jax.config.update("jax_disable_most_optimizations", True)
+
 CLASSES = ("first", "second", "third", "fourth")
 
 
