@@ -45,7 +45,7 @@ SHARE := TF_NUM_INTRAOP_THREADS=$(THREADS) TF_NUM_INTEROP_THREADS=$(THREADS) \
 
 # Kernels keep the greetings of C++ libraries off the pages (book/_ext/ipython).
 PYTEST := $(BIN)/python -m pytest
-PARALLEL := -n 2 --dist worksteal
+PARALLEL := -n 2 --dist loadgroup
 export IPYTHONDIR := $(CURDIR)/book/_ext/ipython
 export TF_CPP_MIN_LOG_LEVEL := 3
 

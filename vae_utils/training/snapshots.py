@@ -33,7 +33,7 @@ class Snapshots(keras.callbacks.Callback):
     - of two latent dimensions: `z_mean` (or codes) of 5,000 test images, float32, shape
       (n, 5000, 2), their `labels`, and `canvas`, uint8, shape (n, 15 · height, 15 ·
       width): the means decoded from 15 × 15 points on [−2, 2]², of a conditional model
-      for the fourth class.
+      for the fourth class, or the last where there are fewer.
 
     Args:
         folder: where the file will be.
