@@ -154,7 +154,7 @@ $(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml \
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
 	rm -rf $(SITE)/_build
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(CURDIR)/$(BIN)/jupyter-book build . -W -n --keep-going
-	$(PYTEST) $(SITE_TESTS)
+	$(PYTEST) $(PARALLEL) $(SITE_TESTS)
 	@touch $@
 
 links: $(INSTALLED) ## check external links (needs the web)

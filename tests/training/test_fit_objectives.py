@@ -6,8 +6,6 @@ import pytest
 
 from vae_utils import likelihoods, models, networks, pipeline
 
-pytestmark = pytest.mark.core
-
 
 def fit(model, images, epochs=3, labels=None):
     batches, steps = pipeline.training_batches(

@@ -14,7 +14,7 @@ from tiny_vae import (
 from vae_utils import evaluation, likelihoods
 from vae_utils.evaluation import bounds
 
-pytestmark = pytest.mark.core
+core = pytest.mark.core  # the others are about NumPy: seeds, and sizes of blocks
 
 
 @pytest.fixture(scope="module", params=[1, 2], ids="latent_dim={}".format)
@@ -40,6 +40,7 @@ both = pytest.mark.parametrize(
 )
 
 
+@core
 def test_elbo_agrees_with_quadrature(vae):
     samples = 4000
     split = evaluation.elbo_split(vae, ALL, samples=samples, seed=1)
@@ -54,6 +55,7 @@ def test_elbo_agrees_with_quadrature(vae):
     assert all(type(value) is float for value in split.values())
 
 
+@core
 def test_one_sample_per_image_suffices_for_many_images():
     vae = make_vae(2)
     x = np.repeat(ALL, 500, axis=0)
@@ -99,6 +101,7 @@ def test_blocks_limit_the_memory_and_change_nothing(
     assert max(counts) <= block
 
 
+@core
 def test_every_block_has_its_own_noise(monkeypatch):
     vae = make_vae(2)
     same = np.repeat(ALL[5:6], 6, axis=0)

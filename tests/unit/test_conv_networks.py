@@ -99,7 +99,6 @@ def test_images_have_the_size_that_the_networks_promise(padding, kernel, stride,
     assert z_mean.shape == (1, 2)
 
 
-@pytest.mark.core
 @pytest.mark.parametrize("conv_side", ["encoder", "decoder"])
 def test_conv_and_dense_networks_can_be_combined(conv_side):
     encode = networks.build_fc_encoder, networks.build_conv_encoder
@@ -120,7 +119,6 @@ def test_activation_is_used_except_in_the_last_layer(build):
     assert used == ["tanh", last]
 
 
-@pytest.mark.core
 @each_network
 def test_networks_survive_a_round_trip_through_their_configuration(build):
     # 28, 14, 7, 4: one is cropped
