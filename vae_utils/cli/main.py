@@ -6,6 +6,7 @@ import signal
 import traceback
 import warnings
 
+from vae_utils import interruption
 from vae_utils.cli.errors import Terminated, UsageError
 from vae_utils.cli.options import PROGRAM
 from vae_utils.cli.output import log
@@ -31,6 +32,7 @@ def main(arguments) -> int:
         try:
             command.run(options)
         except KeyboardInterrupt as error:
+            interruption.forget()
             log(str(error) or "Interrupted.")
             return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
         except Exception as error:
@@ -61,20 +63,27 @@ def _show_warning(message, category, filename, lineno, file=None, line=None):
 
 @contextlib.contextmanager
 def _ended_by_exception():
-    """Lets SIGTERM end a command as Ctrl-C does."""
+    """Lets SIGTERM end a command as Ctrl-C does, and keeps either from getting lost."""
 
     def end(number, frame):
-        raise Terminated
+        interruption.request(
+            Terminated() if number == signal.SIGTERM else KeyboardInterrupt()
+        )
 
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not ignored
+        numbers.append(signal.SIGINT)
     try:
-        before = signal.signal(signal.SIGTERM, end)
+        before = {number: signal.signal(number, end) for number in numbers}
     except ValueError:  # only a program's main thread may
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        interruption.forget()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _sentence(error):

@@ -14,6 +14,7 @@ from vae_utils.datasets import Dataset
 from vae_utils.models import build
 from vae_utils.training.checkpoints import Checkpoints
 from vae_utils.training.divergence import StopIfDiverged
+from vae_utils.training.interruptions import StopIfInterrupted
 
 VALIDATION_SEED = 0  # of the one binarisation of validation images
 
@@ -106,7 +107,7 @@ def fit(
             validation_data=prepared.validation,
             shuffle=False,  # the pipeline shuffles
             verbose=0,
-            callbacks=[StopIfDiverged(), *callbacks, *kept],
+            callbacks=[StopIfInterrupted(), StopIfDiverged(), *callbacks, *kept],
         )
     finally:
         if checkpoints:

@@ -1,0 +1,25 @@
+"""An interruption that must not get lost.
+
+A signal's handler raises wherever the program happens to be. Inside a destructor, such
+as that of a data set's iterator, Python drops the exception, and a program that was
+asked to end would continue. So the request is kept, and training checks for it.
+"""
+
+_requests: list[BaseException] = []
+
+
+def request(error: BaseException):
+    """Keeps an interruption until `forget` is called, and raises it."""
+    _requests.append(error)
+    raise error
+
+
+def check():
+    """Raises the interruption that was requested, if there is one."""
+    if _requests:
+        raise _requests[-1]
+
+
+def forget():
+    """Forgets what was requested: it has been dealt with."""
+    _requests.clear()
