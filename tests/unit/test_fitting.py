@@ -15,6 +15,7 @@ from vae_utils.configurations import (
     describe,
 )
 from vae_utils.training import Checkpoints, checkpoint_file
+from vae_utils.training.interruptions import StopIfInterrupted
 
 pytestmark = pytest.mark.core
 
@@ -202,7 +203,8 @@ def test_checkpoints_come_last_and_divergence_is_checked_first(
     training.fit(
         training.prepare(SMALL, data, seed=1), callbacks=[mine], checkpoints=checkpoints
     )
-    first, *rest = calls[0]["callbacks"]
-    assert isinstance(first, training.StopIfDiverged)
+    interrupted, diverged, *rest = calls[0]["callbacks"]
+    assert isinstance(interrupted, StopIfInterrupted)
+    assert isinstance(diverged, training.StopIfDiverged)
     assert rest == [mine, checkpoints]
     assert checkpoint_file.list_epochs(tmp_path) == []
