@@ -190,17 +190,17 @@ def predict(run):
 
 def test_loaded_weights_give_the_same_predictions(run, resumed):
     expected = predict(run)
-    checkpoint_file.load_model(resumed.model, checkpoint_file.path_of(run.folder, 1))
+    checkpoint_file.load_whole(resumed.model, checkpoint_file.path_of(run.folder, 1))
     assert predict(resumed) != expected
     path = checkpoint_file.path_of(run.folder, EPOCHS)
-    checkpoint_file.load_model(resumed.model, path)
+    checkpoint_file.load_whole(resumed.model, path)
     assert predict(resumed) == expected
 
 
 def test_loaded_weights_are_all_that_predictions_need(run):
     shape = {"image_shape": DATA.image_shape, "classes": DATA.classes}
     model = models.build(run.configuration, **shape, seed=5)
-    checkpoint_file.load_model(model, checkpoint_file.path_of(run.folder, EPOCHS))
+    checkpoint_file.load_whole(model, checkpoint_file.path_of(run.folder, EPOCHS))
     for name, part in run.model.parts.items():
         assert_equal(model.parts[name].get_weights(), part.get_weights())
     noise = {id(v) for model in (model, run.model) for v in list_noise(model)}
@@ -219,7 +219,7 @@ def test_loading_refuses_a_missing_or_surplus_part(run, tmp_path):
     for part, others in files.items():
         checkpoint_file.write(path, others, {**metadata, "minutes": 0.0})
         for load in (
-            lambda: checkpoint_file.load_model(run.model, path),
+            lambda: checkpoint_file.load_whole(run.model, path),
             lambda: training.Checkpoints(tmp_path).restore(run.model),
         ):
             with pytest.raises(ValueError, match=f"Received: {part}/000"):

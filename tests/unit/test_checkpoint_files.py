@@ -76,7 +76,7 @@ def test_damaged_and_foreign_files_are_refused(model, path, damage):
     with pytest.raises(Damaged, match=message):
         checkpoint_file.read(path)
     with pytest.raises(ValueError, match=message):
-        checkpoint_file.load_model(model, path)
+        checkpoint_file.load_whole(model, path)
     assert_same(copy_state(model), before)
 
 
@@ -137,7 +137,7 @@ def test_copied_state_does_not_change_with_the_model(model):
 def test_model_is_loaded_without_noise_and_optimiser(model, path):
     other = make_tiny(seed=1)
     before = copy_state(other)
-    checkpoint_file.load_model(other, path)
+    checkpoint_file.load_whole(other, path)
     for name, value in copy_state(other).items():
         part = name.split("/")[0]
         expected = copy_state(model) if part in model.parts else before
@@ -163,7 +163,7 @@ def test_other_architecture_is_refused_and_nothing_changes(path):
         with pytest.raises(ValueError, match=message):
             checkpoint_file.load_parts(these, path)
     with pytest.raises(ValueError, match="another architecture.*encoder/000"):
-        checkpoint_file.load_model(other, path)
+        checkpoint_file.load_whole(other, path)
     with pytest.raises(ValueError, match="Received: prior/000 of shape none"):
         checkpoint_file.load_parts({"prior": other.decoder}, path)
     assert_same(copy_state(other), before)

@@ -165,10 +165,10 @@ def test_a_whole_model_needs_all_parts_and_no_more(tmp_path):
     save(tmp_path, parts={"encoder": Network(), "decoder": Network()})
     model = types.SimpleNamespace(parts={"decoder": Network(scale=1.0)})
     with pytest.raises(ValueError, match="Received: encoder/000"):
-        recorded.load_model(model, "bars", tmp_path)
+        recorded.load_whole(model, "bars", tmp_path)
     assert model.parts["decoder"].get_weights()[2] == 1.0
     model.parts["encoder"] = Network(scale=1.0)
-    recorded.load_model(model, "bars", tmp_path)
+    recorded.load_whole(model, "bars", tmp_path)
     for part in model.parts.values():
         assert part.get_weights()[2] == np.float16(1 / 3)
 

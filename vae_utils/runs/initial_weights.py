@@ -23,11 +23,11 @@ class InitialWeights:
         self.path, self.part = path, part
         if Path(path).suffix == ".npz":
             checkpoint = Path(path)
-            self._load_model = lambda m: checkpoint_file.load_model(m, checkpoint)
+            self._load_whole = lambda m: checkpoint_file.load_whole(m, checkpoint)
             self._load_parts = lambda p: checkpoint_file.load_parts(p, checkpoint)
         else:
             run = find(path)
-            self._load_model, self._load_parts = run.load_model, run.load_parts
+            self._load_whole, self._load_parts = run.load_whole, run.load_parts
 
     def set(self, model):
         """Sets the weights of a model, or of one part of it.
@@ -37,7 +37,7 @@ class InitialWeights:
             ValueError: if they are another architecture's.
         """
         if self.part is None:
-            self._load_model(model)
+            self._load_whole(model)
             return
         if self.part not in model.parts:
             raise SettingsError(

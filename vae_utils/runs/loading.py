@@ -20,7 +20,7 @@ class Run(NamedTuple):
         epoch: after which the weights were kept, counted from 1.
         history: name → one number per epoch.
         minutes: of training.
-        load_model: function that sets all weights of a model.
+        load_whole: function that sets all weights of a model.
         load_parts: function that sets the weights of `{"decoder": network}`, or more.
         folder: of the run; None for a recorded one.
     """
@@ -30,7 +30,7 @@ class Run(NamedTuple):
     epoch: int
     history: dict
     minutes: float
-    load_model: Callable
+    load_whole: Callable
     load_parts: Callable[[dict], None]
     folder: Path | None = None
 
@@ -85,7 +85,7 @@ def find(path: str, epoch: str = "last") -> Run:
         metadata["epoch"],
         metadata["history"],
         metadata["minutes"],
-        lambda model: checkpoint_file.load_model(model, checkpoint),
+        lambda model: checkpoint_file.load_whole(model, checkpoint),
         lambda parts: checkpoint_file.load_parts(parts, checkpoint),
         folder.path,
     )
@@ -107,7 +107,7 @@ def _find_recorded(name, epoch):
         result.epochs,
         result.history,
         study.minutes,
-        lambda model: recorded.load_model(model, name),
+        lambda model: recorded.load_whole(model, name),
         lambda parts: recorded.load_weights(parts, name),
     )
 
@@ -158,7 +158,7 @@ def load(run: Run):
         ValueError: if the weights are not those of the model.
     """
     model = _build(run)
-    run.load_model(model)
+    run.load_whole(model)
     return model
 
 

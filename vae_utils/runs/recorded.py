@@ -155,7 +155,7 @@ def load_weights(parts: dict, name: str, folder=None):
     _assign(parts, _read_arrays(name, WEIGHTS, folder, parts=list(parts)), name)
 
 
-def load_model(model, name: str, folder=None):
+def load_whole(model, name: str, folder=None):
     """Sets the weights of all parts of a model to those of a study, all or none.
 
     Args:

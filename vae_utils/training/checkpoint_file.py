@@ -96,7 +96,7 @@ def read(path: Path, parts=None) -> dict:
     return {"about": about, **arrays}
 
 
-def load_model(model, path: Path):
+def load_whole(model, path: Path):
     """Sets the weights of all parts of a model to those of a checkpoint, all or none.
 
     Args:
