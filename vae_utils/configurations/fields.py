@@ -7,6 +7,7 @@ are made from it.
 
 import dataclasses
 import inspect
+import numbers
 from collections.abc import Callable
 
 from vae_utils.checks import check_positive_integer, check_widths, is_finite_number
@@ -59,6 +60,15 @@ def check_fields(configuration):
         value = getattr(configuration, name)
         if value is not None or not description.unset:
             description.check(value, name)
+
+
+def as_plain(value):
+    """Returns a value as Python and JSON have it: NumPy's numbers, lists, ranges."""
+    if isinstance(value, (list, tuple, range)):
+        return tuple(map(as_plain, value))
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        return value
+    return int(value) if isinstance(value, numbers.Integral) else float(value)
 
 
 def configuration(cls):

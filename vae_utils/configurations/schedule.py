@@ -4,6 +4,7 @@ import dataclasses
 from typing import ClassVar
 
 from vae_utils.configurations.fields import (
+    as_plain,
     check_fields,
     choice,
     configuration,
@@ -43,8 +44,7 @@ class Schedule:
     )
 
     def __post_init__(self):
-        for field in dataclasses.fields(self):  # JSON has lists
-            value = getattr(self, field.name)
-            if isinstance(value, list):
-                object.__setattr__(self, field.name, tuple(value))
+        for field in dataclasses.fields(self):
+            value = as_plain(getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
         check_fields(self)
