@@ -38,7 +38,7 @@ def test_lower_bounds_admit_colab_and_cap_nothing():
 
 def test_the_tests_run_on_one_pytest_with_both_sets_of_versions():
     colab, tested = pins("requirements-colab.txt"), pins("requirements.txt")
-    for name in ("pytest", "pytest-timeout", "pytest-xdist", "nbmake"):
+    for name in ("pytest", "pytest-timeout", "pytest-xdist", "nbmake", "hypothesis"):
         assert colab[name] == tested[name], name
 
 
