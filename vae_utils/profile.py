@@ -12,6 +12,8 @@ No other module of the package reads environment variables.
     Folder for downloads, instead of the user's cache folder.
 `VAE_UTILS_OFFLINE`
     `1` uses neither the web nor package clients.
+
+A relative folder in a variable begins where the process started.
 """
 
 import os
@@ -19,6 +21,7 @@ from pathlib import Path
 
 import pooch
 
+from vae_utils import paths
 from vae_utils.checks import check_positive_integer
 
 PROFILES = ("full", "quick")
@@ -73,15 +76,38 @@ def seed(default: int | None) -> int | None:
 
 
 def data_dir() -> Path | None:
-    """Returns the folder named by `VAE_UTILS_DATA_DIR`, or None."""
-    folder = os.environ.get("VAE_UTILS_DATA_DIR")
-    return Path(folder).expanduser() if folder else None
+    """Returns the folder named by `VAE_UTILS_DATA_DIR`, or None.
+
+    Raises:
+        ValueError: if it begins with `~`, and the home folder is not known.
+    """
+    return _read_folder("VAE_UTILS_DATA_DIR")
 
 
-def cache_dir() -> Path:
-    """Returns the folder for downloaded data, which may not exist yet."""
-    folder = os.environ.get("VAE_UTILS_CACHE_DIR")
-    return Path(folder).expanduser() if folder else Path(pooch.os_cache("vae_utils"))
+def cache_dir() -> Path | None:
+    """Returns the folder for downloaded data, which may not exist yet.
+
+    Returns:
+        The folder; None where there is no place for one: no variable names it, and the
+        user has no home folder.
+
+    Raises:
+        ValueError: if the variable begins with `~`, and the home folder is not known.
+    """
+    return _read_folder("VAE_UTILS_CACHE_DIR") or _user_cache()
+
+
+def _read_folder(variable):
+    folder = os.environ.get(variable)
+    return paths.absolute(folder, paths.START) if folder else None
+
+
+def _user_cache():
+    try:
+        folder = Path(pooch.os_cache("vae_utils"))
+    except RuntimeError:  # no home folder
+        return None
+    return folder if folder.is_absolute() else None  # some versions return "~/.cache"
 
 
 def offline() -> bool:

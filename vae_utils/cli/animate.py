@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vae_utils.cli.options import add_command, add_debug, add_figures_folder
 from vae_utils.cli.output import print_result
-from vae_utils.cli.values import pixels, seconds
+from vae_utils.cli.values import location, pixels, seconds
 
 ANIMATIONS = ("scatter", "grid", "reconstructions")
 FORMATS = ("gif", "mp4")
@@ -14,7 +14,7 @@ TIMES = ("linear", "log")
 def add_parser(commands):
     """Adds the parser of `animate`."""
     parser = add_command(commands, "animate", "Animate how a model trained.")
-    parser.add_argument("run", help="a run's folder, with snapshots")
+    parser.add_argument("run", type=location, help="a run's folder, with snapshots")
     parser.add_argument(
         "--animation",
         nargs="+",

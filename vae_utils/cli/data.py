@@ -10,6 +10,7 @@ from vae_utils import datasets, profile
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import add_command, add_data_options, add_debug
 from vae_utils.cli.output import print_result
+from vae_utils.cli.values import location
 from vae_utils.datasets import CATALOG
 
 
@@ -32,7 +33,9 @@ def add_parser(commands):
     importing = add_command(
         actions, "import", "Verify IDX files, raw or .gz, and put them into the cache."
     )
-    importing.add_argument("folder", metavar="DIR", help="where they are")
+    importing.add_argument(
+        "folder", type=location, metavar="DIR", help="where they are"
+    )
     importing.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help="as above"
     )
@@ -43,7 +46,7 @@ def run(options):
     if options.action == "import":
         if options.data or options.data_dir or options.sample or options.no_download:
             raise UsageError("import takes a folder and no other option.")
-        import_folder(Path(options.folder).expanduser())
+        import_folder(Path(options.folder))
         return
     missing = []
     for name in [options.data] if options.data else datasets.NAMES:
@@ -92,8 +95,14 @@ def import_folder(folder: Path):
 
     Raises:
         ValueError: if the folder cannot be read, has none of the files, or one with
-            other contents.
+            other contents, or if there is no cache.
     """
+    cache = profile.cache_dir()
+    if cache is None:
+        raise ValueError(
+            "The home folder is not known, so there is no cache: name a folder for it "
+            "with VAE_UTILS_CACHE_DIR."
+        )
     if not folder.is_dir():
         raise ValueError(f"There is no such folder. Received: {folder}")
     places = (folder, *(folder / name for name in datasets.NAMES))
@@ -104,7 +113,7 @@ def import_folder(folder: Path):
             f"The folder must have IDX files, raw or .gz: {names}. Received: {folder}"
         )
     for name, file, raw in found:
-        target = profile.cache_dir() / name
+        target = cache / name
         datasets.install(target, file, raw)
         print_result(f"{name}: {file.name}, verified, now in {target}")
 

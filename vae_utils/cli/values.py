@@ -1,6 +1,9 @@
 """Values of options, read and checked one by one."""
 
 import argparse
+import os
+
+from vae_utils import paths
 
 NONE = object()  # an option's word for None: None itself stands for "not given"
 
@@ -77,3 +80,34 @@ def pixels(text):
     if not 120 <= value <= 1000:
         raise argparse.ArgumentTypeError(f"must be 120 … 1000. Received: {text}")
     return value
+
+
+def location(text):
+    """Reads a path, or the name of a recorded run; expands a `~` at its beginning."""
+    return _read_path(text, paths.expanded) if text.startswith("~") else _check(text)
+
+
+def absolute_path(text):
+    """Reads a path that config.json remembers, so that it is the same from anywhere."""
+    return _read_path(_check(text), paths.absolute)
+
+
+def _read_path(text, read):
+    try:
+        return _check(str(read(text)))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _check(text):
+    """Returns a path that has a name, and one that files can record."""
+    if not text:
+        raise argparse.ArgumentTypeError("must name a file or folder. Received: ''")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise argparse.ArgumentTypeError(
+            "must be a name in UTF-8, so that config.json can record it. "
+            f"Received: {os.fsencode(text)!r}"
+        ) from error
+    return text

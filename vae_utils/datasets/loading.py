@@ -6,7 +6,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 
-from vae_utils import profile
+from vae_utils import paths, profile
 from vae_utils.datasets import folders, idx
 from vae_utils.datasets.catalog import Entry, Unavailable, describe
 from vae_utils.datasets.dataset import Dataset, count_training
@@ -77,10 +77,11 @@ def _gather(name, entry, data_dir, download, mirrors):
     """Returns `{file: (kind of source, bytes)}`, and the failures of sources."""
     reason = "VAE_UTILS_OFFLINE=1" if profile.offline() else "download=False"
     download = download and not profile.offline()
-    own = profile.data_dir() if data_dir is None else Path(data_dir).expanduser()
+    own = profile.data_dir() if data_dir is None else paths.absolute(data_dir)
     if own is not None:
         own = folders.locate(own, name, entry.files, must_exist=not download)
-    cache = profile.cache_dir() / name
+    cache = profile.cache_dir()
+    cache = cache and cache / name
     found, failures = {}, []
     for kind, source in _sources(name, own, cache, mirrors or entry.mirrors):
         missing = [file for file in entry.files if file not in found]
@@ -95,7 +96,10 @@ def _gather(name, entry, data_dir, download, mirrors):
         except Unavailable as error:
             failures.append(f"{kind}: {error}")
     if download:
-        _keep(own or cache, found, OWN if own else CACHE)
+        kind = OWN if own else CACHE
+        new = {file: raw for file, (source, raw) in found.items() if source != kind}
+        if new:
+            _keep(own or cache, new, kind)
     return found, failures
 
 
@@ -104,17 +108,33 @@ def _sources(name, own, cache, mirrors) -> Iterator[tuple]:
     absent, damaged = FileNotFoundError, ValueError
     if own is not None:  # never overwritten, so a damaged file in it is an error
         yield OWN, partial(folders.read_all, own, skip=(absent,))
-    yield CACHE, partial(folders.read_all, cache, skip=(absent, damaged))
+    if cache is None:
+        yield CACHE, _no_cache
+    else:
+        yield CACHE, partial(folders.read_all, cache, skip=(absent, damaged))
     yield WEB, partial(from_mirrors, mirrors=mirrors)
     yield PACKAGE, partial(from_package, name)
 
 
-def _keep(folder, found, kind):
-    """Installs in `folder` all files that did not come from it."""
+def _no_cache(files):
+    raise Unavailable(
+        "there is none, since the home folder is not known; name a folder with "
+        "VAE_UTILS_CACHE_DIR"
+    )
+
+
+def _keep(folder, new, kind):
+    """Installs files in `folder`, or warns that they will be downloaded again."""
+    if folder is None:
+        warnings.warn(
+            "The data cannot be saved, since the home folder is not known, so it will "
+            "be downloaded again next time: name a folder with VAE_UTILS_CACHE_DIR.",
+            stacklevel=2,
+        )
+        return
     try:
-        for file, (source, raw) in found.items():
-            if source != kind:
-                folders.install(folder, file, raw)
+        for file, raw in new.items():
+            folders.install(folder, file, raw)
     except OSError as error:
         warnings.warn(
             f"The data cannot be saved in {kind} ({error.strerror}), so it will be "
