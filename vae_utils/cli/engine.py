@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+import tempfile
 
 from vae_utils.cli.errors import UsageError
 
@@ -31,6 +32,9 @@ def start(device: str, *, debug: bool = False):
 def import_quietly(*, debug: bool = False):
     """Imports TensorFlow without the greetings of its libraries."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when it is imported
+    if os.path.expanduser("~") == "~":  # no home: TensorFlow would make a folder "~"
+        nowhere = os.path.join(tempfile.gettempdir(), ".keras")  # as Keras itself does
+        os.environ.setdefault("KERAS_HOME", nowhere)
     with contextlib.nullcontext() if debug else _silence():
         import tensorflow  # noqa: F401
 
