@@ -3,6 +3,7 @@
 Images may be grey or in colour, of any height and width.
 """
 
+from vae_utils.plots.codes import plot_codes
 from vae_utils.plots.curves import plot_history
 from vae_utils.plots.images import (
     ROW_GAP,
@@ -17,15 +18,23 @@ from vae_utils.plots.latent import (
     plot_latent_scatter,
     plot_posteriors,
 )
-from vae_utils.plots.style import CLASS_COLORS, STYLE, class_color, use_book_style
+from vae_utils.plots.style import (
+    CLASS_COLORS,
+    STYLE,
+    book_style,
+    class_color,
+    use_book_style,
+)
 from vae_utils.plots.true_posterior import plot_true_posterior
 
 __all__ = [
     "CLASS_COLORS",
     "ROW_GAP",
     "STYLE",
+    "book_style",
     "class_color",
     "join_pairs",
+    "plot_codes",
     "plot_history",
     "plot_images",
     "plot_latent_grid",

@@ -1,0 +1,169 @@
+"""The settings that `tools/run_choices.py` tries, chapter by chapter.
+
+Every value that a settings cell lists is in one of the cases, and the values that a
+reader is likely to try: one epoch, small and large batches, other seeds, other data.
+"""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """Holds settings of a chapter that differ from its own.
+
+    Args:
+        chapter: name of the notebook, without its ending.
+        settings: name → source of the value, as `run_choices.change_settings` reads it.
+        environment: variables of the kernel; the profile is `quick` unless set here.
+        refused: whether the chapter ends in a sentence that says what it takes.
+    """
+
+    chapter: str
+    settings: dict[str, str] = dataclasses.field(default_factory=dict)
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
+    refused: bool = False
+
+
+def _one_by_one(chapter: str, **values: list[str]) -> list[Case]:
+    """Makes a case of each value of each setting."""
+    return [
+        Case(chapter, {name.replace("__", "."): value})
+        for name, listed in values.items()
+        for value in listed
+    ]
+
+
+FASHION = '"fashion_mnist"'
+SEEDS = ({"VAE_BOOK_SEED": "0"}, {"VAE_BOOK_SEED": "12345"})
+CHAPTERS = ("01_theory", "02_fc_vae", "03_conv_vae", "04_cvae", "05_latent_space")
+CHAPTERS += ("06_evaluation", "07_loss_units", "90_classifier", "91_scoreboard")
+
+# One run for each chapter with a map or a check of its own, for every `make test`.
+COMBINED = [
+    Case(
+        "01_theory",
+        {"DATASET": FASHION, "LATENT_DIM": "8", "HIDDEN": "(64,)", "EPOCHS": "1"},
+        {"VAE_BOOK_SEED": "7"},
+    ),
+    Case("02_fc_vae", {"LATENT_DIM": "1", "HIDDEN": "(64,)", "BATCH_SIZE": "1000"}),
+    Case(
+        "03_conv_vae",
+        {
+            "LATENT_DIM": "1",
+            "CONVOLUTIONS": "((4, 2, 2), (10, 5, 2))",
+            "BATCH_SIZE": "1000",
+        },
+    ),
+    Case(
+        "04_cvae",
+        {
+            "CONFIGURATION.latent_dim": "1",
+            "CONFIGURATION.hidden": "(64,)",
+            "CONFIGURATION.batch_size": "1000",
+        },
+    ),
+    Case("05_latent_space", {"EPOCHS": "1", "WIDE.latent_dim": "2"}),
+]
+
+CASES = [
+    *COMBINED,
+    *_one_by_one(
+        "01_theory",
+        DATASET=[FASHION],
+        LATENT_DIM=["1", "3", "8", "10", "20"],
+        HIDDEN=["(64,)", "()"],
+        BATCH_SIZE=["64", "1000"],
+        LEARNING_RATE=["1e-2"],
+        EPOCHS=["1", "3"],
+    ),
+    *_one_by_one(
+        "02_fc_vae",
+        DATASET=[FASHION],
+        LATENT_DIM=["1", "3", "8", "10", "20"],
+        HIDDEN=["(64,)", "()"],
+        BATCH_SIZE=["64", "1000"],
+        LEARNING_RATE=["1e-2"],
+        EPOCHS=["1", "7"],
+        LIVE_PICTURE=["True"],
+    ),
+    *_one_by_one(
+        "03_conv_vae",
+        LATENT_DIM=["1", "2", "50"],
+        CONVOLUTIONS=["((8, 3, 2), (24, 5, 2))", "((4, 2, 2), (10, 4, 2))"],
+        BATCH_SIZE=["64", "1000"],
+        LEARNING_RATE=["1e-2"],
+        EPOCHS=["1", "3"],
+    ),
+    *_one_by_one(
+        "04_cvae",
+        CONFIGURATION__latent_dim=["1", "2", "50"],
+        CONFIGURATION__hidden=["(64,)"],
+        CONFIGURATION__batch_size=["64", "1000"],
+        CONFIGURATION__learning_rate=["1e-2"],
+        CONFIGURATION__decay=["False"],
+        EPOCHS=["1", "3"],
+        IS_SAMPLES=["1", "50"],
+    ),
+    *_one_by_one(
+        "05_latent_space",
+        EPOCHS=["1", "3"],
+        MAP__decay=["False"],
+        WIDE__latent_dim=["2", "3", "20"],
+        PLAIN__decay=["False"],
+    ),
+    *_one_by_one(
+        "06_evaluation",
+        CONFIGURATION__latent_dim=["1", "2", "5", "30"],
+        CONFIGURATION__epochs=["2"],
+        CONFIGURATION__decay=["False"],
+        IMAGES=["30", "300"],
+        K_MOST=["100", "300", "1000"],
+    ),
+    *_one_by_one(
+        "07_loss_units",
+        NETWORK__latent_dim=["1", "2", "30"],
+        NETWORK__epochs=["2"],
+        NETWORK__decay=["False"],
+    ),
+    *_one_by_one(
+        "90_classifier",
+        BATCH_SIZE=["64", "1000"],
+        LEARNING_RATE=["1e-2", "1e-4"],
+        DROPOUT=["0.0", "0.5"],
+        EPOCHS=["1", "3"],
+        SHORT_EPOCHS=["2"],
+    ),
+    *_one_by_one(
+        "91_scoreboard",
+        PRESET=['"nocty-chan_5"', '"nocty-chan_2"'],
+        FEW=["1", "10"],
+        MOST=["1", "20", "500"],
+    ),
+    Case("01_theory", {"BATCH_SIZE": "60_000"}, refused=True),
+    Case("03_conv_vae", {"CONVOLUTIONS": "((16, 4, 2),)"}, refused=True),
+    Case("03_conv_vae", {"CONVOLUTIONS": "((8, 4, 1), (16, 4, 2))"}, refused=True),
+    Case("04_cvae", {"CONFIGURATION.encoder": '"fc"'}, refused=True),
+    Case("04_cvae", {"CONFIGURATION.decoder": '"fc"'}, refused=True),
+    Case("04_cvae", {"CONFIGURATION.conditioned": '"decoder"'}, refused=True),
+    Case("05_latent_space", {"MAP.latent_dim": "3"}, refused=True),
+    Case("05_latent_space", {"PLAIN.latent_dim": "1"}, refused=True),
+    Case("05_latent_space", {"WIDE.latent_dim": "1"}, refused=True),
+    Case("06_evaluation", {"K_MOST": "150"}, refused=True),
+    Case("06_evaluation", {"IMAGES": "5"}, refused=True),
+    *(Case(chapter, {}, seed) for chapter in CHAPTERS for seed in SEEDS),
+]
+
+FULL = {"VAE_BOOK_PROFILE": "full"}
+# What readers run, on complete data: bands hold with another seed, and are not checked
+# with other settings.
+FULL_CASES = [
+    *(Case(chapter, {}, FULL | SEEDS[0]) for chapter in CHAPTERS),
+    Case("01_theory", {"LATENT_DIM": "10"}, FULL),
+    Case("02_fc_vae", {"LATENT_DIM": "1", "EPOCHS": "5"}, FULL),
+    Case("03_conv_vae", {"BATCH_SIZE": "1000", "EPOCHS": "1"}, FULL),
+    Case("04_cvae", {"CONFIGURATION.latent_dim": "2", "EPOCHS": "1"}, FULL),
+    Case("05_latent_space", {"WIDE.latent_dim": "3", "EPOCHS": "1"}, FULL),
+    Case("06_evaluation", {"CONFIGURATION.epochs": "1", "K_MOST": "300"}, FULL),
+    Case("07_loss_units", {"NETWORK.latent_dim": "2", "NETWORK.epochs": "1"}, FULL),
+    Case("90_classifier", {"DROPOUT": "0.0", "EPOCHS": "1"}, FULL),
+]
