@@ -107,6 +107,11 @@ class RunFolder:
         files.remove_unfinished(self.path)
         self.write_config(config)
 
+    def remove_unfinished(self):
+        """Removes what a killed process was writing; nothing else may be writing."""
+        for folder in (self.path, *self._folders()):
+            files.remove_unfinished(folder)
+
     def write_config(self, config: dict):
         """Writes `config.json`."""
         _write_json(self.config, {"format": FORMAT, **config})

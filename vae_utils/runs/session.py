@@ -158,6 +158,7 @@ def _resume(plan, config, settings, checkpoints, prepared):
         raise RunError(
             f"The run has {epoch} epochs already. Received: epochs={prepared.epochs}"
         )
+    plan.folder.remove_unfinished()
     changed = config | plan.metadata | {"settings": settings}  # more epochs, say
     changed["command"] = config.get("command")
     if changed != config:
