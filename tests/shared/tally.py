@@ -6,7 +6,7 @@ import os
 from hypothesis import settings
 
 LONG = os.environ.get("FAULTS") == "long"
-KINDS = ("inputs", "refused", "kills", "damages")  # what a test may count
+KINDS = ("inputs", "refused", "kills", "disks", "damages")  # what a test may count
 HEADINGS = ("test", *KINDS, "faults found", "seconds")
 
 
