@@ -6,6 +6,8 @@
 #   make help    the rest
 
 PYTHON ?= python3
+# This folder as one word of the shell, whatever is in its name.
+ROOT := '$(subst ','\'',$(CURDIR))'
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -48,6 +50,12 @@ PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n 2 --dist loadgroup
 export IPYTHONDIR := $(CURDIR)/book/_ext/ipython
 export TF_CPP_MIN_LOG_LEVEL := 3
+
+# Folders that variables name begin here: notebooks run in another one.
+absolute = $(if $(filter-out /% ~%,$(firstword $(1))),$(CURDIR)/)$(1)
+override VAE_UTILS_DATA_DIR := $(call absolute,$(value VAE_UTILS_DATA_DIR))
+override VAE_UTILS_CACHE_DIR := $(call absolute,$(value VAE_UTILS_CACHE_DIR))
+export VAE_UTILS_DATA_DIR VAE_UTILS_CACHE_DIR
 
 .PHONY: help book test test-tools colab environment check suites unit training cli \
 	project jax notebooks site links clean lock repository sample record benchmark
@@ -117,7 +125,7 @@ $(EXECUTED): $(INSTALLED) $(NOTEBOOKS) $(PACKAGE) $(KERNEL) tools/copy_book.py
 
 # Executes the copies in a folder, with that folder as the working directory.
 define execute
-	cd $(2) && $(SHARE) VAE_BOOK_PROFILE=quick $(CURDIR)/$(1)/python -m pytest \
+	cd $(2) && $(SHARE) VAE_BOOK_PROFILE=quick $(ROOT)/$(1)/python -m pytest \
 		-c /dev/null --rootdir . -p no:cacheprovider -n $(WORKERS) --maxschedchunk 1 \
 		--nbmake --overwrite --nbmake-timeout=600 -v --durations=0 notebooks
 endef
@@ -144,7 +152,7 @@ $(COLAB_EXECUTED): $(COLAB_WHEEL) $(NOTEBOOKS) $(KERNEL) tools/copy_book.py
 
 $(COLAB_TESTED): $(COLAB_WHEEL) $(TESTS) tools/copy_book.py
 	$(COLAB_BIN)/python tools/copy_book.py $(COLAB)/tests --tests
-	cd $(COLAB)/tests && $(CURDIR)/$(COLAB_BIN)/python -m pytest -n 2 $(CORE)
+	cd $(COLAB)/tests && $(ROOT)/$(COLAB_BIN)/python -m pytest -n 2 $(CORE)
 	@touch $@
 
 site: $(CHECKED) ## strict site from the executed copies, and its checks
@@ -153,7 +161,7 @@ $(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml \
 		$(SITE_TESTS) tests/conftest.py $(wildcard $(AXE))
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
 	rm -rf $(SITE)/_build
-	cd $(SITE) && VAE_BOOK_PROFILE=quick $(CURDIR)/$(BIN)/jupyter-book build . -W -n --keep-going
+	cd $(SITE) && VAE_BOOK_PROFILE=quick $(ROOT)/$(BIN)/jupyter-book build . -W -n --keep-going
 	$(PYTEST) $(PARALLEL) $(SITE_TESTS)
 	@touch $@
 

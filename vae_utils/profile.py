@@ -25,6 +25,7 @@ from vae_utils import paths
 from vae_utils.checks import check_positive_integer
 
 PROFILES = ("full", "quick")
+DATA_DIR, CACHE_DIR = FOLDERS = ("VAE_UTILS_DATA_DIR", "VAE_UTILS_CACHE_DIR")
 
 
 def name() -> str:
@@ -81,20 +82,27 @@ def data_dir() -> Path | None:
     Raises:
         ValueError: if it begins with `~`, and the home folder is not known.
     """
-    return _read_folder("VAE_UTILS_DATA_DIR")
+    return _read_folder(DATA_DIR)
 
 
 def cache_dir() -> Path | None:
     """Returns the folder for downloaded data, which may not exist yet.
 
     Returns:
-        The folder; None where there is no place for one: no variable names it, and the
-        user has no home folder.
+        The folder; None where there is no place for one, since no variable names it and
+        the user has no home folder.
 
     Raises:
         ValueError: if the variable begins with `~`, and the home folder is not known.
     """
-    return _read_folder("VAE_UTILS_CACHE_DIR") or _user_cache()
+    return _read_folder(CACHE_DIR) or _user_cache()
+
+
+def fix_folders():
+    """Makes the folders in variables absolute, for programs started in another one."""
+    for variable in FOLDERS:
+        if folder := _read_folder(variable):
+            os.environ[variable] = str(folder)
 
 
 def _read_folder(variable):

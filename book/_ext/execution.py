@@ -38,12 +38,23 @@ def prepare(app, config):
     """Finds the data, chooses the cache folder and tells readers of a sample."""
     os.environ.setdefault("IPYTHONDIR", str(HERE / "ipython"))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    _fix_folders()
     notebooks = sorted(Path(app.srcdir).glob("notebooks/*.ipynb"))
     kinds = {name: find(name) for name in used(notebooks)}
     key = fingerprint(kinds)
-    config.nb_execution_cache_path = str(Path(app.outdir).parent / "cache" / key)
+    # `jupyter-book clean` keeps what is here.
+    cache = Path(app.outdir).parent / ".jupyter_cache" / key
+    config.nb_execution_cache_path = str(cache)
     if "sample" in kinds.values():
         config.html_theme_options["announcement"] = notice(kinds)
+
+
+def _fix_folders():
+    """Makes folders in variables absolute: a kernel starts in its notebook's."""
+    try:
+        profile.fix_folders()
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
 
 
 def used(notebooks: list[Path]) -> list[str]:

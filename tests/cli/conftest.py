@@ -1,6 +1,7 @@
 """Small trained runs that tests of the command line share, each trained once."""
 
 import fcntl
+import gzip
 import shutil
 
 import matplotlib.pyplot as plt
@@ -8,6 +9,8 @@ import numpy as np
 import pytest
 
 from vae_utils import cli
+from vae_utils.datasets.catalog import CATALOG
+from vae_utils.datasets.loading import SAMPLE_DIR
 from vae_utils.runs import RunFolder
 from vae_utils.training import checkpoint_file
 
@@ -109,6 +112,27 @@ def last_arrays():
             return {name: saved[name] for name in saved.files if name != "about"}
 
     return read
+
+
+@pytest.fixture
+def published(monkeypatch, tmp_path):
+    """Takes the bundled samples for the published files; a cache of its own."""
+    for name, entry in CATALOG.items():
+        small = entry._replace(
+            files=tuple(
+                file._replace(name=published.name)
+                for file, published in zip(entry.sample, entry.files, strict=True)
+            )
+        )
+        monkeypatch.setitem(CATALOG, name, small)
+    monkeypatch.setenv("VAE_UTILS_CACHE_DIR", str(tmp_path / "cache"))
+    return {
+        name: {
+            path.stem.removeprefix(f"{name}-"): gzip.decompress(path.read_bytes())
+            for path in sorted(SAMPLE_DIR.glob(f"{name}-*.gz"))
+        }
+        for name in CATALOG
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from vae_utils import cli, datasets
-from vae_utils.datasets.catalog import CATALOG
-from vae_utils.datasets.loading import SAMPLE_DIR
 
 
 @pytest.mark.filterwarnings("default::vae_utils.datasets.SampleWarning")
@@ -50,32 +48,6 @@ def test_a_closed_pipe_is_no_error():
     process.stdout.close()  # as `head` does
     _, err = process.communicate()
     assert (process.returncode, err) == (0, b"")
-
-
-@pytest.fixture
-def published(monkeypatch, tmp_path):
-    """Takes the bundled samples for the published files; a cache of its own."""
-    for name, entry in CATALOG.items():
-        small = entry._replace(
-            files=tuple(
-                file._replace(name=published.name)
-                for file, published in zip(entry.sample, entry.files, strict=True)
-            )
-        )
-        monkeypatch.setitem(CATALOG, name, small)
-    monkeypatch.setenv("VAE_UTILS_CACHE_DIR", str(tmp_path / "cache"))
-    return {
-        name: {
-            path.name.removeprefix(f"{name}-").removesuffix(".gz"): unpack(path)
-            for path in sorted(SAMPLE_DIR.glob(f"{name}-*"))
-        }
-        for name in CATALOG
-    }
-
-
-def unpack(path):
-    contents = path.read_bytes()
-    return gzip.decompress(contents) if path.suffix == ".gz" else contents
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pooch
 import pytest
 
-from vae_utils import profile
+from vae_utils import paths, profile
 
 # conftest.py removes every VAE_ variable.
 
@@ -74,6 +75,34 @@ def test_cache_defaults_to_that_of_the_user(monkeypatch):
     assert profile.cache_dir() == users
     monkeypatch.setenv("VAE_UTILS_CACHE_DIR", "~/kept")
     assert profile.cache_dir() == Path.home() / "kept"
+
+
+@pytest.mark.parametrize(
+    ("variable", "read"),
+    [
+        ("VAE_UTILS_DATA_DIR", profile.data_dir),
+        ("VAE_UTILS_CACHE_DIR", profile.cache_dir),
+    ],
+)
+def test_a_relative_folder_begins_where_the_process_started(
+    variable, read, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(paths, "START", tmp_path)
+    monkeypatch.setenv(variable, "both")
+    monkeypatch.chdir("/")
+    assert read() == tmp_path / "both"
+    profile.fix_folders()
+    assert os.environ[variable] == str(tmp_path / "both")
+
+
+def test_folders_that_no_variable_names_stay_so(monkeypatch):
+    profile.fix_folders()
+    assert not {"VAE_UTILS_DATA_DIR", "VAE_UTILS_CACHE_DIR"} & set(os.environ)
+
+
+def test_without_a_home_folder_there_is_no_cache(monkeypatch):
+    monkeypatch.setattr(pooch, "os_cache", lambda project: Path("~/.cache", project))
+    assert profile.cache_dir() is None
 
 
 def test_web_is_allowed_by_default(monkeypatch):
