@@ -47,7 +47,7 @@ def _decompressed(data, file):
         return zlib.decompressobj(wbits=31).decompress(data, file.size + 1)
     except zlib.error as error:
         raise ValueError(
-            f"{file.name} must be IDX or gzip-compressed IDX, but is damaged ({error})"
+            f"{file.name} must be IDX or gzip-compressed IDX. Received: {error}"
         ) from error
 
 

@@ -1,0 +1,212 @@
+"""A damaged file of any kind: a sentence, or the same results without it.
+
+Files are cut off, emptied, or bits of them flipped, at random places.
+"""
+
+import json
+import shutil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sentences import assert_is_a_sentence, assert_is_one_line
+from small_runs import differences, digest
+from tally import LONG, examples
+
+from vae_utils import cli, datasets, training
+from vae_utils.datasets import folders, loading
+from vae_utils.runs import RunFolder, recorded
+from vae_utils.training import checkpoint_file
+
+OPTIONS = "--sample --epochs 2 --updates-per-epoch 3 --hidden 4 --quiet".split()
+
+
+@st.composite
+def damages(draw, size):
+    """Draws a function from the contents of a file to damaged contents."""
+    kind = draw(st.sampled_from(["cut off", "flipped", "zeros", "longer"]))
+    place = draw(st.integers(0, size - 1))
+    if kind == "cut off":
+        return lambda contents: contents[:place]
+    if kind == "longer":
+        return lambda contents: contents + contents[:place]
+    if kind == "zeros":  # as after a power cut, where space was only reserved
+        return lambda contents: contents[:place] + bytes(size - place)
+    bit = 1 << draw(st.integers(0, 7))
+
+    def flip(contents):
+        flipped = bytes([contents[place] ^ bit])
+        return contents[:place] + flipped + contents[place + 1 :]
+
+    return flip
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A run that is complete, and a longer one of the same settings."""
+    folder = tmp_path_factory.mktemp("runs")
+    for epochs in (2, 3):
+        where = ["--epochs", str(epochs), "--output-dir", str(folder / str(epochs))]
+        assert cli.main(["train", *OPTIONS, *where]) == 0
+    return folder
+
+
+@pytest.fixture
+def copy(trained, tmp_path):
+    """Makes fresh copies of the shorter run."""
+    made = iter(range(10_000))
+
+    def copy():
+        target = tmp_path / f"run{next(made)}"
+        return RunFolder(shutil.copytree(trained / "2", target))
+
+    return copy
+
+
+def damage(draw, path):
+    """Damages a file; returns what it held before."""
+    contents = path.read_bytes()
+    path.write_bytes(draw.draw(damages(len(contents)))(contents))
+    return contents
+
+
+def main(arguments, capsys):
+    """Calls the command line; returns its exit code and what was written to stderr."""
+    capsys.readouterr()
+    code = cli.main(list(map(str, arguments)))
+    return code, capsys.readouterr().err
+
+
+def read_all(folder):
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+FILES = (
+    "config.json",
+    "history.csv",
+    "metrics.json",
+    "snapshots.npz",
+    "checkpoints/epoch-00001.npz",
+    "checkpoints/epoch-00002.npz",
+    "figures/history.png",
+)
+
+
+@pytest.mark.filterwarnings("default::UserWarning")
+@pytest.mark.parametrize("name", FILES if LONG else FILES[:1])
+@examples(quick=2, long=12)
+@given(draw=st.data())
+def test_a_run_with_a_damaged_file_is_resumed_or_refused(
+    name, draw, copy, trained, tally, capsys
+):
+    run = copy()
+    before = damage(draw, run.path / name)
+    tally["damages"] += 1
+    damaged = read_all(run.path)
+    resume = ["train", "--resume", "--quiet", "--epochs", 3, "--output-dir", run.path]
+    code, err = main(resume, capsys)
+    if code != 0:
+        tally["refused"] += 1
+        assert code == 1, err
+        assert_is_one_line(err)
+        assert read_all(run.path) == damaged  # it can be restored
+        (run.path / name).write_bytes(before)
+        assert main(resume, capsys)[0] == 0
+    found = differences(digest(run.path), digest(trained / "3"))
+    lost = "are missing" in err or "will be missing" in err
+    assert not found or (lost and name == "snapshots.npz"), found
+
+
+@pytest.mark.filterwarnings("default::UserWarning")
+@pytest.mark.parametrize("name", FILES if LONG else FILES[:1])
+@examples(quick=3, long=25)
+@given(draw=st.data())
+def test_a_run_with_a_damaged_file_is_measured_or_refused(
+    name, draw, copy, trained, tally, capsys
+):
+    run = copy()
+    damage(draw, run.path / name)
+    tally["damages"] += 1
+    damaged = read_all(run.path)
+    code, err = main(["evaluate", run.path, "--metrics"], capsys)
+    if code == 0:
+        expected = json.loads((trained / "2" / "metrics.json").read_text())
+        assert json.loads(run.metrics.read_text())["metrics"] == expected["metrics"]
+    else:
+        tally["refused"] += 1
+        assert code == 1, err
+        assert_is_one_line(err)
+        assert read_all(run.path) == damaged
+
+
+@examples(quick=25, long=1500)
+@given(draw=st.data())
+def test_a_damaged_checkpoint_is_read_as_it_was_or_refused(draw, copy, tally):
+    path = checkpoint_file.path_of(copy_once(copy).checkpoints, 2)
+    expected = checkpoint_file.read(path)
+    before = damage(draw, path)
+    tally["damages"] += 1
+    try:
+        found = checkpoint_file.read(path)
+    except ValueError as error:
+        assert_is_a_sentence(error)
+        tally["refused"] += 1
+    else:
+        assert not differences(found, expected)
+    path.write_bytes(before)
+
+
+@pytest.mark.filterwarnings("ignore:.*missing from animations:UserWarning")
+@examples(quick=15, long=800)
+@given(draw=st.data())
+def test_damaged_snapshots_are_read_as_they_were_or_left_out(draw, copy, tally):
+    run = copy_once(copy)
+    expected = training.read_snapshots(run.path)
+    before = damage(draw, run.snapshots)
+    tally["damages"] += 1
+    found = training.read_snapshots(run.path)
+    assert not found or not differences(found, expected)
+    run.snapshots.write_bytes(before)
+
+
+def copy_once(copy):
+    """Returns the one copy that all examples of a test damage and restore."""
+    if not hasattr(copy, "made"):
+        copy.made = copy()
+    return copy.made
+
+
+@examples(quick=15, long=800)
+@given(draw=st.data())
+def test_damaged_weights_of_a_study_are_refused(draw, tmp_path, tally):
+    name = "explorer_vae"
+    folder = tmp_path / name
+    if not folder.exists():
+        shutil.copytree(recorded.FOLDER / name, folder)
+    file = draw.draw(st.sampled_from([recorded.WEIGHTS, recorded.JSON]))
+    before = damage(draw, folder / file)
+    tally["damages"] += 1
+    try:
+        recorded.read_weights(name, tmp_path)
+    except ValueError as error:
+        assert_is_a_sentence(error)
+        tally["refused"] += 1
+    else:
+        assert file == recorded.JSON or (folder / file).read_bytes() == before
+    (folder / file).write_bytes(before)
+
+
+@examples(quick=15, long=800)
+@given(draw=st.data())
+def test_damaged_data_are_refused(draw, tmp_path, tally):
+    file = draw.draw(st.sampled_from(datasets.describe("mnist").sample))
+    (source,) = loading.SAMPLE_DIR.glob(f"{file.name}*")
+    (tmp_path / source.name).write_bytes(source.read_bytes())
+    before = folders.read(tmp_path, file)
+    damage(draw, tmp_path / source.name)
+    tally["damages"] += 1
+    try:
+        assert folders.read(tmp_path, file) == before
+    except ValueError as error:
+        assert_is_a_sentence(error)
+        tally["refused"] += 1
