@@ -58,7 +58,7 @@ override VAE_UTILS_CACHE_DIR := $(call absolute,$(value VAE_UTILS_CACHE_DIR))
 export VAE_UTILS_DATA_DIR VAE_UTILS_CACHE_DIR
 
 .PHONY: help book test test-tools colab environment check suites unit training cli \
-	project jax notebooks site links clean lock repository sample record benchmark
+	project jax notebooks choices site links clean lock repository sample record benchmark
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -129,6 +129,9 @@ define execute
 		-c /dev/null --rootdir . -p no:cacheprovider -n $(WORKERS) --maxschedchunk 1 \
 		--nbmake --overwrite --nbmake-timeout=600 -v --durations=0 notebooks
 endef
+
+choices: $(INSTALLED) ## chapters with other settings, in the quick profile (half an hour)
+	$(BIN)/python tools/run_choices.py --workers $(WORKERS)
 
 $(COLAB_INSTALLED): requirements-colab.txt tools/make_environment.py
 	$(call make_environment,$(COLAB_VENV),requirements-colab.txt)
