@@ -1,6 +1,10 @@
 """The two Sphinx extensions of the book, without Sphinx."""
 
+import os
+import subprocess
+import sys
 import types
+from pathlib import Path
 
 import execution
 import nbformat
@@ -8,7 +12,7 @@ import offline
 import pytest
 from sphinx.errors import ConfigError
 
-from vae_utils import datasets
+from vae_utils import datasets, paths
 
 
 @pytest.fixture
@@ -22,6 +26,47 @@ def config():
             "home_page_in_toc": True,
         }
     )
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """A book without pages, as Sphinx describes it to extensions."""
+    for name in ("IPYTHONDIR", "TF_CPP_MIN_LOG_LEVEL"):
+        monkeypatch.setenv(name, "set")  # not for the tests that follow
+    html = tmp_path / "book" / "_build" / "html"
+    html.mkdir(parents=True)
+    return types.SimpleNamespace(srcdir=str(tmp_path / "book"), outdir=str(html))
+
+
+def test_jupyter_book_clean_keeps_the_executed_notebooks(book, config):
+    execution.prepare(book, config)
+    cache = Path(config.nb_execution_cache_path)
+    cache.mkdir(parents=True)
+    (cache / "global.db").touch()
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [program, "clean", book.srcdir]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "except for .jupyter_cache" in result.stdout
+    assert (cache / "global.db").exists() and not Path(book.outdir).exists()
+
+
+@pytest.mark.parametrize("variable", ["VAE_UTILS_DATA_DIR", "VAE_UTILS_CACHE_DIR"])
+def test_notebooks_get_folders_that_mean_the_same_in_theirs(
+    variable, book, config, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(paths, "START", tmp_path)
+    monkeypatch.setenv(variable, "both")
+    execution.prepare(book, config)
+    assert os.environ[variable] == str(tmp_path / "both")
+
+
+def test_a_home_that_nobody_knows_stops_the_build_with_the_sentence(
+    book, config, monkeypatch
+):
+    monkeypatch.setenv("VAE_UTILS_DATA_DIR", "~/both")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    with pytest.raises(ConfigError, match="home folder is not known"):
+        execution.prepare(book, config)
 
 
 def test_the_cache_folder_depends_on_all_that_changes_a_result(monkeypatch, tmp_path):
