@@ -55,6 +55,16 @@ def check_widths(widths, name: str = "hidden"):
         )
 
 
+def as_array(values, name: str) -> np.ndarray:
+    """Makes an array; raises ValueError if its rows differ in shape."""
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise ValueError(
+            f"{name} must be an array, or rows of one shape. Received: {error}"
+        ) from error
+
+
 def check_labels(labels, count: int, classes: int | None) -> np.ndarray:
     """Checks labels, one per example, and returns them as int32.
 
@@ -69,7 +79,7 @@ def check_labels(labels, count: int, classes: int | None) -> np.ndarray:
     Raises:
         ValueError: if `labels` are not integers from 0 to classes − 1, one per example.
     """
-    labels = np.asarray(labels)
+    labels = as_array(labels, "Labels")
     if labels.shape != (count,) or not np.issubdtype(labels.dtype, np.integer):
         hint = " (one-hot rows? take their argmax)" if labels.ndim == 2 else ""
         raise ValueError(

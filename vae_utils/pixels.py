@@ -5,6 +5,8 @@ Images may be grey or colour, of any height and width.
 
 import numpy as np
 
+from vae_utils.checks import as_array
+
 BINARISATIONS = ("dynamic", "static", "none")
 
 
@@ -21,7 +23,7 @@ def as_images(images) -> np.ndarray:
     Raises:
         ValueError: if the shape, the type or a value is invalid.
     """
-    images = np.asarray(images)
+    images = as_array(images, "Images")
     if images.ndim == 3:
         images = images[..., np.newaxis]
     if images.ndim != 4 or 0 in images.shape:
