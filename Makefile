@@ -58,7 +58,8 @@ override VAE_UTILS_CACHE_DIR := $(call absolute,$(value VAE_UTILS_CACHE_DIR))
 export VAE_UTILS_DATA_DIR VAE_UTILS_CACHE_DIR
 
 .PHONY: help book test test-tools colab environment check suites unit training cli \
-	project jax notebooks choices site links clean lock repository sample record benchmark
+	project jax notebooks choices site links clean lock repository sample record \
+	faults benchmark
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -176,6 +177,10 @@ repository: $(INSTALLED) ## carry the public address (URL=..., or git's origin) 
 
 record: $(INSTALLED) ## train again what chapters show as recorded runs
 	$(BIN)/python -m studies.record_runs
+
+# Other inputs and moments each time; SEED=... repeats those that a failure names.
+faults: $(INSTALLED) ## thousands of inputs, 100 kills, failing disks, damaged files
+	FAULTS=long $(PYTEST) $(PARALLEL) tests/faults $(SEED:%=--hypothesis-seed=%)
 
 benchmark: $(INSTALLED) ## training speed beside plain Keras and the usual networks
 	$(BIN)/python -m benchmarks.training_speed
