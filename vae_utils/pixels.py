@@ -31,7 +31,9 @@ def as_images(images) -> np.ndarray:
             "Images must have shape (n, height, width) or (n, height, width, "
             f"channels), with n > 0. Received: shape={images.shape}"
         )
+    _check_channels(images)
     if images.dtype == np.uint8:
+        _check_bytes(images)
         return images
     if not np.issubdtype(images.dtype, np.floating):
         raise ValueError(
@@ -40,6 +42,25 @@ def as_images(images) -> np.ndarray:
         )
     _check_range(images)
     return images
+
+
+def _check_channels(images):
+    """Raises ValueError if the axes look like (n, channels, height, width)."""
+    if images.shape[1] in (1, 3) and images.shape[3] > 4:
+        raise ValueError(
+            "The channels of images are their last axis: use np.moveaxis(images, 1, "
+            f"-1). Received: shape={images.shape}"
+        )
+
+
+def _check_bytes(images):
+    """Raises ValueError if uint8 images are 0 and 1: white would become 1/255."""
+    if images.max() == 1:
+        raise ValueError(
+            "Images of uint8 are in 0 … 255, and these hold only 0 and 1: multiply "
+            "them by 255, or divide by 255 if they are that dark. Received: "
+            f"dtype={images.dtype}, values from {images.min()} to 1"
+        )
 
 
 def _check_range(images):

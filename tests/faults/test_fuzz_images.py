@@ -36,7 +36,7 @@ def are_images(x):
         return False
     if x.dtype.kind == "f":
         return all(0 <= value <= 1 for value in x.ravel().tolist())
-    return x.dtype == np.uint8
+    return x.dtype == np.uint8 and x.max() != 1  # 0 and 1 are meant to be black, white
 
 
 def refuses(function, *arguments, **options):

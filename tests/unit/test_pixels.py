@@ -24,13 +24,26 @@ def test_rejects_a_single_nan():
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float16, np.float32, np.float64])
 def test_adds_the_channel_axis_without_a_copy(dtype):
-    images = np.ones((2, 3, 5), dtype)
+    images = np.zeros((2, 3, 5), dtype)
     for given, shape in ((images, (2, 3, 5, 1)), (images[..., None], (2, 3, 5, 1))):
         checked = pixels.as_images(given)
         assert checked.shape == shape
         assert checked.dtype == dtype
         assert np.shares_memory(checked, images)
-    assert pixels.as_images(np.ones((2, 3, 5, 3), dtype)).shape == (2, 3, 5, 3)
+    assert pixels.as_images(np.zeros((2, 3, 5, 3), dtype)).shape == (2, 3, 5, 3)
+
+
+@pytest.mark.parametrize("largest", [0, 2, 255])
+def test_dark_bytes_are_images(largest):
+    images = every_grey() // 255 * np.uint8(largest)
+    assert pixels.to_unit_interval(images).max() == np.float32(largest / 255)
+
+
+@pytest.mark.parametrize("shape", [(2, 5, 7, 3), (5, 7, 3), (2, 5, 7), (2, 3, 9, 3)])
+def test_bytes_keep_every_value_of_colour_images(shape):
+    values = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    for images in (values, values / 255, np.float32(values / 255)):
+        np.testing.assert_array_equal(pixels.to_bytes(images), values)
 
 
 def test_divides_bytes_by_255():

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from vae_utils.checks import check_labels
+
 N_VAL = 5_000  # validation images, or a tenth of the training images if that is fewer
 
 
@@ -31,6 +33,18 @@ class Dataset:
     class_names: tuple[str, ...] = field(repr=False)
     complete: bool
     provenance: str
+
+    def __post_init__(self):
+        """Raises ValueError unless images and labels of the splits fit together."""
+        shapes = {}
+        for split in ("train", "val", "test"):
+            x, y = getattr(self, f"x_{split}"), getattr(self, f"y_{split}")
+            check_labels(y, len(x), self.classes)
+            shapes[split] = np.shape(x)[1:]
+        if len(set(shapes.values())) > 1:
+            raise ValueError(
+                f"The images of all splits must have one shape. Received: {shapes}"
+            )
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
