@@ -43,7 +43,7 @@ class Outcome:
 
     Args:
         case: what was run.
-        failure: cell and error in one line; None if the end was reached.
+        failure: cell, and its error or a solution's verdict; None if all went well.
         warnings: what its cells wrote to stderr.
         seconds: from the start of the kernel to its end.
     """
@@ -125,6 +125,7 @@ def run(case: Case, folder: Path = ROOT / "notebooks") -> Outcome:
             client.execute(env=environment, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:
             failure = f"{_failed_cell(notebook)}: {error.ename}: {error.evalue}".strip()
+    failure = failure or _wrong_solution(notebook)
     return Outcome(case, failure, _stderr(notebook), time.monotonic() - began)
 
 
@@ -135,6 +136,17 @@ def _failed_cell(notebook) -> str:
         for cell in notebook.cells
         if any(o.output_type == "error" for o in cell.get("outputs", ()))
     )
+
+
+def _wrong_solution(notebook) -> str | None:
+    """Returns the first solution that its own check does not find right, with why."""
+    for cell in notebook.cells:
+        if cell.id.endswith("-solution"):
+            for output in cell.outputs:
+                verdict = output.get("data", {}).get("text/plain")
+                if output.output_type == "execute_result" and verdict != "Right.":
+                    return f"{cell.id}: {verdict}"
+    return None
 
 
 def _stderr(notebook) -> str:
