@@ -29,7 +29,7 @@ from vae_utils.configurations.registry import (
     model_class,
     read,
 )
-from vae_utils.configurations.schedule import Schedule
+from vae_utils.configurations.schedule import PRECISIONS, Schedule
 
 __all__ = [
     "ACTIVATIONS",
@@ -39,6 +39,7 @@ __all__ = [
     "CONVOLUTIONS",
     "LIKELIHOODS",
     "MODELS",
+    "PRECISIONS",
     "PRIORS",
     "PROJECTS",
     "Architecture",

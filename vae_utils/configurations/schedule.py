@@ -14,6 +14,9 @@ from vae_utils.configurations.fields import (
 )
 from vae_utils.pixels import BINARISATIONS
 
+#: Dtype policies of Keras; the second and third are for GPUs.
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
+
 
 @configuration
 class Schedule:
@@ -41,6 +44,12 @@ class Schedule:
     )
     binarisation: str = choice(
         "dynamic", BINARISATIONS, "binarisation of training images"
+    )
+    precision: str = choice(
+        "float32",
+        PRECISIONS,
+        "precision that layers compute in; mixed ones are faster on GPUs, and the "
+        "objective is float32 with all of them",
     )
 
     def __post_init__(self):

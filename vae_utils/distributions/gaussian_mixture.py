@@ -5,11 +5,14 @@ import numpy as np
 from keras import ops
 
 from vae_utils.objectives import gaussian_log_density
+from vae_utils.precision import FLOAT32, as_float32
+from vae_utils.serialization import register
 
 COMPONENTS = 10  # where nothing else is asked for
 LOG_VAR_BOUND = 5.0  # keeps a standard deviation between e^-2.5 and e^2.5
 
 
+@register
 class GaussianMixture(keras.layers.Layer):
     """Σ w_k N(m_k, exp(v_k)) over codes, each component with a diagonal covariance.
 
@@ -26,9 +29,12 @@ class GaussianMixture(keras.layers.Layer):
         Tomczak and Welling (2018), https://arxiv.org/abs/1705.07120.
     """
 
-    def __init__(self, latent_dim: int, components: int = COMPONENTS, seed: int = 0):
-        super().__init__(name="gaussian_mixture")
+    def __init__(
+        self, latent_dim: int, components: int = COMPONENTS, seed: int = 0, **kwargs
+    ):
+        super().__init__(**kwargs | {"name": "gaussian_mixture", "dtype": FLOAT32})
         self.latent_dim = latent_dim
+        self.seed = seed
         shape = (components, latent_dim)
         first_means = keras.initializers.RandomNormal(stddev=1.0, seed=seed)
         self.logits = self.add_weight(
@@ -39,6 +45,10 @@ class GaussianMixture(keras.layers.Layer):
             name="raw_log_vars", shape=shape, initializer="zeros"
         )
         self.built = True
+
+    def get_config(self):
+        size = {"latent_dim": self.latent_dim, "components": len(self.means)}
+        return super().get_config() | size | {"seed": self.seed}
 
     @classmethod
     def from_configuration(cls, configuration, *, seed: int) -> "GaussianMixture":
@@ -60,7 +70,7 @@ class GaussianMixture(keras.layers.Layer):
         Returns:
             Log densities, shape (...,).
         """
-        z = ops.expand_dims(ops.cast(z, self.means.dtype), -2)  # (..., 1, latent_dim)
+        z = ops.expand_dims(as_float32(z), -2)  # (..., 1, latent_dim)
         each = gaussian_log_density(z, self.means, self.log_vars)  # (..., components)
         return ops.logsumexp(each + ops.log_softmax(self.logits), axis=-1)
 

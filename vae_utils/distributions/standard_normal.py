@@ -6,10 +6,12 @@ import numpy as np
 from keras import ops
 
 from vae_utils.objectives import gaussian_log_density
+from vae_utils.serialization import Fields, register
 
 
+@register
 @dataclasses.dataclass(frozen=True)
-class StandardNormal:
+class StandardNormal(Fields):
     """N(0, I) over codes.
 
     Args:

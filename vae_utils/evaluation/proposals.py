@@ -10,6 +10,7 @@ from vae_utils.distributions import DiagonalGaussian, kl_divergence
 from vae_utils.evaluation.bounds import check_proposals
 from vae_utils.models.abilities import need
 from vae_utils.pixels import to_unit_interval
+from vae_utils.precision import FLOAT32
 
 
 def fit_proposals(
@@ -95,7 +96,7 @@ class _Proposals(keras.Model):
     """
 
     def __init__(self, model, start, seed):
-        super().__init__(name="proposals")
+        super().__init__(name="proposals", dtype=FLOAT32)
         self.noise = keras.random.SeedGenerator(seed)
         # Behind a function, Keras does not see the decoder, and leaves it as it is.
         self._score = lambda x, z, q, y: _score(model, x, z, q, y)

@@ -7,12 +7,14 @@ from keras import ops, random
 
 from vae_utils.likelihoods.pairs import pairwise_nll
 from vae_utils.likelihoods.shapes import PIXEL_AXES, check_same_shape
+from vae_utils.serialization import Fields, register
 
 FLAT = 0.01  # logits smaller than this: the constant is its series around zero
 
 
+@register
 @dataclasses.dataclass(frozen=True)
-class Bernoulli:
+class Bernoulli(Fields):
     """Each pixel is on with probability sigmoid(logit).
 
     On binarised images the negative log-likelihood is that of a probability. On grey
@@ -56,8 +58,9 @@ class Bernoulli:
         return ops.cast(u < ops.sigmoid(logits), logits.dtype)
 
 
+@register
 @dataclasses.dataclass(frozen=True)
-class ContinuousBernoulli:
+class ContinuousBernoulli(Fields):
     """Each pixel is between 0 and 1, with density ∝ λ^x (1 − λ)^(1 − x), λ = σ(logit).
 
     Binary cross-entropy on grey pixels leaves out the constant that makes this a

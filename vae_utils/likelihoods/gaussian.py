@@ -9,10 +9,13 @@ from keras import ops, random
 from vae_utils.checks import is_finite_number
 from vae_utils.likelihoods.pairs import pairwise_nll
 from vae_utils.likelihoods.shapes import PIXEL_AXES, check_same_shape
+from vae_utils.precision import FLOAT32
+from vae_utils.serialization import Fields, register
 
 
+@register
 @dataclasses.dataclass(frozen=True)
-class Gaussian:
+class Gaussian(Fields):
     """Each pixel is normal around sigmoid(logit) with one fixed standard deviation.
 
     With sigma² = ½ the negative log-likelihood is the sum of squared errors plus a
@@ -68,6 +71,7 @@ class Gaussian:
         return self.mean(logits) + self.sigma * eps
 
 
+@register
 class LearnedGaussian(keras.layers.Layer):
     """Each pixel is normal around sigmoid(logit), with one σ that is trained.
 
@@ -88,12 +92,15 @@ class LearnedGaussian(keras.layers.Layer):
     is_probability = False  # but a density
 
     def __init__(self, sigma: float = 0.5, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(**kwargs | {"dtype": FLOAT32})
         start = math.log(Gaussian(sigma).sigma)
         self.log_sigma = self.add_weight(
             name="log_sigma", shape=(), initializer=lambda *_, **__: start
         )
         self.built = True
+
+    def get_config(self):
+        return super().get_config() | {"sigma": self.sigma}
 
     @property
     def sigma(self) -> float:

@@ -7,6 +7,8 @@ from vae_utils.models.base import Trainable
 from vae_utils.models.building import build_decoder, build_encoder, build_likelihood
 from vae_utils.models.checks import check_fit, check_heads
 from vae_utils.networks import code_head, count_classes, input_shape
+from vae_utils.precision import as_float32
+from vae_utils.serialization import deserialize, register, serialize
 
 
 def join_labels(name: str, values, y):
@@ -44,6 +46,16 @@ class CodingModel(Trainable):
         self.classes = count_classes(decoder, "z") or count_classes(encoder, "x")
         self.image_shape = tuple(input_shape(encoder, "x"))
         self.latent_shape = tuple(input_shape(decoder, "z"))
+        self.built = True  # the networks are
+
+    def get_config(self):
+        names = "encoder", "decoder", "likelihood"
+        arguments = {name: getattr(self, name) for name in names}
+        return super().get_config() | serialize(arguments)
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**deserialize(config))
 
     @property
     def parts(self) -> dict:
@@ -55,7 +67,7 @@ class CodingModel(Trainable):
 
     def logits(self, z, y=None, training=None):
         """Computes the decoder's output of codes, (batch, height, width, channels)."""
-        return self.decoder(join_labels("z", z, y), training=training)
+        return as_float32(self.decoder(join_labels("z", z, y), training=training))
 
     def decode(self, z, y=None):
         """Decodes codes to mean images.
@@ -70,6 +82,7 @@ class CodingModel(Trainable):
         return self.likelihood.mean(self.logits(z, y))
 
 
+@register
 class Autoencoder(CodingModel):
     """A plain autoencoder: it is trained on reconstructions alone.
 
@@ -98,7 +111,7 @@ class Autoencoder(CodingModel):
 
     def encode(self, x, y=None, training=None) -> Point:
         """Encodes images, shape (batch, height, width, channels), to one code each."""
-        return Point(self.encoder(x, training=training))
+        return Point(as_float32(self.encoder(x, training=training)))
 
     def forward(self, x, y=None, training=None):
         z = self.encode(x, training=training).mean

@@ -9,6 +9,10 @@ a bug worth looking at is a subclass with another `objective`.
 import keras
 from keras import ops
 
+from vae_utils.models.batches import check_given, scale, split
+from vae_utils.models.saving import check_saveable
+from vae_utils.precision import FLOAT32, pinned, scale_if_needed
+
 
 class Trainable(keras.Model):
     """A model that is trained on the mean of an objective per example.
@@ -28,8 +32,11 @@ class Trainable(keras.Model):
     conditional = False  # whether batches have labels
 
     def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self._trackers = [keras.metrics.Mean(name=name) for name in self.reports]
+        # What the networks compute in is their own affair.
+        super().__init__(**kwargs | {"dtype": FLOAT32})
+        self._trackers = [
+            keras.metrics.Mean(name=name, dtype=FLOAT32) for name in self.reports
+        ]
 
     @property
     def parts(self) -> dict[str, keras.Layer]:
@@ -65,27 +72,73 @@ class Trainable(keras.Model):
 
     def terms(self, x, y=None) -> dict:
         """Computes the terms of the objective, as `score` returns them."""
+        x = scale(x)
         return self.score(self.forward(x, y), x, y)
 
     def call(self, batch, training=None):
-        return self.forward(*_split(batch), training=training)
+        x, y = split(batch, conditional=self.conditional)
+        return self.forward(x, y, training=training)
 
     def compute_loss(self, x, y=None, y_pred=None, sample_weight=None, training=True):
-        if sample_weight is not None:
-            raise ValueError(
-                "The objective is a plain mean over examples and takes no sample "
-                f"weights. Received: sample_weight={sample_weight!r}"
-            )
-        terms = self.score(y_pred, *_split(x))
+        for name, value in (("y", y), ("sample_weight", sample_weight)):
+            if value is not None:
+                raise ValueError(
+                    "Images are input and target in one, and the objective is a plain "
+                    "mean over examples: batches are images, or {'x': images, 'y': "
+                    f"labels}}. Received: {name} of shape {tuple(value.shape)}"
+                )
+        x, labels = split(x, conditional=self.conditional)
+        terms = self.score(y_pred, x, labels)
         for tracker in self._trackers:
             tracker.update_state(terms[tracker.name])
         # The only mean is over examples; networks may add regularisers.
         return ops.mean(self.objective(terms)) + sum(self.losses)
 
+    def compile(self, optimizer="rmsprop", **options):
+        """Does what Keras does; float16 gradients are scaled, lest they vanish."""
+        with pinned():
+            optimizer = scale_if_needed(keras.optimizers.get(optimizer), self.parts)
+            super().compile(optimizer, **options)
 
-def _split(batch):
-    """Returns images and labels of a batch; None for labels where there are none."""
-    return (batch["x"], batch["y"]) if isinstance(batch, dict) else (batch, None)
+    def fit(self, x=None, *args, validation_data=None, **options):
+        """Does what Keras does, once images and labels are found to be such.
+
+        Args:
+            x: images, uint8 or float in [0, 1], or `{"x": images, "y": labels}`; or
+                batches of them, of which only the first is looked at.
+            *args: as in Keras.
+            validation_data: as `x`.
+            **options: as in Keras.
+
+        Raises:
+            ValueError: if images or labels are not what the model takes.
+        """
+        validation_data = check_given(self, validation_data)
+        x = check_given(self, x)
+        with pinned():
+            return super().fit(x, *args, validation_data=validation_data, **options)
+
+    def evaluate(self, x=None, *args, **options):
+        """Does what Keras does, with what `fit` takes."""
+        with pinned():
+            return super().evaluate(check_given(self, x), *args, **options)
+
+    def predict(self, x, *args, **options):
+        """Does what Keras does, with what `fit` takes."""
+        with pinned():
+            return super().predict(check_given(self, x), *args, **options)
+
+    def get_config(self):
+        """Lists the arguments that make the model again.
+
+        A class that takes more of them adds those to what its parent lists.
+        """
+        return {"name": self.name}
+
+    def save(self, filepath, *args, **options):
+        """Does what Keras does, unless `load_model` could not read the file."""
+        check_saveable(self)
+        super().save(filepath, *args, **options)
 
 
 def count_parameters(model: Trainable) -> int:

@@ -17,6 +17,7 @@ from vae_utils.networks import (
     gaussian_head,
     ignore_label,
 )
+from vae_utils.precision import pinned
 
 
 def build(configuration, *, image_shape, classes: int, seed: int) -> keras.Model:
@@ -37,9 +38,11 @@ def build(configuration, *, image_shape, classes: int, seed: int) -> keras.Model
         ValueError: if the networks do not suit the images.
     """
     keras.utils.set_random_seed(seed)
-    return model_class(configuration.model).from_configuration(
-        configuration, image_shape=tuple(image_shape), classes=classes, seed=seed
-    )
+    shape = {"image_shape": tuple(image_shape), "classes": classes}
+    with pinned(configuration.precision):
+        return model_class(configuration.model).from_configuration(
+            configuration, **shape, seed=seed
+        )
 
 
 def build_encoder(configuration, image_shape, classes: int, head=gaussian_head):

@@ -4,8 +4,11 @@ import keras
 
 from vae_utils.models.base import Trainable
 from vae_utils.networks import build_classifier, input_shape
+from vae_utils.precision import as_float32
+from vae_utils.serialization import deserialize, register, serialize
 
 
+@register
 class Classifier(Trainable):
     """A classifier, trained on the cross-entropy of labels.
 
@@ -24,6 +27,14 @@ class Classifier(Trainable):
         self.network = network
         self.image_shape = tuple(input_shape(network, "x"))
         self.classes = network.outputs[0].shape[-1]
+        self.built = True  # the network is
+
+    def get_config(self):
+        return super().get_config() | serialize({"network": self.network})
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**deserialize(config))
 
     @classmethod
     def from_configuration(cls, configuration, *, image_shape, classes, seed):
@@ -38,7 +49,7 @@ class Classifier(Trainable):
         return {"classifier": self.network}
 
     def forward(self, x, y=None, training=None):
-        return {"logits": self.network(x, training=training)}
+        return {"logits": as_float32(self.network(x, training=training))}
 
     def score(self, outputs, x, y=None):
         logits = outputs["logits"]
@@ -46,7 +57,9 @@ class Classifier(Trainable):
             "cross_entropy": keras.losses.sparse_categorical_crossentropy(
                 y, logits, from_logits=True
             ),
-            "accuracy": keras.metrics.sparse_categorical_accuracy(y, logits),
+            "accuracy": as_float32(
+                keras.metrics.sparse_categorical_accuracy(y, logits)
+            ),
         }
 
     def objective(self, terms):
@@ -54,4 +67,4 @@ class Classifier(Trainable):
 
     def classify(self, x):
         """Computes logits of images, shape (batch, classes)."""
-        return self.network(x)
+        return self.forward(x)["logits"]

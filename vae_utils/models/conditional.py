@@ -1,8 +1,10 @@
 """The variational autoencoder conditioned on labels: it models p(x|y)."""
 
 from vae_utils.models.vae import VAE
+from vae_utils.serialization import register
 
 
+@register
 class ConditionalVAE(VAE):
     """A variational autoencoder conditioned on each image's label.
 

@@ -8,6 +8,7 @@ from keras import ops
 from vae_utils.configurations import VAEConfiguration
 from vae_utils.configurations.fields import configuration, integer
 from vae_utils.models.vae import VAE
+from vae_utils.serialization import register
 
 
 @configuration
@@ -33,6 +34,7 @@ class IWAEConfiguration(VAEConfiguration):
             )
 
 
+@register
 class IWAE(VAE):
     """A VAE trained on −log of the mean importance weight of several codes.
 
@@ -53,6 +55,9 @@ class IWAE(VAE):
     ):
         super().__init__(encoder, decoder, likelihood, prior, **options)
         self.samples = samples
+
+    def get_config(self):
+        return super().get_config() | {"samples": self.samples}
 
     @classmethod
     def from_configuration(cls, configuration, **options):

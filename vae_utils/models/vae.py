@@ -13,8 +13,11 @@ from vae_utils.models.building import (
     build_prior,
 )
 from vae_utils.models.checks import check_heads
+from vae_utils.precision import as_float32
+from vae_utils.serialization import register, serialize
 
 
+@register
 class VAE(CodingModel):
     """A variational autoencoder, trained on −ELBO.
 
@@ -52,12 +55,18 @@ class VAE(CodingModel):
             )
         super().__init__(encoder, decoder, likelihood, **kwargs)
         self.prior = StandardNormal(*self.latent_shape) if prior is None else prior
+        self.seed = seed
         self.noise = keras.random.SeedGenerator(seed)
         # A variable, so that a callback can change it; not trainable, since the
         # optimiser would otherwise drive it to zero.
         self.beta = self.add_weight(
             name="beta", shape=(), initializer=lambda *_, **__: beta, trainable=False
         )
+
+    def get_config(self):
+        beta = float(ops.convert_to_numpy(self.beta))
+        arguments = {"prior": self.prior, "beta": beta, "seed": self.seed}
+        return super().get_config() | serialize(arguments)
 
     @classmethod
     def from_configuration(
@@ -91,7 +100,8 @@ class VAE(CodingModel):
             training: for the encoder, which may have layers such as dropout.
         """
         batch = join_labels("x", x, y)
-        return DiagonalGaussian(*self.encoder(batch, training=training))
+        parameters = self.encoder(batch, training=training)
+        return DiagonalGaussian(*map(as_float32, parameters))
 
     def forward(self, x, y=None, training=None):
         q = self.encode(x, y, training)

@@ -7,6 +7,7 @@ import keras
 from keras import layers
 
 from vae_utils.checks import check_positive_integer, check_widths
+from vae_utils.networks.inputs import LAYOUT, flatten, input_layer
 
 FEATURES = "features"  # the layer that the logits are computed from
 
@@ -47,12 +48,13 @@ def build_classifier(
         )
     check_positive_integer(kernel, "kernel", "the side of the kernels")
     check_positive_integer(classes, "classes", "the number of classes")
-    x = keras.Input(image_shape, name="x")
+    x = input_layer(image_shape, "x")
     features = x
     for count in filters:
-        convolve = layers.Conv2D(count, kernel, padding="same", activation="relu")
-        features = layers.MaxPooling2D()(convolve(features))
+        convolve = layers.Conv2D(count, kernel, 1, "same", LAYOUT, activation="relu")
+        pool = layers.MaxPooling2D(data_format=LAYOUT)
+        features = pool(convolve(features))
         features = layers.Dropout(dropout)(features)
-    features = layers.Flatten(name=FEATURES)(features)
+    features = flatten(features, name=FEATURES)
     logits = layers.Dense(classes, name="logits")(features)
     return keras.Model(x, logits, name="classifier")

@@ -6,7 +6,7 @@ import keras
 from keras import layers, ops
 
 from vae_utils.checks import check_positive_integer
-from vae_utils.networks.inputs import WITH_LABEL
+from vae_utils.networks.inputs import WITH_LABEL, flatten, input_layer, one_hot
 
 
 def build_conditional_encoder(
@@ -44,14 +44,14 @@ def build_conditional_encoder(
         ValueError: if a size is not a positive integer.
     """
     check_positive_integer(classes, "classes", "the number of classes")
-    x = keras.Input(image_shape, name="x")
+    x = input_layer(image_shape, "x")
     y = keras.Input((), name="y", dtype="int32")
-    label = ops.one_hot(y, classes)
+    label = one_hot(y, classes)
     if planes:
         values = x
         label = ops.ones_like(x[..., :1]) * ops.reshape(label, (-1, 1, 1, classes))
     else:
-        values = layers.Flatten()(x)
+        values = flatten(x)
     shape = (*values.shape[1:-1], values.shape[-1] + classes)
     encoder = build(latent_dim, *args, image_shape=shape, **options)
     outputs = encoder(layers.Concatenate(name=WITH_LABEL)([values, label]))
@@ -81,9 +81,9 @@ def build_conditional_decoder(
     check_positive_integer(latent_dim, "latent_dim", "the number of latent dimensions")
     check_positive_integer(classes, "classes", "the number of classes")
     decoder = build(latent_dim + classes, *args, **options)
-    z = keras.Input((latent_dim,), name="z")
+    z = input_layer((latent_dim,), "z")
     y = keras.Input((), name="y", dtype="int32")
-    logits = decoder(layers.Concatenate(name=WITH_LABEL)([z, ops.one_hot(y, classes)]))
+    logits = decoder(layers.Concatenate(name=WITH_LABEL)([z, one_hot(y, classes)]))
     return keras.Model({"z": z, "y": y}, logits, name=f"conditional_{decoder.name}")
 
 
@@ -109,7 +109,7 @@ def ignore_label(network: keras.Model) -> keras.Model:
             f"Received: {network.name} with inputs {names}"
         )
     (values,) = network.inputs
-    values = keras.Input(values.shape[1:], name=values.name)
+    values = input_layer(values.shape[1:], values.name)
     y = keras.Input((), name="y", dtype="int32")
     # Keras 3.13 refuses a model with an input that no layer takes: this one takes both.
     passed, _ = layers.Identity(name="without_label")([values, y])

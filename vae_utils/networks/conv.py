@@ -15,6 +15,7 @@ from vae_utils.checks import check_positive_integer, check_widths, is_positive_i
 from vae_utils.configurations.architectures import CONVOLUTIONS
 from vae_utils.networks.fc import dense_stack
 from vae_utils.networks.heads import gaussian_head
+from vae_utils.networks.inputs import LAYOUT, flatten, input_layer
 
 
 def build_conv_encoder(
@@ -46,13 +47,13 @@ def build_conv_encoder(
     """
     _check(latent_dim, convolutions, hidden)
     _sizes(convolutions, padding, image_shape)
-    x = keras.Input(image_shape, name="x")
+    x = input_layer(image_shape, "x")
     features = x
     for filters, kernel, stride in convolutions:
         features = layers.Conv2D(
-            filters, kernel, stride, padding=padding, activation=activation
+            filters, kernel, stride, padding, LAYOUT, activation=activation
         )(features)
-    features = dense_stack(layers.Flatten()(features), hidden, activation)
+    features = dense_stack(flatten(features), hidden, activation)
     return keras.Model(x, head(features, latent_dim), name="conv_encoder")
 
 
@@ -86,7 +87,7 @@ def build_conv_decoder(
     _check(latent_dim, convolutions, hidden)
     sizes = _sizes(convolutions, padding, image_shape)
     channels = [image_shape[-1], *(filters for filters, _, _ in convolutions)]
-    z = keras.Input((latent_dim,), name="z")
+    z = input_layer((latent_dim,), "z")
     features = dense_stack(z, tuple(hidden)[::-1], activation)
     smallest = (*sizes[-1], channels[-1])
     features = layers.Dense(math.prod(smallest), activation=activation)(features)
@@ -135,11 +136,13 @@ def _undo(features, filters, convolution, padding, size, **options):
     else:
         reached = [(side - 1) * stride + kernel for side in small]
         options["output_padding"] = tuple(np.subtract(size, reached).tolist())
-    layer = layers.Conv2DTranspose(filters, kernel, stride, padding=padding, **options)
+    options |= {"padding": padding, "data_format": LAYOUT}
+    layer = layers.Conv2DTranspose(filters, kernel, stride, **options)
     features = layer(features)
     over = np.subtract(features.shape[1:3], size)
     if over.any():
-        features = layers.Cropping2D([(0, int(side)) for side in over])(features)
+        crop = [(0, int(side)) for side in over]
+        features = layers.Cropping2D(crop, data_format=LAYOUT)(features)
     return features
 
 

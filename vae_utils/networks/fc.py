@@ -8,6 +8,7 @@ from keras import layers
 
 from vae_utils.checks import check_positive_integer, check_widths
 from vae_utils.networks.heads import gaussian_head
+from vae_utils.networks.inputs import flatten, input_layer
 
 
 def build_fc_encoder(
@@ -34,8 +35,8 @@ def build_fc_encoder(
         ValueError: if a width or `latent_dim` is not a positive integer.
     """
     _check_sizes(latent_dim, hidden)
-    x = keras.Input(image_shape, name="x")
-    features = dense_stack(layers.Flatten()(x), hidden, activation)
+    x = input_layer(image_shape, "x")
+    features = dense_stack(flatten(x), hidden, activation)
     return keras.Model(x, head(features, latent_dim), name="fc_encoder")
 
 
@@ -62,7 +63,7 @@ def build_fc_decoder(
         ValueError: if a width or `latent_dim` is not a positive integer.
     """
     _check_sizes(latent_dim, hidden)
-    z = keras.Input((latent_dim,), name="z")
+    z = input_layer((latent_dim,), "z")
     features = dense_stack(z, hidden, activation)
     logits = layers.Dense(math.prod(image_shape), name="logits")(features)
     return keras.Model(z, layers.Reshape(image_shape)(logits), name="fc_decoder")

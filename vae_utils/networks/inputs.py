@@ -2,12 +2,31 @@
 
 import math
 
+import keras
 import numpy as np
-from keras import ops, tree
+from keras import layers, ops, tree
 
 from vae_utils.checks import check_positive_integer
+from vae_utils.precision import FLOAT32
 
 WITH_LABEL = "with_label"  # the layer that joins the label to image or code
+#: Images are (batch, height, width, channels), whatever Keras's settings say.
+LAYOUT = "channels_last"
+
+
+def input_layer(shape, name: str):
+    """Makes an input of a network: float32, which layers cast if they need to."""
+    return keras.Input(shape, name=name, dtype=FLOAT32)
+
+
+def flatten(values, name: str | None = None):
+    """Flattens images, (batch, height, width, channels), to vectors."""
+    return layers.Flatten(data_format=LAYOUT, name=name)(values)
+
+
+def one_hot(y, classes: int):
+    """Makes vectors of zeros and a one of labels, shape (batch, classes)."""
+    return ops.one_hot(y, classes, dtype=FLOAT32)
 
 
 def input_shape(network, name: str) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from vae_utils import pipeline
 from vae_utils.configurations import describe
 from vae_utils.datasets import Dataset
 from vae_utils.models import build
+from vae_utils.precision import pinned
 from vae_utils.training.checkpoints import Checkpoints
 from vae_utils.training.divergence import StopIfDiverged
 from vae_utils.training.interruptions import StopIfInterrupted
@@ -179,10 +180,9 @@ def _compile(model, configuration, steps):
     rate = c.learning_rate
     if c.decay:
         rate = keras.optimizers.schedules.CosineDecay(rate, c.epochs * steps)
-    model.compile(
-        keras.optimizers.Adam(rate, global_clipnorm=c.clip_norm),
-        steps_per_execution=choose_steps_per_execution(steps),
-    )
+    with pinned():
+        optimizer = keras.optimizers.Adam(rate, global_clipnorm=c.clip_norm)
+    model.compile(optimizer, steps_per_execution=choose_steps_per_execution(steps))
     return model
 
 
