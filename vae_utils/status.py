@@ -3,6 +3,8 @@
 import shutil
 import sys
 
+from vae_utils import streams
+
 
 class Status:
     """Shows a text or figure that replaces the previous one.
@@ -19,16 +21,16 @@ class Status:
         """Shows `text` instead of the previous one."""
         if _in_notebook():
             self._display({"text/plain": text}, raw=True)
-        elif sys.stderr.isatty():
+        elif streams.is_terminal(sys.stderr):
             # A line that wraps cannot be overwritten.
             text = text[: shutil.get_terminal_size().columns - 1]
-            self._write("\r" + text.ljust(self._width))
+            streams.write(sys.stderr, "\r" + text.ljust(self._width))
             self._width = len(text)
 
     def note(self, text: str):
         """Writes a line to a log; does nothing in a notebook or terminal."""
-        if not (_in_notebook() or sys.stderr.isatty()):
-            self._write(f"{text}\n")
+        if not (_in_notebook() or streams.is_terminal(sys.stderr)):
+            streams.write(sys.stderr, f"{text}\n")
 
     def finish(self, text: str, html: str | None = None):
         """Shows the final `text`, or `html` if it can be rendered."""
@@ -37,7 +39,7 @@ class Status:
             self._display(data, raw=True)
         else:
             clear = "\r" + " " * self._width + "\r" if self._width else ""
-            self._write(f"{clear}{text}\n")
+            streams.write(sys.stderr, f"{clear}{text}\n")
 
     def show(self, figure):
         """Shows a figure instead of the previous one.
@@ -62,11 +64,6 @@ class Status:
             self._handle = display(data, display_id=True, **options)
         else:
             self._handle.update(data, **options)
-
-    @staticmethod
-    def _write(text):
-        sys.stderr.write(text)
-        sys.stderr.flush()
 
 
 def _in_notebook() -> bool:

@@ -1,19 +1,19 @@
 """From arguments to exit code: which command, and how errors are shown."""
 
-import contextlib
 import importlib
 import signal
 import traceback
 import warnings
 
-from vae_utils import interruption
+from vae_utils import interruption, signals
 from vae_utils.cli.errors import Terminated, UsageError
 from vae_utils.cli.options import PROGRAM
-from vae_utils.cli.output import log
+from vae_utils.cli.output import log, lost
 from vae_utils.cli.parser import make_parser
 from vae_utils.errors import Diverged
 
-DONE, ERROR, USAGE, DIVERGED, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+DONE, ERROR, USAGE, DIVERGED = 0, 1, 2, 3
+INTERRUPTED, TERMINATED = signals.EXIT_CODES.values()
 
 
 def main(arguments) -> int:
@@ -25,21 +25,38 @@ def main(arguments) -> int:
     Returns:
         The exit code.
     """
-    options = _parse(arguments)
-    command = importlib.import_module(f"vae_utils.cli.{options.command}")
-    with warnings.catch_warnings(), _ended_by_exception():
+    lost()  # what an earlier command in this process could not print
+    with warnings.catch_warnings(), signals.raising(_make_error):
         warnings.showwarning = _show_warning
         try:
-            command.run(options)
+            with interruption.recognised():
+                options = _parse(arguments)
+                return _run(options)
         except KeyboardInterrupt as error:
-            interruption.forget()
-            log(str(error) or "Interrupted.")
+            signals.deal_with()
+            log(str(error) or signals.MESSAGE)
             return TERMINATED if isinstance(error, Terminated) else INTERRUPTED
-        except Exception as error:
-            if options.debug:
-                traceback.print_exc()
-            log(f"{PROGRAM} {options.command}: {_sentence(error)}")
-            return _exit_code(error)
+
+
+def _make_error(number):
+    return Terminated() if number == signal.SIGTERM else KeyboardInterrupt()
+
+
+def _run(options):
+    """Runs a command; returns the exit code."""
+    program = f"{PROGRAM} {options.command}"
+    command = importlib.import_module(f"vae_utils.cli.{options.command}")
+    try:
+        with interruption.recognised():
+            command.run(options)
+    except Exception as error:
+        if options.debug:
+            log(traceback.format_exc().rstrip())
+        log(f"{program}: {_sentence(error)}")
+        return _exit_code(error)
+    if sentence := lost():
+        log(f"{program}: {sentence}")
+        return ERROR
     return DONE
 
 
@@ -59,31 +76,6 @@ def _parse(arguments):
 
 def _show_warning(message, category, filename, lineno, file=None, line=None):
     log(f"warning: {message}")
-
-
-@contextlib.contextmanager
-def _ended_by_exception():
-    """Lets SIGTERM end a command as Ctrl-C does, and keeps either from getting lost."""
-
-    def end(number, frame):
-        interruption.request(
-            Terminated() if number == signal.SIGTERM else KeyboardInterrupt()
-        )
-
-    numbers = [signal.SIGTERM]
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not ignored
-        numbers.append(signal.SIGINT)
-    try:
-        before = {number: signal.signal(number, end) for number in numbers}
-    except ValueError:  # only a program's main thread may
-        yield
-        return
-    try:
-        yield
-    finally:
-        interruption.forget()
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _sentence(error):

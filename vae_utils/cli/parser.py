@@ -5,13 +5,27 @@ import argparse
 from vae_utils.cli import animate, data, evaluate, train
 from vae_utils.cli.choosing import choose_configuration
 from vae_utils.cli.options import EXIT_CODES, PROGRAM
+from vae_utils.cli.output import log, lost, print_result
 
 
 class Parser(argparse.ArgumentParser):
-    """Refuses in one sentence, without repeating the usage."""
+    """Refuses in one sentence, without repeating the usage.
+
+    Whatever it prints is printed as results and messages of commands are.
+    """
 
     def error(self, message):
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)")
+
+    def print_help(self, file=None):
+        print_result(self.format_help().rstrip())
+
+    def exit(self, status=0, message=None):
+        if sentence := lost():
+            status, message = status or 1, message or f"{self.prog}: {sentence}"
+        if message:
+            log(message.rstrip())
+        super().exit(status)
 
 
 def make_parser(arguments=()) -> Parser:
