@@ -23,7 +23,7 @@ class StopIfDiverged(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         self._check(logs, "at its end")
         for weight in self.model.trainable_variables:  # ReLU can hide it from the loss
-            if not np.isfinite(keras.ops.convert_to_numpy(weight)).all():
+            if not np.isfinite(np.asarray(weight)).all():
                 raise Diverged(
                     "Training diverged: a weight became NaN or infinite. "
                     f"Received: {weight.path}"
