@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from vae_utils import cli
+from vae_utils.cli import engine
 from vae_utils.cli.parser import make_parser
 from vae_utils.runs import RunFolder
 
@@ -124,3 +125,15 @@ def test_data_import_without_a_cache_names_the_variable(
     idx = write_mnist(tmp_path / "idx", published)
     assert "VAE_UTILS_CACHE_DIR" in refuse("data", "import", idx, code=1)
     assert not list(Path.cwd().iterdir())
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_tensorflow_makes_no_folder_named_like_the_home(known, monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", "")  # so that it is restored afterwards
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    if not known:
+        monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    engine.import_quietly()
+    expected = None if known else str(tmp_path / ".keras")
+    assert os.environ.get("KERAS_HOME") == expected
