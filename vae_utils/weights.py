@@ -74,6 +74,7 @@ def read(
     max_bytes: int,
     parts: Iterable[str] | None = None,
     expected: str | None = None,
+    contents: bytes | None = None,
     kind: str = "file of arrays",
 ) -> dict[str, np.ndarray]:
     """Reads arrays from an npz file, without ever unpickling.
@@ -84,6 +85,7 @@ def read(
         parts: names of the parts to read; None for all. Arrays of no part are always
             read.
         expected: SHA-256 of the file; None to read it whatever it is.
+        contents: of the file, if they were read before; None to read them.
         kind: what the file should be, for the message.
 
     Returns:
@@ -94,11 +96,10 @@ def read(
             or has another SHA-256.
         OSError: if it cannot be read.
     """
-    if expected is None:
-        with Path(path).open("rb") as stream:
-            return _unpack(stream, path, max_bytes, parts, kind)
-    contents = read_verified(path, expected)
-    return _unpack(io.BytesIO(contents), path, max_bytes, parts, kind)
+    if expected is not None:
+        contents = read_verified(path, expected)
+    with Path(path).open("rb") if contents is None else io.BytesIO(contents) as stream:
+        return _unpack(stream, path, max_bytes, parts, kind)
 
 
 def _unpack(stream, path, max_bytes, parts, kind):

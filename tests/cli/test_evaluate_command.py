@@ -44,12 +44,12 @@ def test_paths_and_numbers_go_to_standard_output(shared_run, tmp_path, capsys):
     assert cli.main(["evaluate", str(run.path), *options, *where]) == 0
     out, err = capsys.readouterr()
     lines = out.splitlines()
-    assert err == "" and lines[:2] == [
+    assert err == "" and lines[-3:] == [
+        str(tmp_path / "metrics.json"),
         str(tmp_path / "reconstruct.png"),
         str(tmp_path / "epochs.png"),
     ]
-    assert lines[2].startswith("MNIST, bundled sample") and "epoch 2" in lines[3]
-    assert lines[-1] == str(tmp_path / "metrics.json")
+    assert lines[0].startswith("MNIST, bundled sample") and "epoch 2" in lines[1]
     saved = json.loads((tmp_path / "metrics.json").read_text())
     assert "K = 2" in saved["measured"]["is_nll"]
     assert f"{saved['metrics']['is_nll']:.4g}" in out
@@ -78,9 +78,9 @@ def test_a_decoder_alone_draws_what_the_whole_model_draws(shared_run):
 def test_generating_reads_no_encoder_and_no_data(shared_run, tmp_path, monkeypatch):
     read, asked = checkpoint_file.read, []
 
-    def record(path, parts=None):
+    def record(path, parts=None, **options):
         asked.append(parts)
-        return read(path, parts)
+        return read(path, parts, **options)
 
     monkeypatch.setattr(checkpoint_file, "read", record)
     monkeypatch.setattr(datasets, "load", None)

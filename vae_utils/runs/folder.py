@@ -1,13 +1,16 @@
 """The files in a run's folder."""
 
+import contextlib
 import csv
 import io
 import json
 import shutil
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 
 from vae_utils import files
+from vae_utils.runs import lock
 
 FORMAT = 1
 SETTINGS = {"model", "data", "complete", "seed", "configuration", "viz"}
@@ -27,7 +30,7 @@ class RunFolder:
     `config.json` says what is trained, `history.csv` has one line per epoch,
     `checkpoints/` what is needed to resume, `metrics.json` the numbers of the last
     evaluation, `figures/` its pictures, `snapshots.npz` what was drawn after every
-    epoch.
+    epoch; `.lock` is there while a process trains.
 
     Args:
         path: of the folder.
@@ -41,6 +44,23 @@ class RunFolder:
         self.checkpoints = self.path / "checkpoints"
         self.figures = self.path / "figures"
         self.snapshots = self.path / "snapshots.npz"
+        self.lock = self.path / ".lock"
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Makes the folder if need be, and lets no other process train in it.
+
+        Raises:
+            ValueError: if another process trains in it.
+            OSError: if the folder cannot be written to.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with lock.locked(self.lock):
+            yield
+
+    def check_unlocked(self):
+        """Raises ValueError if another process trains here; makes no file."""
+        lock.check(self.lock)
 
     def check_free(self, *, overwrite: bool = False):
         """Raises RunError unless a new run can start here.
@@ -67,7 +87,7 @@ class RunFolder:
                 "A new run needs an empty or a new folder; this one has other files, "
                 f"which are left as they are. Received: {self.path}"
             )
-        elif any(self.path.iterdir()) and not overwrite:
+        elif any(path != self.lock for path in self.path.iterdir()) and not overwrite:
             raise RunError(
                 "The folder has files of a run, but no config.json: name another "
                 f"folder, or remove them (--overwrite). Received: {self.path}"
@@ -75,7 +95,7 @@ class RunFolder:
 
     def _has_other_files(self):
         """Tells whether there are files that no unfinished run leaves behind."""
-        ours = {path.name for path in (*self._files(), *self._folders())}
+        ours = {path.name for path in (*self._files(), *self._folders(), self.lock)}
         names = {path.name for path in self.path.iterdir()}
         return any(
             name not in ours and not name.endswith(files.UNFINISHED) for name in names

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vae_utils import configurations, datasets, models
-from vae_utils.errors import Damaged
-from vae_utils.runs import recorded
+from vae_utils.runs import kept_checkpoint, recorded
 from vae_utils.runs.folder import RunError, RunFolder
 from vae_utils.training import checkpoint_file
 
@@ -72,26 +71,51 @@ def find(path: str, epoch: str = "last") -> Run:
     folder = RunFolder(path)
     if not folder.path.exists():
         if path in recorded.list_studies():
-            return _find_recorded(path, epoch)
+            return find_recorded(path, epoch)
         raise RunError(
             "There is no such folder, and no recorded run of that name. "
             f"Received: {path}"
         )
+    _check_shadow(folder)
     settings = folder.read_config()["settings"]
-    checkpoint, metadata = _find_checkpoint(folder, epoch)
+    path, contents, metadata = kept_checkpoint.read(folder, epoch)
+    kept = {"path": path, "contents": contents}
     return Run(
         folder.path.name,
         settings,
         metadata["epoch"],
         metadata["history"],
         metadata["minutes"],
-        lambda model: checkpoint_file.load_whole(model, checkpoint),
-        lambda parts: checkpoint_file.load_parts(parts, checkpoint),
+        lambda model: checkpoint_file.load_whole(model, **kept),
+        lambda parts: checkpoint_file.load_parts(parts, **kept),
         folder.path,
     )
 
 
-def _find_recorded(name, epoch):
+def _check_shadow(folder):
+    """Raises RunError for a folder that is no run, but hides a recorded one."""
+    here = folder.path.resolve()
+    name = here.name
+    hides = here.parent == Path.cwd() and name in recorded.list_studies()
+    if hides and not folder.config.exists():
+        raise RunError(
+            f"{name} is a recorded run, but a file or folder of that name is here, "
+            "which is no run: rename it, or call the command in another folder, to "
+            f"reach the recorded run. Received: {folder.path}"
+        )
+
+
+def find_recorded(name: str, epoch: str = "last") -> Run:
+    """Finds the model of a recorded run, whatever the working folder holds.
+
+    Args:
+        name: of the recorded run.
+        epoch: `"last"`, which is the only one that is kept.
+
+    Raises:
+        ValueError: if there is no such run, or it kept no weights, or another epoch is
+            asked for.
+    """
     study = recorded.load_study(name)
     if epoch != "last":
         raise RunError(f"A recorded run keeps its last epoch. Received: epoch {epoch}")
@@ -110,39 +134,6 @@ def _find_recorded(name, epoch):
         lambda model: recorded.load_whole(model, name),
         lambda parts: recorded.load_weights(parts, name),
     )
-
-
-def _find_checkpoint(folder, epoch):
-    """Returns the path of a checkpoint, and its metadata."""
-    numbers = checkpoint_file.list_epochs(folder.checkpoints)
-    if not numbers:
-        raise RunError(
-            "The run has no checkpoint yet: complete its first epoch (train --resume). "
-            f"Received: {folder.path}"
-        )
-    number = numbers[-1]
-    if epoch == "best":
-        last = checkpoint_file.path_of(folder.checkpoints, number)
-        number = _read_metadata(last)["best_epoch"] or number
-    elif epoch != "last":
-        number = int(epoch)
-    if number not in numbers:
-        raise RunError(
-            f"The run has kept epochs {', '.join(map(str, numbers))}; --keep-every "
-            f"keeps more. Received: epoch {number}"
-        )
-    path = checkpoint_file.path_of(folder.checkpoints, number)
-    return path, _read_metadata(path)
-
-
-def _read_metadata(path):
-    try:
-        return checkpoint_file.read(path, parts=())["about"]
-    except Damaged as error:
-        raise RunError(
-            "Resume the run (train --resume), which falls back to the previous epoch, "
-            f"or name another --epoch. {error}"
-        ) from error
 
 
 def load(run: Run):

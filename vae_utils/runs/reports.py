@@ -55,7 +55,7 @@ def measure(model, configuration, data, *, is_samples: int | None = None):
 
 def _load_classifier(data):
     """Loads the recorded classifier, if it was trained on this data."""
-    run = loading.find(CLASSIFIER)
+    run = loading.find_recorded(CLASSIFIER)
     if not (data.name == run.data and data.complete):
         return None
     return loading.load(run).network

@@ -59,7 +59,8 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
 
     Args:
         plan: what, and where.
-        resume: whether to resume the run in the folder.
+        resume: whether to resume the run in the folder, which no other process may
+            train in meanwhile.
         overwrite: whether to remove it instead.
 
     Returns:
@@ -84,11 +85,13 @@ def train(plan: Plan, *, resume: bool = False, overwrite: bool = False) -> dict:
         saved=plan.folder.write_history,
     )
     watching = list(_watch(plan))  # before anything is removed
-    if resume:
-        _resume(plan, config, settings, checkpoints, prepared)
-    else:
-        plan.folder.start({**_environment(), **plan.metadata, "settings": settings})
-    return _fit(plan, prepared, checkpoints, watching)
+    with plan.folder.locked():
+        if resume:
+            _resume(plan, settings, checkpoints, prepared)
+        else:
+            plan.folder.check_free(overwrite=overwrite)  # others may have been faster
+            plan.folder.start({**_environment(), **plan.metadata, "settings": settings})
+        return _fit(plan, prepared, checkpoints, watching)
 
 
 def _prepare(plan):
@@ -138,8 +141,9 @@ def _environment():
     return {"versions": versions(), "backend": backend(), "hardware": hardware()}
 
 
-def _resume(plan, config, settings, checkpoints, prepared):
+def _resume(plan, settings, checkpoints, prepared):
     """Restores the last epoch of a run whose settings are the same."""
+    config = plan.folder.read_config()  # again: now no other process changes it
     check_same(config["settings"], settings)
     now = _environment()
     differences = ", ".join(
@@ -157,6 +161,12 @@ def _resume(plan, config, settings, checkpoints, prepared):
     if epoch > prepared.epochs:
         raise RunError(
             f"The run has {epoch} epochs already. Received: epochs={prepared.epochs}"
+        )
+    if plan.viz and plan.can_draw and not config["settings"]["viz"] and epoch:
+        warnings.warn(
+            f"The run kept no snapshots of epochs 1 … {epoch} (--no-viz): its "
+            "animations lack them.",
+            stacklevel=3,
         )
     plan.folder.remove_unfinished()
     changed = config | plan.metadata | {"settings": settings}  # more epochs, say

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from keras import ops
 
 from vae_utils import files, weights
 from vae_utils.errors import Damaged, Diverged
@@ -40,7 +39,8 @@ def copy_state(model) -> dict:
     Raises:
         Diverged: if a weight became NaN or infinite.
     """
-    arrays = {name: ops.convert_to_numpy(value) for name, value in state_of(model)}
+    # NumPy warns where Keras copies a variable in one go, as `convert_to_numpy` does.
+    arrays = {name: np.array(np.asarray(value)) for name, value in state_of(model)}
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise Diverged(
@@ -65,12 +65,13 @@ def write(path: Path, arrays: dict, metadata: dict):
         weights.write(stream, {"about": about, **arrays})
 
 
-def read(path: Path, parts=None) -> dict:
+def read(path: Path, parts=None, *, contents: bytes | None = None) -> dict:
     """Reads a checkpoint.
 
     Args:
         path: of the file.
         parts: names of the parts to read, such as `["decoder"]`; None for all.
+        contents: of the file, if they were read before: training removes old files.
 
     Returns:
         `about` → the metadata, and `PART/NNN` → array.
@@ -80,7 +81,8 @@ def read(path: Path, parts=None) -> dict:
         ValueError: if another version wrote it.
         OSError: if it cannot be read.
     """
-    arrays = weights.read(path, max_bytes=MAX_BYTES, parts=parts, kind="checkpoint")
+    how = {"max_bytes": MAX_BYTES, "contents": contents, "kind": "checkpoint"}
+    arrays = weights.read(path, parts=parts, **how)
     try:
         about = json.loads(str(arrays.pop("about")))
         about["format"]  # a file without one is no checkpoint
@@ -96,36 +98,38 @@ def read(path: Path, parts=None) -> dict:
     return {"about": about, **arrays}
 
 
-def load_whole(model, path: Path):
+def load_whole(model, path: Path, *, contents: bytes | None = None):
     """Sets the weights of all parts of a model to those of a checkpoint, all or none.
 
     Args:
         model: a `models.base.Trainable`.
         path: of the file.
+        contents: as for `read`.
 
     Raises:
         ValueError: if the file is not a checkpoint, or the model's parts or their
             shapes differ from those saved.
         OSError: if it cannot be read.
     """
-    saved = read(path)
+    saved = read(path, contents=contents)
     names = {name: name.split("/")[0] for name in saved}
     saved = {n: saved[n] for n, part in names.items() if part not in NOT_PARTS}
     weights.assign(_numbered(model.parts), saved, path)
 
 
-def load_parts(parts: dict, path: Path):
+def load_parts(parts: dict, path: Path, *, contents: bytes | None = None):
     """Sets the weights of some parts to those of a checkpoint, all or none.
 
     Args:
         parts: name → network, such as `{"decoder": vae.decoder}`.
         path: of the file.
+        contents: as for `read`.
 
     Raises:
         ValueError: if the file is not a checkpoint, or a shape differs.
         OSError: if it cannot be read.
     """
-    saved = read(path, list(parts))
+    saved = read(path, list(parts), contents=contents)
     del saved["about"]
     weights.assign(_numbered(parts), saved, path)
 
