@@ -42,7 +42,6 @@ def test_a_longer_run_keeps_what_it_had_and_remembers_options(copy_run, resume):
         ("--model ae", "model='ae', not 'vae'"),
         ("--model cvae", "model='cvae', not 'vae'"),
         ("--preset cryer", "latent_dim=20, not 2"),
-        ("--no-viz", "viz=False, not True"),
         ("--encoder conv", "encoder='conv', not 'fc'"),
         ("--likelihood gaussian", "binarisation='none', not 'dynamic'"),
         ("--updates-per-epoch all", "updates_per_epoch=None, not 3"),

@@ -59,7 +59,6 @@ def test_a_run_is_the_same_as_itself(settings):
         ("complete", True),
         ("image_shape", [28, 28, 1]),
         ("classes", 10),
-        ("viz", "training"),
         ("weights", {"sha256": "0"}),
         ("batch_size", 100),
         ("hidden", [8, 8]),
@@ -90,6 +89,12 @@ def test_a_run_of_another_model_is_refused(data):
     for other in (VAEConfiguration(), ConditionalVAEConfiguration()):
         with pytest.raises(ValueError, match=f"model='{other.model}', not 'ae'"):
             check_same(saved, describe(other, data, 3))
+
+
+@pytest.mark.parametrize("decay", [True, False])
+def test_what_is_drawn_can_differ(settings, decay):
+    saved = changed(settings, decay=decay)
+    check_same(saved, changed(saved, viz="training"))
 
 
 @pytest.mark.parametrize("epochs", [3, 9])

@@ -34,9 +34,10 @@ def describe(configuration, data, seed: int, **more) -> dict:
 def check_same(saved: dict, wanted: dict):
     """Raises ValueError, naming each difference, unless one run continues another.
 
-    Only `epochs` may differ, and only where nothing before depends on it: a learning
-    rate that decays falls to zero at the last epoch. What the saved settings do not
-    mention has today's default: a run of an earlier version is not refused for it.
+    `epochs` may differ where nothing before depends on it: a learning rate that decays
+    falls to zero at the last epoch. So may `viz`: what is drawn changes no weight. What
+    the saved settings do not mention has today's default: a run of an earlier version
+    is not refused for it.
 
     Args:
         saved: what `describe` returned when the run started.
@@ -46,7 +47,7 @@ def check_same(saved: dict, wanted: dict):
         ValueError: if they differ.
     """
     old, new = _flatten(saved), _flatten(wanted)
-    free = set() if old.get("decay") else {"epochs"}
+    free = {"viz"} if old.get("decay") else {"viz", "epochs"}
     names = [name for name in old if name not in free and old[name] != new.get(name)]
     if names:
         differences = ", ".join(
