@@ -28,9 +28,16 @@ OPTIONS = {
         HealthCheck.filter_too_much,
     ),
 }
+SECONDS = 3600  # of one test in the long run
 settings.register_profile("quick", derandomize=True, **OPTIONS)
 settings.register_profile("long", print_blob=True, **OPTIONS)
 settings.load_profile("long" if LONG else "quick")
+
+
+def pytest_collection_modifyitems(items):
+    if LONG:
+        for item in items:
+            item.add_marker(pytest.mark.timeout(SECONDS))
 
 
 @pytest.fixture

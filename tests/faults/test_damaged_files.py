@@ -3,10 +3,12 @@
 Files are cut off, emptied, or bits of them flipped, at random places.
 """
 
+import contextlib
 import json
 import shutil
 
 import pytest
+from field_values import ordinary_values
 from hypothesis import given
 from hypothesis import strategies as st
 from sentences import assert_is_a_sentence, assert_is_one_line
@@ -14,8 +16,11 @@ from small_runs import differences, digest
 from tally import LONG, examples
 
 from vae_utils import cli, datasets, training
-from vae_utils.datasets import folders, loading
-from vae_utils.runs import RunFolder, recorded
+from vae_utils.configurations import VAEConfiguration
+from vae_utils.configurations.fields import as_plain, describe_fields
+from vae_utils.datasets import folders
+from vae_utils.datasets.loading import SAMPLE_DIR
+from vae_utils.runs import RunError, RunFolder, loading, recorded
 from vae_utils.training import checkpoint_file
 
 OPTIONS = "--sample --epochs 2 --updates-per-epoch 3 --hidden 4 --quiet".split()
@@ -70,6 +75,16 @@ def damage(draw, path):
     return contents
 
 
+@contextlib.contextmanager
+def damaged(draw, path):
+    """Damages a file for a while."""
+    before = damage(draw, path)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
 def main(arguments, capsys):
     """Calls the command line; returns its exit code and what was written to stderr."""
     capsys.readouterr()
@@ -102,14 +117,14 @@ def test_a_run_with_a_damaged_file_is_resumed_or_refused(
     run = copy()
     before = damage(draw, run.path / name)
     tally["damages"] += 1
-    damaged = read_all(run.path)
+    as_damaged = read_all(run.path)
     resume = ["train", "--resume", "--quiet", "--epochs", 3, "--output-dir", run.path]
     code, err = main(resume, capsys)
     if code != 0:
         tally["refused"] += 1
         assert code == 1, err
         assert_is_one_line(err)
-        assert read_all(run.path) == damaged  # it can be restored
+        assert read_all(run.path) == as_damaged  # it can be restored
         (run.path / name).write_bytes(before)
         assert main(resume, capsys)[0] == 0
     found = differences(digest(run.path), digest(trained / "3"))
@@ -127,7 +142,7 @@ def test_a_run_with_a_damaged_file_is_measured_or_refused(
     run = copy()
     damage(draw, run.path / name)
     tally["damages"] += 1
-    damaged = read_all(run.path)
+    as_damaged = read_all(run.path)
     code, err = main(["evaluate", run.path, "--metrics"], capsys)
     if code == 0:
         expected = json.loads((trained / "2" / "metrics.json").read_text())
@@ -136,44 +151,63 @@ def test_a_run_with_a_damaged_file_is_measured_or_refused(
         tally["refused"] += 1
         assert code == 1, err
         assert_is_one_line(err)
-        assert read_all(run.path) == damaged
+        assert read_all(run.path) == as_damaged
+
+
+@pytest.fixture(scope="module")
+def kept(trained, tmp_path_factory):
+    """A copy of the shorter run, whose files are damaged and restored."""
+    folder = tmp_path_factory.mktemp("kept") / "run"
+    return RunFolder(shutil.copytree(trained / "2", folder))
 
 
 @examples(quick=25, long=1500)
 @given(draw=st.data())
-def test_a_damaged_checkpoint_is_read_as_it_was_or_refused(draw, copy, tally):
-    path = checkpoint_file.path_of(copy_once(copy).checkpoints, 2)
+def test_a_damaged_checkpoint_is_read_as_it_was_or_refused(draw, kept, tally):
+    path = checkpoint_file.path_of(kept.checkpoints, 2)
     expected = checkpoint_file.read(path)
-    before = damage(draw, path)
     tally["damages"] += 1
-    try:
-        found = checkpoint_file.read(path)
-    except ValueError as error:
-        assert_is_a_sentence(error)
-        tally["refused"] += 1
-    else:
-        assert not differences(found, expected)
-    path.write_bytes(before)
+    with damaged(draw, path):
+        try:
+            found = checkpoint_file.read(path)
+        except ValueError as error:
+            assert_is_a_sentence(error)
+            tally["refused"] += 1
+        else:
+            assert not differences(found, expected)
 
 
 @pytest.mark.filterwarnings("ignore:.*missing from animations:UserWarning")
 @examples(quick=15, long=800)
 @given(draw=st.data())
-def test_damaged_snapshots_are_read_as_they_were_or_left_out(draw, copy, tally):
-    run = copy_once(copy)
-    expected = training.read_snapshots(run.path)
-    before = damage(draw, run.snapshots)
+def test_damaged_snapshots_are_read_as_they_were_or_left_out(draw, kept, tally):
+    expected = training.read_snapshots(kept.path)
     tally["damages"] += 1
-    found = training.read_snapshots(run.path)
+    with damaged(draw, kept.snapshots):
+        found = training.read_snapshots(kept.path)
     assert not found or not differences(found, expected)
-    run.snapshots.write_bytes(before)
 
 
-def copy_once(copy):
-    """Returns the one copy that all examples of a test damage and restore."""
-    if not hasattr(copy, "made"):
-        copy.made = copy()
-    return copy.made
+@examples(quick=15, long=800)
+@given(draw=st.data())
+def test_the_configuration_of_another_model_is_refused(draw, kept, tally):
+    """It may be valid, and its networks have the same shapes."""
+    config = kept.read_config()
+    fields = config["settings"]["configuration"]
+    descriptions = describe_fields(VAEConfiguration)
+    name = draw.draw(st.sampled_from(sorted(descriptions.keys() - {"epochs"})))
+    values = ordinary_values(descriptions[name]).map(as_plain)
+    before = fields[name]
+    fields[name] = draw.draw(values.filter(lambda v: v != as_plain(before)))
+    tally["damages"] += 1
+    whole = kept.config.read_bytes()
+    kept.write_config(config)
+    try:
+        with pytest.raises(RunError, match="describes another model") as error:
+            loading.find(str(kept.path))
+    finally:
+        kept.config.write_bytes(whole)
+    assert_is_a_sentence(error.value)
 
 
 @examples(quick=15, long=800)
@@ -183,30 +217,30 @@ def test_damaged_weights_of_a_study_are_refused(draw, tmp_path, tally):
     folder = tmp_path / name
     if not folder.exists():
         shutil.copytree(recorded.FOLDER / name, folder)
-    file = draw.draw(st.sampled_from([recorded.WEIGHTS, recorded.JSON]))
-    before = damage(draw, folder / file)
+    path = folder / draw.draw(st.sampled_from([recorded.WEIGHTS, recorded.JSON]))
+    whole = path.read_bytes()
     tally["damages"] += 1
-    try:
-        recorded.read_weights(name, tmp_path)
-    except ValueError as error:
-        assert_is_a_sentence(error)
-        tally["refused"] += 1
-    else:
-        assert file == recorded.JSON or (folder / file).read_bytes() == before
-    (folder / file).write_bytes(before)
+    with damaged(draw, path):
+        try:
+            recorded.read_weights(name, tmp_path)
+        except ValueError as error:
+            assert_is_a_sentence(error)
+            tally["refused"] += 1
+        else:  # a letter of its protocol, say
+            assert path.name == recorded.JSON or path.read_bytes() == whole
 
 
 @examples(quick=15, long=800)
 @given(draw=st.data())
 def test_damaged_data_are_refused(draw, tmp_path, tally):
     file = draw.draw(st.sampled_from(datasets.describe("mnist").sample))
-    (source,) = loading.SAMPLE_DIR.glob(f"{file.name}*")
+    (source,) = SAMPLE_DIR.glob(f"{file.name}*")
     (tmp_path / source.name).write_bytes(source.read_bytes())
     before = folders.read(tmp_path, file)
-    damage(draw, tmp_path / source.name)
     tally["damages"] += 1
-    try:
-        assert folders.read(tmp_path, file) == before
-    except ValueError as error:
-        assert_is_a_sentence(error)
-        tally["refused"] += 1
+    with damaged(draw, tmp_path / source.name):
+        try:
+            assert folders.read(tmp_path, file) == before
+        except ValueError as error:
+            assert_is_a_sentence(error)
+            tally["refused"] += 1

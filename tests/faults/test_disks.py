@@ -32,7 +32,6 @@ def draw_fault(kind, rng, changes):
     return Fault(kind, rng.randint(1, most))
 
 
-@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("kind", CHOSEN)
 @pytest.mark.parametrize("failure", ["full", "large", "read-only"])
 def test_training_on_a_failing_disk_is_resumed_later(

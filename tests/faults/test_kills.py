@@ -26,7 +26,6 @@ def draw_moment(rng, whole):
     return Fault("kill", seconds=rng.uniform(0.05, whole.seconds))
 
 
-@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("kind", CHOSEN)
 def test_a_killed_run_is_resumed_to_the_same_bits(kind, tmp_path, tally, fault_seed):
     rng = random.Random(f"{fault_seed} {kind}")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vae_utils import configurations, datasets, models
+from vae_utils.configurations import check_same
 from vae_utils.runs import kept_checkpoint, recorded
 from vae_utils.runs.folder import RunError, RunFolder
 from vae_utils.training import checkpoint_file
@@ -79,6 +80,7 @@ def find(path: str, epoch: str = "last") -> Run:
     _check_shadow(folder)
     settings = folder.read_config()["settings"]
     path, contents, metadata = kept_checkpoint.read(folder, epoch)
+    _check_described(folder, settings, metadata["settings"])
     kept = {"path": path, "contents": contents}
     return Run(
         folder.path.name,
@@ -103,6 +105,19 @@ def _check_shadow(folder):
             "which is no run: rename it, or call the command in another folder, to "
             f"reach the recorded run. Received: {folder.path}"
         )
+
+
+def _check_described(folder, settings, kept):
+    """Raises RunError unless `config.json` has the configuration of a checkpoint."""
+    names = ("model", "configuration") if kept else ()
+    try:
+        check_same(*({name: each[name] for name in names} for each in (kept, settings)))
+    except ValueError as error:
+        received = str(error).rpartition("Received: ")[2]
+        raise RunError(
+            f"{folder.config} describes another model than the checkpoints next to it: "
+            f"restore it. Received: {received}"
+        ) from error
 
 
 def find_recorded(name: str, epoch: str = "last") -> Run:

@@ -97,7 +97,7 @@ def load_study(name: str, folder=None) -> Study:
             f"Received: name={name!r}"
         )
     file = Path(folder or FOLDER) / name / JSON
-    return read_study(name, file.read_text(encoding="utf-8"))
+    return read_study(name, file.read_bytes())
 
 
 def load_arrays(name: str, folder=None) -> dict[str, np.ndarray]:

@@ -126,7 +126,7 @@ class Study:
         return [each[name] for each in kept]
 
 
-def read_study(name: str, text: str) -> Study:
+def read_study(name: str, text: str | bytes) -> Study:
     """Makes a study from its JSON.
 
     Args:
