@@ -74,6 +74,8 @@ def test_gif_lasts_at_most_as_long_as_requested(tmp_path, count, seconds):
 def test_gif_of_a_single_frame(tmp_path, frames):
     path = animation.write_gif(tmp_path / "animation.gif", frames[:1])
     np.testing.assert_array_equal(read(path), frames[:1])
+    animation.write_gif(path, frames[:1], seconds=60.0)
+    assert durations(path) == ([60_000], 0)
 
 
 def test_gif_with_given_colours_has_sixteen(tmp_path):
@@ -138,6 +140,16 @@ def test_video_contains_the_frames(tmp_path, frames):
     decoded = subprocess.run(command, capture_output=True, check=True).stdout
     shown = np.frombuffer(decoded, np.uint8).reshape(3, 158, 240)
     assert np.abs(shown.astype(int) - large[:, :158]).mean() < 5
+
+
+@pytest.mark.parametrize(
+    ("count", "seconds"), [(1, 60.0), (2, 60.0), (100, 60.0), (3, 59.9), (1, 0.5)]
+)
+def test_video_lasts_as_long_as_requested(tmp_path, count, seconds, capfd):
+    frames = np.zeros((count, 20, 20), np.uint8)
+    path = animation.write_mp4(tmp_path / "animation.mp4", frames, seconds=seconds)
+    assert ffmpeg.count_frames_and_secs(str(path)) == (count, seconds)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_video_without_its_package_raises_an_error(tmp_path, frames, monkeypatch):

@@ -12,6 +12,7 @@ MARKER = 2.0  # diameter of a point, in points
 TITLE_HEIGHT = 40  # pixels above two rows of images
 
 
+@plots.book_style()
 def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndarray:
     """Draws 2-D codes as a scatter plot, frame by frame, each class named at its mean.
 
@@ -50,6 +51,7 @@ def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndar
     return render(figure, ax, titles, update)
 
 
+@plots.book_style()
 def draw_grid(grid, titles, *, side: int, limit: float, size: int = SIZE) -> np.ndarray:
     """Draws decoded images of a square grid of codes, frame by frame.
 
@@ -76,6 +78,7 @@ def draw_grid(grid, titles, *, side: int, limit: float, size: int = SIZE) -> np.
     return render_images(figure, ax, titles, grid, extent=ends, aspect=height / width)
 
 
+@plots.book_style()
 def draw_rows(upper, lower, titles, *, size: int = SIZE) -> np.ndarray:
     """Draws a row of images above a row of their reconstructions, frame by frame.
 

@@ -1,11 +1,8 @@
-"""Turns a Matplotlib figure into frames, in the book's style and without a notebook."""
+"""Turns a Matplotlib figure into frames, without a notebook's or a window's help."""
 
-import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-
-from vae_utils import plots
 
 DPI = 100
 TEXT = {"size": 8}
@@ -21,10 +18,9 @@ def make_axes(width, height):
     Returns:
         The figure and the Axes.
     """
-    with matplotlib.rc_context(plots.STYLE):
-        figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
-        FigureCanvasAgg(figure)
-        ax = figure.add_subplot(aspect="equal")
+    figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
+    FigureCanvasAgg(figure)
+    ax = figure.add_subplot(aspect="equal")
     ax.tick_params(labelsize=TEXT["size"])
     return figure, ax
 
@@ -42,8 +38,9 @@ def render_images(figure, ax, titles, images, **options):
     Returns:
         Frames, uint8, grey or in colour like the images.
     """
+    levels = {"cmap": "gray", "vmin": 0, "vmax": 255}
     shown = ax.imshow(
-        images[0], "gray", vmin=0, vmax=255, interpolation="antialiased", **options
+        images[0], **levels, origin="upper", interpolation="antialiased", **options
     )
     frames = render(figure, ax, titles, lambda i: shown.set_data(images[i]))
     return frames if images.ndim == 4 else frames[..., 0]

@@ -1,5 +1,6 @@
 """Writes frames to files that are complete or not there at all."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -9,6 +10,7 @@ from vae_utils.animation.frames import check_frames, check_seconds, spread_over_
 from vae_utils.animation.palette import reduce_colours
 
 SECONDS = 5.0  # longer motion needs a pause button (WCAG 2.2.2)
+LARGEST_DENOMINATOR = 100_000  # of frames per second
 
 
 def write_gif(path, frames, *, seconds: float = SECONDS, colours=()) -> Path:
@@ -82,6 +84,9 @@ def write_mp4(path, frames, *, seconds: float = SECONDS) -> Path:
         extension=".mp4",
         plugin="FFMPEG",
         fps=len(frames) / seconds,
+        # The package rounds fps to two decimals: one frame in 60 s would last 50.
+        input_params=["-r", str(_rate(len(frames), seconds))],
+        ffmpeg_log_level="error",  # else it warns that the rate is given twice
         macro_block_size=2,
     )
     return _write(path, contents)
@@ -103,6 +108,11 @@ def write_poster(path, frames) -> Path:
     """
     contents = iio.imwrite("<bytes>", check_frames(frames)[-1], extension=".png")
     return _write(path, contents)
+
+
+def _rate(count, seconds):
+    """Returns frames per second as a fraction, which ffmpeg reads as it is."""
+    return Fraction(count / seconds).limit_denominator(LARGEST_DENOMINATOR)
 
 
 def _write(path, contents):

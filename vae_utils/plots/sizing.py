@@ -51,7 +51,8 @@ def show(ax, grid, height: int, width: int):
     smooth = (
         {"interpolation": "antialiased"} if _side(height, width) > REFERENCE else {}
     )
-    ax.imshow(clip_colours(grid), vmin=0, vmax=1, **smooth)
+    pinned = {"cmap": "gray", "origin": "upper", "aspect": "equal"}
+    ax.imshow(clip_colours(grid), vmin=0, vmax=1, **pinned, **smooth)
 
 
 def clip_colours(grid):
