@@ -2,9 +2,10 @@
 
 import contextlib
 import os
-import sys
 import tempfile
 
+from vae_utils import streams
+from vae_utils.cli import backend
 from vae_utils.cli.errors import UsageError
 
 
@@ -19,7 +20,7 @@ def start(device: str, *, debug: bool = False):
         UsageError: if a GPU is asked for, and TensorFlow finds none.
     """
     import_quietly(debug=debug)
-    with contextlib.nullcontext() if debug else _silence():
+    with contextlib.nullcontext() if debug else streams.silence():
         import tensorflow as tf
 
         if device == "cpu":
@@ -32,23 +33,9 @@ def start(device: str, *, debug: bool = False):
 def import_quietly(*, debug: bool = False):
     """Imports TensorFlow without the greetings of its libraries."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when it is imported
+    backend.start()
     if os.path.expanduser("~") == "~":  # no home: TensorFlow would make a folder "~"
         nowhere = os.path.join(tempfile.gettempdir(), ".keras")  # as Keras itself does
         os.environ.setdefault("KERAS_HOME", nowhere)
-    with contextlib.nullcontext() if debug else _silence():
+    with contextlib.nullcontext() if debug else streams.silence():
         import tensorflow  # noqa: F401
-
-
-@contextlib.contextmanager
-def _silence():
-    """Drops what C++ libraries write to the process's own stderr."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

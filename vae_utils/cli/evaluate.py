@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from vae_utils.cli.aspects import ASPECTS, choose_aspects
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import (
     add_command,
@@ -9,16 +10,8 @@ from vae_utils.cli.options import (
     add_environment,
     add_figures_folder,
 )
-from vae_utils.cli.output import print_result
+from vae_utils.cli.reporting import print_metrics, report
 from vae_utils.cli.values import epoch, integer, location, positive, seed, spread
-
-ASPECTS = {
-    "reconstruct": "test images and their reconstructions",
-    "generate": "new images; from the prior, the encoder is not needed",
-    "latent": "codes of test images; of two dimensions also what they decode to",
-    "history": "curves of training",
-    "metrics": "numbers, as a table and in metrics.json",
-}
 
 
 def add_parser(commands):
@@ -39,6 +32,12 @@ def add_parser(commands):
     _add_handling(how)
     data = parser.add_argument_group("data")
     add_data_folder(data)
+    data.add_argument(
+        "--sample",
+        action="store_true",
+        help="use the sample that comes with the package, also for a run on the "
+        "complete data; then with --output-dir",
+    )
     add_environment(parser.add_argument_group("environment"))
 
 
@@ -96,14 +95,37 @@ def _add_handling(group):
 
 
 def run(options):
-    """Draws and measures what the options ask for, or all that the model can do."""
+    """Measures and draws what the options ask for, or all that the model can do."""
     from vae_utils.cli import engine
 
     engine.start(options.device or "auto", debug=options.debug)
     from vae_utils.runs import RunFolder, loading, pictures, reports
 
     found = loading.find(options.run, options.epoch)
-    request = pictures.Request(
+    _check_sample(options, found)
+    request = _make_request(options)
+    aspects = choose_aspects(options, found, request)
+    folder = RunFolder(options.run)
+    data = _load_data(options, found, aspects, request, folder)
+    target = Path(options.output_dir or _default_target(folder, found)).expanduser()
+    if options.output_dir or not folder.config.exists():
+        folder = RunFolder(target)
+
+    def measure():
+        numbers = reports.summarise(found, data, options.is_samples)
+        folder.path.mkdir(parents=True, exist_ok=True)
+        print_metrics(numbers, folder)
+
+    report(
+        measure if "metrics" in aspects else None,
+        [pictures.draw(found, data, aspects, request, target)],
+    )
+
+
+def _make_request(options):
+    from vae_utils.runs import pictures
+
+    return pictures.Request(
         count=options.num_gen,
         seed=options.seed,
         around=options.around or "prior",
@@ -111,117 +133,40 @@ def run(options):
         label=options.label,
         batch_size=options.batch_size,
     )
-    aspects = _choose_aspects(options, found, request)
-    data = _load_data(options, found, aspects, request)
-    folder = RunFolder(options.run)
-    target = Path(options.output_dir or _default_target(folder, found)).expanduser()
-    for path in pictures.draw(found, data, aspects, request, target):
-        print_result(path)
-    if "metrics" in aspects:
-        if options.output_dir or not folder.config.exists():
-            folder = RunFolder(target)
-            folder.path.mkdir(parents=True, exist_ok=True)
-        print_metrics(reports.summarise(found, data, options.is_samples), folder)
 
 
-def _choose_aspects(options, found, request):
-    """Returns what to draw and measure, once it is known that the model can."""
-    from vae_utils.runs.pictures import ASPECTS, lacks
-
-    asked = [aspect for aspect in ASPECTS if getattr(options, aspect)]
-    for aspect in asked:
-        if lacking := lacks(found, aspect, request):
-            raise UsageError(f"{_explain(found, lacking)} Received: --{aspect}")
-    aspects = asked or [a for a in ASPECTS if not lacks(found, a, request)]
-    for name, needed in (
-        ("is_samples", "metrics"),
-        ("around", "generate"),
-        ("spread", "generate"),
-    ):
-        if getattr(options, name) is not None and needed not in aspects:
-            option = name.replace("_", "-")
-            raise UsageError(f"--{option} needs --{needed}. Received: --{option} alone")
-    if options.is_samples:
-        _check_importance_sampling(found)
-    if request.label is not None:
-        _check_label(found, request)
-    return aspects
-
-
-def _explain(found, lacking):
-    """Says in a sentence what a model lacks."""
-    from vae_utils.configurations import MODELS
-    from vae_utils.models.abilities import ABILITIES
-
-    description = MODELS[found.configuration.model].description
-    reason = ABILITIES[lacking[-1]]
-    if lacking == ["sample"]:
-        reason += "; --around class-means decodes each class's mean code"
-    return f"A {description} {reason}."
-
-
-def _check_importance_sampling(found):
-    from vae_utils.configurations import MODELS, model_class
-    from vae_utils.models import build_likelihood
-    from vae_utils.models.abilities import missing
-
-    c = found.configuration
-    kind = MODELS[c.model].description
-    if not missing(model_class(c.model), ("log_weights",)):
-        if build_likelihood(c).is_probability:
-            return
-        kind += f" with likelihood {c.likelihood}"
-    raise UsageError(
-        "−log p(x) is estimated for VAEs with Bernoulli pixels. "
-        f"Received: --is-samples for a {kind}"
-    )
-
-
-def _check_label(found, request):
-    from vae_utils.configurations import model_class
-    from vae_utils.models.abilities import missing
-
-    model = model_class(found.configuration.model)
-    from_prior = model.conditional and not missing(model, ("sample", "decode"))
-    if not from_prior and request.around == "prior":
+def _check_sample(options, found):
+    """Refuses to put what is of the sample where the run's own results belong."""
+    if options.sample and found.settings["complete"] and not options.output_dir:
         raise UsageError(
-            "Only a conditional VAE draws images of one class from the prior; --around "
-            f"class-means works for others. Received: --label {request.label}"
-        )
-    classes = found.shape["classes"]
-    if not 0 <= request.label < classes:
-        raise UsageError(
-            f"--label must be 0 … {classes - 1}. Received: --label {request.label}"
+            "The run was trained on the complete data: name another folder for what "
+            "is of the sample (--output-dir). Received: --sample"
         )
 
 
-def _load_data(options, found, aspects, request):
+def _load_data(options, found, aspects, request, folder):
     """Loads the data that a model was trained on, if anything asked for needs it."""
     from vae_utils import datasets
     from vae_utils.runs.pictures import needs_data
+    from vae_utils.runs.training_data import load_data
 
     if not any(needs_data(aspect, request) for aspect in aspects):
         return None
-    return datasets.load(
-        found.data,
-        data_dir=options.data_dir,
-        sample=None if found.settings["complete"] else True,
+    if options.sample:
+        return datasets.load(found.data, sample=True)
+    return load_data(
+        found.settings,
+        data_dir=options.data_dir or _remembered_folder(folder),
         download=not options.no_download,
     )
 
 
-def print_metrics(metrics, folder):
-    """Writes the numbers to `metrics.json` of a folder, and prints them as a table."""
-    from tabulate import tabulate
-
-    folder.write_metrics(metrics)
-    rows = [
-        [name, f"{value:.4g}", metrics["measured"].get(name, "")]
-        for name, value in metrics["metrics"].items()
-    ]
-    print_result(metrics["data"])
-    print_result(tabulate(rows, [f"epoch {metrics['epoch']}", "value", "measured on"]))
-    print_result(folder.metrics)
+def _remembered_folder(folder):
+    """Returns the folder that a run's data came from, if it is still there."""
+    if not folder.config.exists():
+        return None
+    remembered = folder.read_config().get("data_dir")
+    return remembered if remembered and Path(remembered).is_dir() else None
 
 
 def _default_target(folder, found):

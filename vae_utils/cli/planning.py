@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 
 from vae_utils import paths
+from vae_utils.cli import backend
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import PROGRAM
 from vae_utils.cli.output import log
@@ -50,14 +51,15 @@ def make_plan(options, folder, config, configuration):
     from vae_utils import datasets
     from vae_utils.runs import session
     from vae_utils.runs.initial_weights import InitialWeights
+    from vae_utils.runs.training_data import load_data
 
     settings = config.get("settings", {})
-    data = datasets.load(
-        options.data or settings.get("data", DATA),
-        data_dir=options.data_dir,
-        sample=not settings["complete"] if config else options.sample or None,
-        download=not options.no_download,
-    )
+    source = {"data_dir": options.data_dir, "download": not options.no_download}
+    if config:
+        data = load_data(settings, **source)
+    else:
+        name, sample = options.data or DATA, options.sample or None
+        data = datasets.load(name, sample=sample, **source)
     if not options.quiet:
         log(data.provenance)
     weights = _choose_weights(options, config, folder)
@@ -78,8 +80,8 @@ def make_plan(options, folder, config, configuration):
             "load_weights": weights or config.get("load_weights"),
         },
     )
-    if plan.live and not (plan.can_draw and _has_windows()):
-        warnings.warn("There is nothing to show live, or no display.", stacklevel=2)
+    if plan.live:
+        _open_windows(plan)
     return plan
 
 
@@ -96,13 +98,16 @@ def _choose_weights(options, config, folder):
     return given
 
 
-def _has_windows():
-    """Tells whether Matplotlib can open a window."""
-    import matplotlib.pyplot as plt
-
-    figure = plt.figure()
-    plt.close(figure)
-    return figure.canvas.required_interactive_framework is not None
+def _open_windows(plan):
+    """Prepares for the live picture, or warns that there will be none."""
+    reason = "a model that draws no images"
+    if plan.can_draw:
+        reason = backend.open_windows()
+    if reason:
+        warnings.warn(
+            f"There is nothing to show live, or no display. Received: {reason}",
+            stacklevel=3,
+        )
 
 
 def command(arguments) -> str:

@@ -14,7 +14,7 @@ and parses files.
 from vae_utils.datasets.catalog import CATALOG, NAMES, describe
 from vae_utils.datasets.dataset import Dataset
 from vae_utils.datasets.folders import install, read
-from vae_utils.datasets.loading import SampleWarning, load
+from vae_utils.datasets.loading import SampleWarning, load, load_complete
 
 __all__ = [
     "CATALOG",
@@ -24,5 +24,6 @@ __all__ = [
     "describe",
     "install",
     "load",
+    "load_complete",
     "read",
 ]

@@ -57,6 +57,25 @@ def load(
     return data
 
 
+def load_complete(
+    name: str, *, data_dir: str | PathLike | None = None, download: bool = True
+) -> Dataset:
+    """Loads a named data set as `load` does, but never the sample in its place.
+
+    Raises:
+        ValueError: if no source has the complete data, or as `load` does.
+    """
+    data, failures = _find(name, data_dir, sample=False, download=download)
+    if failures:
+        tried = "; ".join(" ".join(failure.split()) for failure in failures)
+        raise ValueError(
+            f"The complete {data.name} data is unavailable, and the sample would give "
+            "other results: put the published files into a folder and set "
+            f"VAE_UTILS_DATA_DIR to it, or allow downloads. Received: {tried}"
+        )
+    return data
+
+
 def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
     """Returns the data, and the failures if the sample was used unrequested."""
     entry = describe(name)

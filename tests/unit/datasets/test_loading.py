@@ -87,6 +87,17 @@ def test_warning_names_every_source(tmp_path):
     assert not (tmp_path / "new").exists()
 
 
+def test_complete_data_or_an_error_that_names_every_source(raws, cache, monkeypatch):
+    for profile in ("full", "quick"):
+        monkeypatch.setenv("VAE_BOOK_PROFILE", profile)
+        words = "mnist data is unavailable.*Received: the cache: .*; the web: not tried"
+        with pytest.raises(ValueError, match=words) as caught:
+            datasets.load_complete("mnist", download=False)
+        assert "\n" not in str(caught.value)
+    write(cache, raws)
+    assert datasets.load_complete("mnist", download=False).complete
+
+
 @pytest.mark.parametrize("name", ["cifar", "MNIST", None, ["mnist"]])
 def test_rejects_unknown_name(name):
     for read in (datasets.load, datasets.describe):
