@@ -37,12 +37,13 @@ def shared_run(tmp_path_factory, request):
     base.mkdir(exist_ok=True)
 
     def train_once(name):
-        folder = RunFolder(base / name)
+        folder, done = RunFolder(base / name), base / f"{name}.done"
         with (base / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.metrics.exists():  # the last thing that is written
+            if not done.exists():
                 options = [*OPTIONS[name], "--output-dir", str(folder.path)]
                 assert cli.main(["train", *options]) == 0
+                done.touch()
         return folder
 
     return train_once

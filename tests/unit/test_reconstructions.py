@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hostile_style import HOSTILE
 
 from vae_utils import models, training
 from vae_utils.configurations import ConditionalVAEConfiguration
@@ -110,4 +111,35 @@ def test_picture_of_an_interrupted_run_is_closed_by_the_next(vae, images):
         run(watch, vae, epochs=1, interrupted=True)
         assert len(plt.get_fignums()) == 1
     run(watch, vae, epochs=1)
+    assert not plt.get_fignums()
+
+
+def test_live_picture_ignores_a_matplotlibrc(vae, images, monkeypatch):
+    shown = []
+
+    def show(self, figure):
+        figure.canvas.draw()
+        shown.append(np.array(figure.canvas.buffer_rgba()))
+
+    monkeypatch.setattr(Status, "show", show)
+    weights = vae.get_weights()
+    for settings in ({}, HOSTILE):
+        vae.set_weights(weights)
+        with plt.rc_context(settings):
+            run(training.Reconstructions(images[:3], (), live=True), vae, epochs=2)
+    np.testing.assert_array_equal(shown[:2], shown[2:])
+
+
+def test_a_window_that_was_closed_does_not_end_training(vae, images, monkeypatch):
+    shown = []
+
+    def show(self, figure):
+        shown.append(figure)
+        raise RuntimeError("the window was closed")
+
+    monkeypatch.setattr(Status, "show", show)
+    watch = training.Reconstructions(images[:3], (1, 2, 3), live=True)
+    with pytest.warns(UserWarning, match="no more will be. Received: RuntimeError: th"):
+        run(watch, vae, epochs=3)
+    assert len(shown) == 1 and list(watch.kept) == [1, 2, 3]
     assert not plt.get_fignums()

@@ -186,3 +186,27 @@ def test_interrupted_writing_leaves_no_half_file(model, data, tmp_path, monkeypa
     assert calls
     names = [path.name for path in (tmp_path / snapshots.PARTS).iterdir()]
     assert names == ["epoch-00001.npz"]
+
+
+@pytest.mark.parametrize("error", [ValueError("not finite"), MemoryError()])
+def test_an_epoch_that_cannot_be_drawn_is_missing(model, data, tmp_path, error):
+    callback = draw(tmp_path, model, data, epochs=(0,))
+
+    def fail():
+        raise error
+
+    callback._draw, works = fail, callback._draw
+    with pytest.warns(UserWarning, match=f"lack that epoch. .*{type(error).__name__}"):
+        callback.on_epoch_end(1)
+    callback._draw = works
+    callback.on_epoch_end(2)
+    assert list(training.read_snapshots(tmp_path)["epochs"]) == [1, 3]
+
+
+def test_a_full_disk_is_an_error(model, data, tmp_path, monkeypatch):
+    def fail(stream, **arrays):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez_compressed", fail)
+    with pytest.raises(OSError, match="No space"):
+        draw(tmp_path, model, data, epochs=(0,))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vae_utils.cli.options import add_command, add_debug, add_figures_folder
-from vae_utils.cli.output import print_result
+from vae_utils.cli.reporting import print_paths
 from vae_utils.cli.values import location, pixels, seconds
 
 ANIMATIONS = ("scatter", "grid", "reconstructions")
@@ -68,5 +68,4 @@ def run(options):
         time=options.time,
     )
     target = Path(options.output_dir or RunFolder(options.run).figures).expanduser()
-    for path in animations.animate(found, request, target):
-        print_result(path)
+    print_paths(animations.animate(found, request, target))

@@ -4,11 +4,11 @@ import argparse
 import dataclasses
 from pathlib import Path
 
+from vae_utils import interruption, signals
 from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.fields import add_fields, prepare_model
 from vae_utils.cli.options import add_command, add_data_options, add_environment
-from vae_utils.cli.output import print_result
 from vae_utils.cli.planning import command, make_plan, remember
 from vae_utils.cli.values import location, positive
 from vae_utils.cli.values import seed as read_seed
@@ -115,6 +115,7 @@ def run(options):
     if options.part and not options.load_weights:
         raise UsageError("--part goes with --load-weights. Received: --part alone")
     folder = RunFolder(options.output_dir or _default_folder(options))
+    folder.check_unlocked()
     config = folder.read_config() if options.resume else {}
     remember(options, config)
     settings = config.get("settings", {})
@@ -162,8 +163,10 @@ def _train(plan, options):
     from vae_utils.runs import session
 
     try:
-        session.train(plan, resume=options.resume, overwrite=options.overwrite)
-        _report(plan)
+        with signals.in_order(), interruption.recognised():
+            session.train(plan, resume=options.resume, overwrite=options.overwrite)
+            with plan.folder.locked():
+                _report(plan)
     except KeyboardInterrupt as error:
         raise type(error)(f"Interrupted. {_how_to_resume(plan, options)}") from error
     except SettingsError as error:
@@ -179,23 +182,29 @@ def _train(plan, options):
 
 
 def _report(plan):
-    """Draws, measures and animates the last epoch, as the other commands do."""
-    from vae_utils.cli.evaluate import print_metrics
-    from vae_utils.runs import animations, loading, pictures, reports
-    from vae_utils.training import read_snapshots
+    """Measures, draws and animates the last epoch, as the other commands do."""
+    from vae_utils.cli.reporting import print_metrics, report
+    from vae_utils.runs import loading, reports
 
     found = loading.find(str(plan.folder.path))
-    if plan.viz:
-        request, target = pictures.Request(), plan.folder.figures
-        aspects = [a for a in pictures.ASPECTS if not pictures.lacks(found, a, request)]
-        for path in pictures.draw(found, plan.data, aspects, request, target):
-            print_result(path)
-        possible = animations.list_animations(read_snapshots(plan.folder.path))
-        if "grid" in possible:  # two latent dimensions
-            request = animations.Request(names=("scatter", "grid"))
-            for path in animations.animate(found, request, target):
-                print_result(path)
-    print_metrics(reports.summarise(found, plan.data), plan.folder)
+    report(
+        lambda: print_metrics(reports.summarise(found, plan.data), plan.folder),
+        _draw(plan, found) if plan.viz else (),
+    )
+
+
+def _draw(plan, found):
+    """Yields iterators of what is drawn: pictures, then animations."""
+    from vae_utils.runs import animations, pictures
+    from vae_utils.training import read_snapshots
+
+    request, target = pictures.Request(), plan.folder.figures
+    aspects = [a for a in pictures.ASPECTS if not pictures.lacks(found, a, request)]
+    yield pictures.draw(found, plan.data, aspects, request, target)
+    possible = animations.list_animations(read_snapshots(plan.folder.path))
+    if "grid" in possible:  # two latent dimensions
+        request = animations.Request(names=("scatter", "grid"))
+        yield animations.animate(found, request, target)
 
 
 def _how_to_resume(plan, options):

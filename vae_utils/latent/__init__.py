@@ -25,9 +25,12 @@ from vae_utils.latent.coding import (
     encode_mean,
     reconstruct,
 )
+from vae_utils.latent.collapse import Collapse, are_same_images, find_collapse
 from vae_utils.latent.embedding import embed_pca, embed_tsne
 
 __all__ = [
+    "Collapse",
+    "are_same_images",
     "check_model_labels",
     "decode",
     "decode_logits",
@@ -38,6 +41,7 @@ __all__ = [
     "embed_tsne",
     "encode",
     "encode_mean",
+    "find_collapse",
     "find_direction",
     "interpolate",
     "interpolate_spherically",

@@ -1,12 +1,16 @@
 """Animations of a run, from the snapshots it kept after every epoch."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from vae_utils import animation, datasets, plots, training
+from vae_utils import animation, datasets, latent, plots, training
+from vae_utils.configurations import model_class
+from vae_utils.runs import maps
+from vae_utils.runs.attempts import draw_each
 from vae_utils.runs.folder import RunError
 from vae_utils.runs.loading import Run
 from vae_utils.training import snapshots
@@ -23,7 +27,7 @@ TIMES = {"scatter": "linear", "grid": "log", "reconstructions": "log"}
 MOST_FRAMES = {"linear": 100, "log": 40}
 NEEDED = {
     "scatter": {"z_mean", "labels"},
-    "grid": {"canvas"},
+    "grid": {"canvas", "z_mean"},
     "reconstructions": {"reconstructions", "input"},
 }
 
@@ -58,11 +62,14 @@ def animate(run: Run, request: Request, target: Path) -> Iterator[Path]:
         The path of each file written.
 
     Raises:
-        RunError: if there are no snapshots for what was asked for.
+        RunError: if there are no snapshots for what was asked for, or no animation
+            could be drawn; if only some could not, each is a warning.
+        OSError: if a file cannot be written.
     """
     arrays = snapshots.read(run.folder) if run.folder else {}
-    for name in _choose_animations(arrays, run, request):
-        frames = draw(name, arrays, run, request)
+    names = _choose_animations(arrays, run, request)
+    drawings = ((name, partial(draw, name, arrays, run, request)) for name in names)
+    for name, frames in draw_each(drawings):
         target.mkdir(parents=True, exist_ok=True)
         file = ANIMATIONS[name]
         options = {"gif": {"colours": plots.CLASS_COLORS if name == "scatter" else ()}}
@@ -99,23 +106,57 @@ def draw(name: str, arrays: dict, run: Run, request: Request) -> np.ndarray:
     """
     shown = _choose_epochs(len(arrays["epochs"]), request.time or TIMES[name])
     titles = [f"epoch {epoch}" for epoch in arrays["epochs"][shown]]
-    size, class_names = request.size, datasets.describe(run.data).class_names
-    if name == "scatter":
-        z, labels = arrays["z_mean"][shown], arrays["labels"]
-        return animation.draw_scatter(z, labels, class_names, titles, size=size)
-    if name == "grid":
-        if hasattr(run.configuration, "conditioned"):
-            label = class_names[snapshots.grid_label(len(class_names))]
-            titles = [f"class {label}, {title}" for title in titles]
-        return animation.draw_grid(
-            arrays["canvas"][shown],
-            titles,
-            side=snapshots.SIDE,
-            limit=snapshots.LIMIT,
-            size=size,
-        )
+    return DRAW[name](arrays, shown, titles, run, request.size)
+
+
+def _draw_scatter(arrays, shown, titles, run, size):
+    z, labels, left_out = maps.leave_out(arrays["z_mean"][shown], arrays["labels"])
+    least = maps.least_variance(_model_class(run))
+    notes = [latent.find_collapse(codes, least).title for codes in z]
+    titles = [_join(*words, left_out) for words in zip(titles, notes, strict=True)]
+    return animation.draw_scatter(z, labels, _class_names(run), titles, size=size)
+
+
+def _draw_grid(arrays, shown, titles, run, size):
+    grids, z, side = arrays["canvas"][shown], arrays["z_mean"][shown], snapshots.SIDE
+    notes = [
+        maps.describe_collapse(codes, _model_class(run), _cut(grid))
+        for codes, grid in zip(z, grids, strict=True)
+    ]
+    titles = [_join(*words) for words in zip(titles, notes, strict=True)]
+    if hasattr(run.configuration, "conditioned"):
+        names = _class_names(run)
+        label = names[snapshots.grid_label(len(names))]
+        titles = [f"class {label}, {title}" for title in titles]
+    limit = snapshots.LIMIT
+    return animation.draw_grid(grids, titles, side=side, limit=limit, size=size)
+
+
+def _draw_rows(arrays, shown, titles, run, size):
     drawn = arrays["reconstructions"][shown]
     return animation.draw_rows(arrays["input"], drawn, titles, size=size)
+
+
+DRAW = {"scatter": _draw_scatter, "grid": _draw_grid, "reconstructions": _draw_rows}
+
+
+def _cut(grid):
+    """Cuts a grid into its images, each flattened."""
+    side, (height, width, *channels) = snapshots.SIDE, grid.shape
+    cells = grid.reshape(side, height // side, side, width // side, *channels)
+    return cells.swapaxes(1, 2).reshape(side**2, -1)
+
+
+def _join(*words):
+    return ", ".join(filter(None, words))
+
+
+def _model_class(run):
+    return model_class(run.configuration.model)
+
+
+def _class_names(run):
+    return datasets.describe(run.data).class_names
 
 
 def _choose_epochs(count, time):

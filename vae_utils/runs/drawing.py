@@ -5,11 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from vae_utils import latent, plots, training
-from vae_utils.training import snapshots
 
 COLUMNS = 10  # images in a row
-EMBEDDED = 2000  # codes arranged by t-SNE
-GRID_SIDE = 20
 EPOCHS_SHOWN = 8  # whose reconstructions are drawn
 
 
@@ -131,41 +128,3 @@ def class_means(model, data, *, batch_size: int = 1000) -> np.ndarray:
     z = latent.encode_mean(model, data.x_train, labels, batch_size=batch_size)
     every_class = range(data.classes)
     return np.stack([z[data.y_train == label].mean(axis=0) for label in every_class])
-
-
-def draw_latent(model, data, request: Request):
-    """Draws the codes of test images, coloured by class; returns Axes."""
-    (latent_dim,) = model.latent_shape
-    count = snapshots.POINTS if latent_dim == 2 else EMBEDDED
-    labels = data.y_test[:count]
-    z = latent.encode_mean(
-        model,
-        data.x_test[:count],
-        labels if model.conditional else None,
-        batch_size=request.batch_size,
-    )
-    title = f"mean codes of {len(z):,} test images"
-    if latent_dim == 1:
-        z = np.stack([z[:, 0], np.zeros(len(z))], axis=1)
-    elif latent_dim > 2:
-        z = latent.embed_tsne(z, seed=request.seed)
-        title += f", {latent_dim} dimensions in two by t-SNE, whose distances mislead"
-    ax = plots.plot_latent_scatter(z, labels, data.class_names, title=title)
-    if latent_dim != 2:
-        ax.set(xlabel="", ylabel="")
-    return ax
-
-
-def draw_grid(model, data, request: Request):
-    """Draws what a two-dimensional latent space decodes to; returns Axes."""
-    grid = latent.prior_quantile_grid(GRID_SIDE)
-    label = request.label
-    if label is None:
-        label = snapshots.grid_label(model.classes)
-    labels = np.full(len(grid), label) if model.conditional else None
-    images = latent.decode(model, grid, labels, batch_size=request.batch_size)
-    title = "decoded (mean) at the quantiles of N(0, I)"
-    if model.conditional:
-        title += f", class {data.class_names[label]}"
-    ticks = grid[:GRID_SIDE, 0]
-    return plots.plot_latent_grid(images, GRID_SIDE, ticks=ticks, title=title)

@@ -1,13 +1,17 @@
 """The pictures of a run: what each needs of a model, and their files."""
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 
 from vae_utils import configurations, files, plots
 from vae_utils.models.abilities import missing
-from vae_utils.runs import drawing, loading
+from vae_utils.runs import drawing, loading, maps
+from vae_utils.runs.attempts import draw_each
 from vae_utils.runs.drawing import Request
 from vae_utils.training import snapshots
 
@@ -28,8 +32,8 @@ class Picture(NamedTuple):
 PICTURES = {
     "reconstruct": Picture(drawing.draw_reconstructions, ("encode", "decode")),
     "generate": Picture(drawing.draw_generated, ("sample", "decode")),
-    "latent": Picture(drawing.draw_latent, ("encode",)),
-    "canvas": Picture(drawing.draw_grid, ("encode", "decode")),
+    "latent": Picture(maps.draw_latent, ("encode",)),
+    "canvas": Picture(maps.draw_grid, ("encode", "decode")),
 }
 #: What can be asked for → the pictures it draws; `history` has its curves as well.
 ASPECTS = {
@@ -62,8 +66,8 @@ def needs_data(aspect: str, request: Request) -> bool:
     return aspect != "history" and not from_prior
 
 
-def draw(run, data, aspects, request: Request, target):
-    """Draws pictures of a run's model.
+def draw(run, data, aspects, request: Request, target) -> Iterator[Path]:
+    """Draws pictures of a run's model; each that cannot be drawn is a warning.
 
     Args:
         run: as `loading.find` returns it.
@@ -74,24 +78,22 @@ def draw(run, data, aspects, request: Request, target):
 
     Yields:
         The path of each file written.
+
+    Raises:
+        NothingDrawn: if none of them could be drawn.
+        OSError: if a file cannot be written.
     """
-    with plt.rc_context():
-        plots.use_book_style()
-        for name, ax in _make_axes(run, data, aspects, request):
-            path = target / f"{name}.png"
-            target.mkdir(parents=True, exist_ok=True)
-            try:
-                with files.written_whole(path) as stream:
-                    ax.figure.savefig(stream, format="png")
-            finally:
-                plt.close(ax.figure)
-            yield path
+    for name, contents in draw_each(_list_drawings(run, data, aspects, request)):
+        path = target / f"{name}.png"
+        target.mkdir(parents=True, exist_ok=True)
+        files.write(path, contents)
+        yield path
 
 
-def _make_axes(run, data, aspects, request):
-    """Yields the name and the Axes of each picture."""
+def _list_drawings(run, data, aspects, request):
+    """Yields the name of each picture, and the function that draws it as a PNG."""
     if "history" in aspects:
-        yield "history", plots.plot_history(run.history)[0]
+        yield "history", partial(_render, _draw_history, run)
     drawn = [aspect for aspect in ASPECTS if aspect in aspects and ASPECTS[aspect]]
     if not drawn:
         return
@@ -101,7 +103,24 @@ def _make_axes(run, data, aspects, request):
         for name in ASPECTS[aspect]:
             if name == "canvas" and model.latent_shape != (2,):
                 continue
-            yield name, PICTURES[name].draw(model, data, request)
+            yield name, partial(_render, PICTURES[name].draw, model, data, request)
         if aspect == "reconstruct" and run.folder:
             if kept := snapshots.read(run.folder):
-                yield "epochs", drawing.draw_epochs(kept)
+                yield "epochs", partial(_render, drawing.draw_epochs, kept)
+
+
+def _draw_history(run):
+    return plots.plot_history(run.history)[0]
+
+
+def _render(draw, *arguments) -> bytes:
+    """Draws a picture in the book's style; leaves no figure open, also if it fails."""
+    before = set(plt.get_fignums())
+    try:
+        with plots.book_style():
+            stream = io.BytesIO()
+            draw(*arguments).figure.savefig(stream, format="png")
+            return stream.getvalue()
+    finally:
+        for number in set(plt.get_fignums()) - before:
+            plt.close(number)

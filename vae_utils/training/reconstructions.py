@@ -1,11 +1,12 @@
 """Reconstructions while a model learns."""
 
+import warnings
 from collections.abc import Iterable
 
 import keras
 import matplotlib.pyplot as plt
 
-from vae_utils import latent, plots
+from vae_utils import interruption, latent, plots
 from vae_utils.checks import is_positive_integer
 from vae_utils.pixels import to_unit_interval
 from vae_utils.status import Status
@@ -49,11 +50,26 @@ class Reconstructions(keras.callbacks.Callback):
             if chosen:
                 self.kept[epoch + 1] = means
             if self.live:
-                self._show(epoch + 1, means)
+                self._try_to_show(epoch + 1, means)
 
     def on_train_end(self, logs=None):
         self._close()  # a notebook would show it once more
 
+    def _try_to_show(self, epoch, means):
+        """Shows the picture; after a failure, training continues without it."""
+        try:
+            with interruption.recognised():
+                self._show(epoch, means)
+        except Exception as error:  # a window that was closed, a font that is missing
+            self.live = False
+            self._close()
+            warnings.warn(
+                "Reconstructions could not be shown, so no more will be. "
+                f"Received: {type(error).__name__}: {error}",
+                stacklevel=2,
+            )
+
+    @plots.book_style()
     def _show(self, epoch, means):
         name = f"mean, epoch {epoch}"
         if self.rows is None:

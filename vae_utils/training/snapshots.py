@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from vae_utils import files, latent, plots
+from vae_utils import files, interruption, latent, plots
 from vae_utils.pixels import to_bytes
 
 POINTS = 5000  # test images encoded
@@ -46,7 +46,16 @@ class Snapshots(keras.callbacks.Callback):
         self.images, self.labels = data.x_test[:POINTS], data.y_test[:POINTS]
 
     def on_epoch_end(self, epoch, logs=None):
-        frame = self._draw()
+        try:
+            with interruption.recognised():
+                frame = self._draw()
+        except Exception as error:  # training is worth more than its pictures
+            warnings.warn(
+                "What the model draws after an epoch could not be computed; animations "
+                f"will lack that epoch. Received: {type(error).__name__}: {error}",
+                stacklevel=2,
+            )
+            return
         folder = self.folder / PARTS
         folder.mkdir(parents=True, exist_ok=True)
         with files.written_whole(folder / f"epoch-{epoch + 1:05d}.npz") as stream:
