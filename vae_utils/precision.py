@@ -50,13 +50,21 @@ def scale_if_needed(optimizer, parts: dict):
     Raises:
         ValueError: if the weights themselves are float16, which are not worth training.
     """
-    if any(part.variable_dtype == SCALED for part in parts.values()):
+    layers = [layer for part in parts.values() for layer in _list_layers(part)]
+    if any(layer.variable_dtype == SCALED for layer in layers):
         raise ValueError(
             "Weights of float16 are too coarse to be trained: build the networks with "
             "the policy mixed_float16 instead. Received: weights of dtype float16"
         )
     wrapper = keras.optimizers.LossScaleOptimizer
-    needed = any(part.compute_dtype == SCALED for part in parts.values())
+    needed = any(layer.compute_dtype == SCALED for layer in layers)
     if not needed or isinstance(optimizer, wrapper):
         return optimizer
     return wrapper(optimizer)
+
+
+def _list_layers(layer):
+    """Yields a layer and those inside it; a network read from a file has no policy."""
+    yield layer
+    for inner in getattr(layer, "layers", ()):
+        yield from _list_layers(inner)

@@ -155,9 +155,3 @@ def test_a_subclass_without_a_method_is_named(use, words):
 
     with pytest.raises(TypeError, match=f"^Unfinished {words}"):
         use(Unfinished())
-
-
-def test_rejects_sample_weights(x):
-    vae = make(models.VAE)
-    with pytest.raises(ValueError, match="takes no sample weights. Received: "):
-        vae.compute_loss(x=x, y_pred=vae(x), sample_weight=np.ones(5))

@@ -47,7 +47,7 @@ class GaussianMixture(keras.layers.Layer):
         self.built = True
 
     def get_config(self):
-        size = {"latent_dim": self.latent_dim, "components": len(self.means)}
+        size = {"latent_dim": self.latent_dim, "components": self.means.shape[0]}
         return super().get_config() | size | {"seed": self.seed}
 
     @classmethod

@@ -12,6 +12,7 @@ from keras import ops
 from vae_utils.models.batches import check_given, scale, split
 from vae_utils.models.saving import check_saveable
 from vae_utils.precision import FLOAT32, pinned, scale_if_needed
+from vae_utils.serialization import deserialize
 
 
 class Trainable(keras.Model):
@@ -99,6 +100,11 @@ class Trainable(keras.Model):
         with pinned():
             optimizer = scale_if_needed(keras.optimizers.get(optimizer), self.parts)
             super().compile(optimizer, **options)
+
+    def compile_from_config(self, config):
+        """Compiles a loaded model as it was compiled when it was saved."""
+        self.compile(**deserialize(config))
+        self.optimizer.build(self.trainable_variables)  # the file has their values
 
     def fit(self, x=None, *args, validation_data=None, **options):
         """Does what Keras does, once images and labels are found to be such.

@@ -16,21 +16,21 @@ def check_saveable(model):
             of them cannot be written.
     """
     kind = type(model)
-    lost = _list_arguments(kind) - set(model.get_config())
+    try:
+        listed = keras.saving.serialize_keras_object(model)["config"]
+    except (TypeError, ValueError, NotImplementedError) as error:
+        raise ValueError(
+            f"{kind.__name__} cannot be saved whole, since a part of it has no "
+            "get_config; save_weights keeps the weights. "
+            f"Received: {str(error).splitlines()[0]}"
+        ) from error
+    lost = _list_arguments(kind) - set(listed)
     if lost:
         raise ValueError(
             f"{kind.__name__} cannot be saved whole, since its get_config lists too "
             "few of its arguments; save_weights keeps the weights. "
             f"Missing: {', '.join(sorted(lost))}"
         )
-    try:
-        keras.saving.serialize_keras_object(model)
-    except (TypeError, ValueError, NotImplementedError) as error:
-        raise ValueError(
-            f"{kind.__name__} cannot be saved whole, since one of its parts has no "
-            "get_config; save_weights keeps the weights. "
-            f"Received: {str(error).splitlines()[0]}"
-        ) from error
 
 
 def _list_arguments(kind):

@@ -128,7 +128,8 @@ class Checkpoints(keras.callbacks.Callback):
         about = saved.pop("about")
         if self.settings is not None and about["settings"] is not None:
             check_same(about["settings"], self.settings)
-        model.optimizer.build(model.trainable_variables)
+        if not model.optimizer.built:  # one that scales would add variables again
+            model.optimizer.build(model.trainable_variables)
         weights.assign(state_of(model), saved, path)
         self.epoch, self.best_epoch = about["epoch"], about["best_epoch"]
         self.minutes, self.history = about["minutes"], about["history"]
