@@ -13,6 +13,8 @@ pytestmark = pytest.mark.filterwarnings("error")  # also what pyproject.toml let
         "--hidden 4",
         "--hidden 4 --model cvae --no-viz",
         "--model classifier --filters 4 --no-viz",
+        "--hidden 4 --likelihood learned-gaussian --no-viz",
+        "--hidden 4 --prior gaussian-mixture",
     ],
 )
 def test_no_warning_ends_training_or_evaluation(options, tmp_path):

@@ -77,7 +77,7 @@ class GaussianMixture(keras.layers.Layer):
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Draws `count` codes with NumPy, shape (count, latent_dim), float32."""
         weights, means, log_vars = (
-            ops.convert_to_numpy(values)
+            np.asarray(values)
             for values in (ops.softmax(self.logits), self.means, self.log_vars)
         )
         chances = weights.astype(float) / weights.astype(float).sum()

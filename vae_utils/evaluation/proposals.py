@@ -72,7 +72,7 @@ def fit_proposals(
     if labels is not None:
         batch = {"x": batch, "y": np.repeat(labels, samples)}
     proposals.fit(_Again(batch, steps), shuffle=False, verbose=0)
-    return DiagonalGaussian(*map(ops.convert_to_numpy, proposals.table))
+    return DiagonalGaussian(*map(np.asarray, proposals.table))
 
 
 class _Again(keras.utils.PyDataset):

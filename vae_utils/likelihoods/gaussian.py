@@ -105,7 +105,7 @@ class LearnedGaussian(keras.layers.Layer):
     @property
     def sigma(self) -> float:
         """The standard deviation of a pixel, in grey levels of [0, 1]."""
-        return math.exp(float(ops.convert_to_numpy(self.log_sigma)))
+        return math.exp(float(self.log_sigma))
 
     def negative_log_likelihood(self, x, logits):
         """Computes −log p(x|z) as `Gaussian` does, with the current σ."""

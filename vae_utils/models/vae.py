@@ -64,7 +64,7 @@ class VAE(CodingModel):
         )
 
     def get_config(self):
-        beta = float(ops.convert_to_numpy(self.beta))
+        beta = float(self.beta)
         arguments = {"prior": self.prior, "beta": beta, "seed": self.seed}
         return super().get_config() | serialize(arguments)
 
