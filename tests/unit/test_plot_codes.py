@@ -47,14 +47,16 @@ def test_more_dimensions_are_projected_and_the_title_says_so(latent_dim):
     ax = plots.plot_codes(z, LABELS, NAMES, title="codes")
     projected, shares = latent.embed_pca(z)
     np.testing.assert_allclose(points(ax), in_order_of_classes(projected), atol=1e-5)
-    title = f"codes\n{latent_dim} dimensions, by PCA: {shares.sum():.0%} of the variance"
+    title = (
+        f"codes\n{latent_dim} dimensions, by PCA: {shares.sum():.0%} of the variance"
+    )
     assert ax.get_title() == title
     assert ax.get_xlabel() == ax.get_ylabel() == ""
 
 
 def test_codes_that_are_all_the_same_are_drawn_and_the_title_says_so():
     ax = plots.plot_codes(np.ones((60, 4)), LABELS, NAMES)
-    assert ax.get_title() == "4 dimensions, and all codes are the same"
+    assert ax.get_title() == "4 dimensions, collapsed: all codes are equal"
     np.testing.assert_array_equal(points(ax), np.ones((60, 2)))
 
 

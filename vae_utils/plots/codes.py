@@ -12,9 +12,9 @@ STRIP = 0.35  # half the height of a class's strip, where classes are 1 apart
 def plot_codes(z, labels, class_names, *, title: str = "", ax=None):
     """Plots codes coloured by class, whatever their number of dimensions.
 
-    Two dimensions are drawn as they are, by `plot_latent_scatter`. A single dimension is
-    drawn as a strip for each class. Codes of more dimensions are projected onto the two
-    directions in which they vary most (PCA), and the title says so.
+    Two dimensions are drawn as they are, by `plot_latent_scatter`, and a single one as a
+    strip for each class. Codes of more dimensions are projected onto the two directions
+    in which they vary most (PCA), and the title says so.
 
     Args:
         z: codes, shape (n, latent_dim).
@@ -49,11 +49,12 @@ def plot_codes(z, labels, class_names, *, title: str = "", ax=None):
 
 def _project(z):
     """Returns points, shape (n, 2), and words for how they were made."""
-    if not np.ptp(z, axis=0).any():
-        return z[:, :2], "and all codes are the same"
-    from vae_utils.latent import embed_pca  # brings Keras, which no other plot needs
+    from vae_utils import latent  # brings Keras, which no other plot needs
 
-    points, shares = embed_pca(z)
+    collapse = latent.find_collapse(z)
+    if collapse.equal:  # PCA would magnify rounding errors to a map
+        return z[:, :2], collapse.title
+    points, shares = latent.embed_pca(z)
     return points, f"by PCA: {shares.sum():.0%} of the variance"
 
 
