@@ -12,9 +12,9 @@ STRIP = 0.35  # half the height of a class's strip, where classes are 1 apart
 def plot_codes(z, labels, class_names, *, title: str = "", ax=None):
     """Plots codes coloured by class, whatever their number of dimensions.
 
-    Two dimensions are drawn as they are, by `plot_latent_scatter`, and a single one as a
-    strip for each class. Codes of more dimensions are projected onto the two directions
-    in which they vary most (PCA), and the title says so.
+    Two dimensions are drawn as they are, by `plot_latent_scatter`, and a single one as
+    a strip for each class. Codes of more are projected onto the two directions in which
+    they vary most (PCA), and the title says so.
 
     Args:
         z: codes, shape (n, latent_dim).
