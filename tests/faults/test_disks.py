@@ -2,9 +2,6 @@
 
 import os
 import random
-import shutil
-import tempfile
-from pathlib import Path
 
 import pytest
 from forked_command import Fault, run
@@ -65,41 +62,34 @@ def assert_says_what_cannot_be_written(err, folder):
     ), err
 
 
-@pytest.fixture
-def for_anyone():
-    """A folder that processes of other users can enter, unlike those of pytest."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    for path in [folder, *folder.rglob("*")]:
-        if path.is_dir():
-            path.chmod(0o755)
-    shutil.rmtree(folder)
-
-
-def test_a_run_in_a_read_only_folder_is_evaluated_elsewhere(for_anyone, tally):
-    trained, elsewhere = for_anyone / "trained", for_anyone / "elsewhere"
-    elsewhere.mkdir()
-    elsewhere.chmod(0o777)
+def test_a_run_in_a_read_only_folder_is_evaluated_elsewhere(tmp_path, tally, request):
+    trained, elsewhere = tmp_path / "trained", tmp_path / "elsewhere"
     where = ["--output-dir", trained]
     options = [*TRAIN, *KINDS["classifier"], "--no-decay"]  # so, it can be longer
     assert run([*options, *where], trained).code == 0
     before = {p: p.read_bytes() for p in trained.rglob("*") if p.is_file()}
     for path in [trained, *trained.rglob("*")]:
         path.chmod(0o555 if path.is_dir() else 0o444)
+    request.addfinalizer(lambda: allow_writing(trained))
     commands = {
         "evaluate": ["evaluate", trained],
         "resume": ["train", "--resume", "--epochs", "9", "--quiet", *where],
         "start": [*TRAIN, "--output-dir", trained / "new"],
     }
     for name, command in commands.items():
-        outcome = run(command, trained, as_nobody=True)
+        outcome = run(command, trained, as_root=False)
         assert outcome.code == 1, name
         assert_says_what_cannot_be_written(outcome.err, trained)
     outcome = run(
-        ["evaluate", trained, "--output-dir", elsewhere], trained, as_nobody=True
+        ["evaluate", trained, "--output-dir", elsewhere], trained, as_root=False
     )
     assert outcome.code == 0, outcome.err
     assert {"metrics.json", "history.png"} <= set(os.listdir(elsewhere))
     assert before == {p: p.read_bytes() for p in trained.rglob("*") if p.is_file()}
     tally["disks"] += len(commands) + 1
+
+
+def allow_writing(folder):
+    """Lets pytest remove a folder."""
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755)

@@ -28,14 +28,14 @@ def data_sets(draw):
     rng = np.random.default_rng(draw(st.integers(0, 9)))
     darkest, brightest = draw(st.sampled_from([(0, 256), (0, 1), (255, 256)]))
     splits = []
-    for count in (draw(st.integers(1, 6)), 2, 2):
+    for count in (draw(st.integers(3, 8)), 2, 2):
         splits.append(rng.integers(darkest, brightest, (count, *shape), np.uint8))
         splits.append(rng.integers(classes, size=count))
     return Dataset("noise", *splits, tuple("abcd"[:classes]), False, "made for tests")
 
 
 @each_model
-@examples(quick=6, long=250)
+@examples(quick=4, long=250)
 @given(draw=st.data())
 def test_a_configuration_trains_or_is_refused(model, draw, tally):
     configuration, errors = configure(model, draw.draw(ordinary_fields(model)))

@@ -15,8 +15,8 @@ from small_runs import (
 )
 from tally import LONG
 
-KILLS = 12 if LONG else 3  # of each kind
-CHOSEN = list(KINDS) if LONG else ["cvae", "classifier"]
+KILLS = 12 if LONG else 2  # of each kind
+CHOSEN = list(KINDS) if LONG else ["ae"]
 
 
 def draw_moment(rng, whole):

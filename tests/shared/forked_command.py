@@ -5,6 +5,7 @@ reports to an audit hook whenever a file is opened, renamed or removed: there, a
 chosen one of these moments, the process is killed or the disk fails.
 """
 
+import ctypes
 import errno
 import multiprocessing
 import os
@@ -25,7 +26,6 @@ PRELOADED = [
 ]
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate"}
-NOBODY = 65534
 LONGEST = 240  # seconds, after which a process that hangs is killed
 
 
@@ -95,14 +95,14 @@ class Changes:
             raise OSError(number, os.strerror(number), path)
 
 
-def run(arguments, folder, fault=None, *, as_nobody=False):
+def run(arguments, folder, fault=None, *, as_root=True):
     """Runs a command to its end, or until it is killed.
 
     Args:
         arguments: of the command line.
         folder: whose changes are counted.
         fault: what goes wrong in the process.
-        as_nobody: whether to give up root's rights, to which permissions mean nothing.
+        as_root: whether to keep root's right to ignore permissions, if it is root.
     """
     with tempfile.TemporaryDirectory() as scratch:
         err, count = f"{scratch}/err", f"{scratch}/count"
@@ -110,7 +110,7 @@ def run(arguments, folder, fault=None, *, as_nobody=False):
         reading = os.open(err, os.O_RDONLY | os.O_NONBLOCK)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
-        target = _run, (list(map(str, arguments)), str(folder), fault, as_nobody)
+        target = _run, (list(map(str, arguments)), str(folder), fault, as_root)
         began = time.monotonic()
         process = context.Process(target=_redirect, args=(err, count, *target))
         process.start()
@@ -137,14 +137,13 @@ def _redirect(err, count, function, arguments):
     os._exit(code)
 
 
-def _run(arguments, folder, fault, as_nobody):
+def _run(arguments, folder, fault, as_root):
     from vae_utils import cli
 
     changes = Changes(folder, fault)
     sys.addaudithook(changes)
-    if as_nobody and os.getuid() == 0:
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
+    if not as_root:
+        obey_permissions()
     if fault and fault.kind == "large":
         limit = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (fault.moment, limit))
@@ -153,3 +152,17 @@ def _run(arguments, folder, fault, as_nobody):
     except SystemExit as error:  # argparse
         code = error.code
     return code, changes.count
+
+
+def obey_permissions():
+    """Gives up root's right to ignore the permissions of files, as Linux has it."""
+    if os.getuid() != 0:
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # the third version, this process
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable, and the rest
+    for call in (libc.capget, libc.capset):
+        if call(header, sets):
+            raise OSError(ctypes.get_errno(), "Capabilities cannot be changed")
+        sets[0] &= ~0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        sets[1] &= ~0b110

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from forked_command import run
+from tally import LONG
 
 from vae_utils.configurations import (
     MODELS,
@@ -22,6 +23,8 @@ from vae_utils.training import checkpoint_file
 
 EPOCHS = 5
 TRAIN = f"train --sample --epochs {EPOCHS} --updates-per-epoch 3 --quiet".split()
+if not LONG:
+    TRAIN.append("--no-viz")  # pictures take most of the time
 SMALL = {"hidden": "4", "filters": "4", "samples": "2"}
 CLOCK = ("minutes", "seconds")  # these differ from run to run
 
