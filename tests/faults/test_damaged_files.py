@@ -113,7 +113,7 @@ FILES = (
 
 @pytest.mark.filterwarnings("default::UserWarning")
 @pytest.mark.parametrize("name", FILES if LONG else FILES[1:2])
-@examples(quick=1, long=12)
+@examples(quick=1, long=8)
 @given(draw=st.data())
 def test_a_run_with_a_damaged_file_is_resumed_or_refused(
     name, draw, copy, trained, tally, capsys

@@ -19,7 +19,7 @@ from small_runs import (
 from tally import LONG
 
 CHOSEN = list(KINDS) if LONG else ["classifier"]
-FAULTS = 6 if LONG else 1  # of each kind
+FAULTS = 3 if LONG else 1  # of each kind
 LARGEST = 60_000  # bytes; checkpoints of these models have more
 
 

@@ -35,7 +35,7 @@ def data_sets(draw):
 
 
 @each_model
-@examples(quick=4, long=250)
+@examples(quick=4, long=120)
 @given(draw=st.data())
 def test_a_configuration_trains_or_is_refused(model, draw, tally):
     configuration, errors = configure(model, draw.draw(ordinary_fields(model)))

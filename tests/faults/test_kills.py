@@ -15,7 +15,7 @@ from small_runs import (
 )
 from tally import LONG
 
-KILLS = 12 if LONG else 2  # of each kind
+KILLS = 10 if LONG else 2  # of each kind
 CHOSEN = list(KINDS) if LONG else ["ae"]
 
 
