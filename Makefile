@@ -131,7 +131,7 @@ define execute
 		--nbmake --overwrite --nbmake-timeout=600 -v --durations=0 notebooks
 endef
 
-choices: $(INSTALLED) ## chapters with other settings, in the quick profile (half an hour)
+choices: $(INSTALLED) ## chapters with other settings, in the quick profile (ten minutes)
 	$(BIN)/python tools/run_choices.py --workers $(WORKERS)
 
 $(COLAB_INSTALLED): requirements-colab.txt tools/make_environment.py
