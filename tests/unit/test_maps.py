@@ -65,6 +65,9 @@ def test_collapsed_map_is_drawn_as_what_it_is(scale, title, draw):
         bottom, top = ax.get_ylim()
         assert top - bottom == pytest.approx(right - left)  # no strip
         assert ax.get_window_extent().height > 100
+    if len(scale) > 1:
+        names = [text.get_text() for text in ax.texts]
+        assert names == (["all classes"] if title in (EQUAL, ALMOST) else ["a", "b"])
 
 
 def test_tsne_says_how_many_dimensions_have_collapsed(draw):

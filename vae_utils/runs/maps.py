@@ -32,6 +32,8 @@ def draw_latent(model, data, request: Request):
     ax = plots.plot_codes(points, labels, data.class_names, title=title)
     if collapse.count:
         _show_around(ax, points)
+    if collapse.everywhere:
+        _name_together(ax)
     if latent_dim > 2:  # these axes are no coordinates of the codes
         ax.set(xlabel="", ylabel="")
     return ax
@@ -68,6 +70,16 @@ def _show_around(ax, points):
     limits = zip((low + high) / 2 - reach, (low + high) / 2 + reach, strict=True)
     for set_limits, ends in zip((ax.set_xlim, ax.set_ylim), limits, strict=False):
         set_limits(*ends)
+
+
+def _name_together(ax):
+    """Names all classes at once: in one place, the last name would hide the others."""
+    first, *others = ax.texts or [None]
+    for text in others:
+        text.remove()
+    if first is not None:
+        first.set_text("all classes")
+        first.get_bbox_patch().set_edgecolor("black")
 
 
 def leave_out(z, labels):
