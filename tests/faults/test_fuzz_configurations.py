@@ -17,12 +17,13 @@ from vae_utils.datasets import Dataset
 from vae_utils.errors import Diverged
 
 each_model = pytest.mark.parametrize("model", MODELS)
+SIDES = st.integers(16, 28) | st.integers(1, 28)  # pixels; most networks need several
 
 
 @st.composite
 def data_sets(draw):
     """Draws a data set of a few small images, grey or colour, of any classes."""
-    shape = draw(st.tuples(st.integers(1, 20), st.integers(1, 20)))
+    shape = draw(st.tuples(SIDES, SIDES))
     shape += draw(st.sampled_from([(), (1,), (3,)]))
     classes = draw(st.integers(1, 4))
     rng = np.random.default_rng(draw(st.integers(0, 9)))
@@ -35,7 +36,7 @@ def data_sets(draw):
 
 
 @each_model
-@examples(quick=4, long=120)
+@examples(quick=3, long=120)
 @given(draw=st.data())
 def test_a_configuration_trains_or_is_refused(model, draw, tally):
     configuration, errors = configure(model, draw.draw(ordinary_fields(model)))
@@ -63,7 +64,7 @@ def test_a_configuration_trains_or_is_refused(model, draw, tally):
 
 
 @each_model
-@examples(quick=60, long=3000)
+@examples(quick=30, long=3000)
 @given(draw=st.data())
 def test_a_value_out_of_range_is_refused(model, draw, tally):
     kind = configurations.configuration_class(model)
@@ -76,7 +77,7 @@ def test_a_value_out_of_range_is_refused(model, draw, tally):
 
 
 @each_model
-@examples(quick=40, long=2000)
+@examples(quick=25, long=2000)
 @given(draw=st.data())
 def test_fields_of_any_json_are_read_or_refused(model, draw, tally):
     kind = configurations.configuration_class(model)

@@ -112,7 +112,7 @@ def nothing_starts(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@examples(quick=60, long=3000)
+@examples(quick=30, long=3000)
 @given(draw=st.data())
 def test_options_start_work_or_are_refused(
     command, draw, tally, nothing_starts, capsys

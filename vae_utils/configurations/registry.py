@@ -131,6 +131,7 @@ def read(model: str, fields: dict):
     known = {field.name for field in dataclasses.fields(kind)}
     fields = _translate(fields, known)
     if unknown := sorted(set(fields) - known):
+        unknown = (name if name.isidentifier() else repr(name) for name in unknown)
         raise ValueError(
             f"The fields of a {model} are {', '.join(sorted(known))}. "
             f"Received: {', '.join(unknown)}"
