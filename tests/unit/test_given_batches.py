@@ -89,6 +89,14 @@ def test_images_without_labels_are_refused():
         classifier.fit(FINE)
 
 
+def test_rows_of_different_lengths_are_refused():
+    classifier = make_classifier()
+    classifier.compile("adam")
+    for given in ({"x": FINE, "y": [0, []]}, {"x": [FINE[0], []], "y": LABELS}):
+        with pytest.raises(ValueError, match="must be an array, or rows of one shape"):
+            classifier.fit(given)
+
+
 def test_a_target_is_refused():
     vae = make_vae()
     x, outputs = FINE, vae(FINE)

@@ -75,11 +75,16 @@ def check_given(model, given):
 def _check_arrays(model, x, y=None):
     _check_labelled(y is not None, model.conditional)
     shape = getattr(model, "image_shape", None)
-    checked = {"x": to_unit_interval(ops.convert_to_numpy(x), shape)}
+    checked = {"x": to_unit_interval(_as_numpy(x), shape)}
     if y is not None:
-        labels = ops.convert_to_numpy(y)
-        checked["y"] = check_labels(labels, len(checked["x"]), model.classes)
+        count = len(checked["x"])
+        checked["y"] = check_labels(_as_numpy(y), count, model.classes)
     return checked
+
+
+def _as_numpy(values):
+    """Makes an array of a tensor; what else is given is for the checks that follow."""
+    return ops.convert_to_numpy(values) if ops.is_tensor(values) else values
 
 
 def _peek(batches):
