@@ -19,7 +19,7 @@ from small_runs import (
 from tally import LONG
 
 CHOSEN = list(KINDS) if LONG else ["classifier"]
-FAULTS = 3 if LONG else 1  # of each kind
+FAULTS = 2 if LONG else 1  # of each kind
 #: Bytes. Smaller files are TensorFlow's own; checkpoints of these models are larger.
 LIMITS = 10_000, 60_000
 

@@ -36,7 +36,7 @@ def data_sets(draw):
 
 
 @each_model
-@examples(quick=3, long=120)
+@examples(quick=3, long=100)
 @given(draw=st.data())
 def test_a_configuration_trains_or_is_refused(model, draw, tally):
     configuration, errors = configure(model, draw.draw(ordinary_fields(model)))
