@@ -6,7 +6,9 @@ The one mean over examples belongs to the caller, and comes last.
 
 import math
 
-from keras import ops, random
+from keras import ops
+
+from vae_utils import noise
 
 LOG_2_PI = math.log(2.0 * math.pi)
 
@@ -28,7 +30,7 @@ def sample_gaussian(z_mean, z_log_var, seed):
     Source:
         Kingma and Welling (2014), https://arxiv.org/abs/1312.6114, section 2.4.
     """
-    eps = random.normal(ops.shape(z_mean), dtype=z_mean.dtype, seed=seed)
+    eps = noise.normal(ops.shape(z_mean), z_mean.dtype, seed)
     return z_mean + ops.exp(0.5 * z_log_var) * eps
 
 

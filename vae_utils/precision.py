@@ -50,7 +50,7 @@ def scale_if_needed(optimizer, parts: dict):
     Raises:
         ValueError: if the weights themselves are float16, which are not worth training.
     """
-    layers = [layer for part in parts.values() for layer in _list_layers(part)]
+    layers = [layer for part in parts.values() for layer in list_layers(part)]
     if any(layer.variable_dtype == SCALED for layer in layers):
         raise ValueError(
             "Weights of float16 are too coarse to be trained: build the networks with "
@@ -63,8 +63,8 @@ def scale_if_needed(optimizer, parts: dict):
     return wrapper(optimizer)
 
 
-def _list_layers(layer):
+def list_layers(layer):
     """Yields a layer and those inside it; a network read from a file has no policy."""
     yield layer
     for inner in getattr(layer, "layers", ()):
-        yield from _list_layers(inner)
+        yield from list_layers(inner)

@@ -8,7 +8,7 @@ from keras import ops, random
 
 from vae_utils.checks import is_finite_number
 from vae_utils.likelihoods.pairs import pairwise_nll
-from vae_utils.likelihoods.shapes import PIXEL_AXES, check_same_shape
+from vae_utils.likelihoods.shapes import check_same_shape, sum_pixels
 from vae_utils.precision import FLOAT32
 from vae_utils.serialization import Fields, register
 
@@ -55,7 +55,7 @@ class Gaussian(Fields):
         check_same_shape(x, logits)
         squares = ops.square(x - self.mean(logits)) / (2.0 * self.sigma**2)
         constant = 0.5 * math.log(2.0 * math.pi * self.sigma**2)
-        return ops.sum(squares + constant, axis=PIXEL_AXES)
+        return sum_pixels(squares + constant)
 
     def pairwise_nll(self, x, logits):
         """Computes what `pairs.pairwise_nll` does."""
@@ -112,7 +112,7 @@ class LearnedGaussian(keras.layers.Layer):
         check_same_shape(x, logits)
         squares = 0.5 * ops.square(x - self.mean(logits)) * ops.exp(-2 * self.log_sigma)
         constant = 0.5 * math.log(2 * math.pi) + self.log_sigma
-        return ops.sum(squares + constant, axis=PIXEL_AXES)
+        return sum_pixels(squares + constant)
 
     def pairwise_nll(self, x, logits):
         """Computes what `pairs.pairwise_nll` does."""

@@ -9,6 +9,7 @@ a bug worth looking at is a subclass with another `objective`.
 import keras
 from keras import ops
 
+from vae_utils.blocks import in_blocks
 from vae_utils.models.batches import check_given, scale, split
 from vae_utils.models.saving import check_saveable
 from vae_utils.precision import FLOAT32, pinned, scale_if_needed
@@ -31,6 +32,9 @@ class Trainable(keras.Model):
 
     reports: tuple[str, ...] = ()  # terms whose means are shown and recorded
     conditional = False  # whether batches have labels
+    automatic_steps = False  # whether `fit` chooses how many steps it runs in one call
+    automatic_jit = True  # whether Keras chooses if they are compiled
+    block_loop = None  # what runs them
 
     def __init__(self, **kwargs):
         # What the networks compute in is their own affair.
@@ -95,11 +99,32 @@ class Trainable(keras.Model):
         # The only mean is over examples; networks may add regularisers.
         return ops.mean(self.objective(terms)) + sum(self.losses)
 
-    def compile(self, optimizer="rmsprop", **options):
-        """Does what Keras does; float16 gradients are scaled, lest they vanish."""
+    def compile(self, optimizer="rmsprop", *, steps_per_execution="auto", **options):
+        """Does what Keras does; float16 gradients are scaled, lest they vanish.
+
+        Args:
+            optimizer: as in Keras.
+            steps_per_execution: as in Keras; `"auto"` lets `fit` choose, and compile
+                the loop over the steps as a whole, which is faster.
+            **options: as in Keras.
+        """
+        self.automatic_steps = steps_per_execution == "auto"
+        self.automatic_jit = options.get("jit_compile", "auto") == "auto"
+        self.block_loop = None  # it holds the optimiser
+        if self.automatic_steps:
+            steps_per_execution = 1
         with pinned():
             optimizer = scale_if_needed(keras.optimizers.get(optimizer), self.parts)
-            super().compile(optimizer, **options)
+            super().compile(
+                optimizer, steps_per_execution=steps_per_execution, **options
+            )
+
+    def get_compile_config(self):
+        """Lists how the model was compiled."""
+        config = super().get_compile_config()
+        return config | (
+            {"steps_per_execution": "auto"} if self.automatic_steps else {}
+        )
 
     def compile_from_config(self, config):
         """Compiles a loaded model as it was compiled when it was saved."""
@@ -121,7 +146,8 @@ class Trainable(keras.Model):
         """
         validation_data = check_given(self, validation_data)
         x = check_given(self, x)
-        with pinned():
+        needed = {name: options.get(name) for name in ("steps_per_epoch", "callbacks")}
+        with pinned(), in_blocks(self, x, **needed) as x:
             return super().fit(x, *args, validation_data=validation_data, **options)
 
     def evaluate(self, x=None, *args, **options):

@@ -5,7 +5,6 @@ from vae_utils.training.divergence import StopIfDiverged
 from vae_utils.training.fitting import (
     VALIDATION_SEED,
     Prepared,
-    choose_steps_per_execution,
     fit,
     prepare,
     train,
@@ -25,7 +24,6 @@ __all__ = [
     "Snapshots",
     "StopIfDiverged",
     "TensorBoard",
-    "choose_steps_per_execution",
     "fit",
     "prepare",
     "read_snapshots",

@@ -14,6 +14,8 @@ class StopIfDiverged(keras.callbacks.Callback):
     From then on the weights are useless, and no later epoch repairs them.
     """
 
+    takes_blocks = True  # the last step of each is enough
+
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch
 

@@ -182,24 +182,5 @@ def _compile(model, configuration, steps):
         rate = keras.optimizers.schedules.CosineDecay(rate, c.epochs * steps)
     with pinned():
         optimizer = keras.optimizers.Adam(rate, global_clipnorm=c.clip_norm)
-    model.compile(optimizer, steps_per_execution=choose_steps_per_execution(steps))
+    model.compile(optimizer)
     return model
-
-
-def choose_steps_per_execution(steps: int, most: int = 64) -> int:
-    """Picks how many steps Keras runs in one call.
-
-    More steps in a call mean less overhead between them. They must divide the steps of
-    an epoch, or Keras runs past the epoch's end. And an epoch should have eight calls:
-    TensorFlow counts compilations among its last calls, over all models of a process,
-    and would warn of several short training runs in a row.
-
-    Args:
-        steps: steps of an epoch.
-        most: largest number picked.
-
-    Returns:
-        The largest divisor of `steps` up to `most` that leaves eight calls, or else 1.
-    """
-    most = max(1, min(most, steps // 8))
-    return max(size for size in range(1, most + 1) if steps % size == 0)

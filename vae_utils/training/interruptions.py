@@ -8,6 +8,8 @@ from vae_utils import interruption
 class StopIfInterrupted(keras.callbacks.Callback):
     """Raises what `interruption.request` keeps, after a step or an epoch."""
 
+    takes_blocks = True  # the last step of each is enough
+
     def on_train_batch_end(self, batch, logs=None):
         interruption.check()
 

@@ -24,6 +24,8 @@ class Progress(keras.callbacks.Callback):
         batch_size: images in a batch; with it, the line has images per second.
     """
 
+    takes_blocks = True  # the last step of each is enough
+
     def __init__(self, rows: int = 8, *, batch_size: int | None = None):
         super().__init__()
         self.rows = rows

@@ -1,0 +1,46 @@
+"""The loop on JAX: one XLA computation a block, with the variables inside."""
+
+import jax
+import keras
+from jax import lax
+from jax import numpy as jnp
+
+from vae_utils.blocks.shared import compile_once
+
+
+class Loop:
+    """Trains a model a block at a time, in place of Keras's `train_function`.
+
+    Args:
+        model: compiled, and built.
+    """
+
+    def __init__(self, model):
+        self._model = model
+        self._runs = {}  # specification of a block → what trains on it
+
+    @staticmethod
+    def takes(model) -> bool:
+        """Tells whether the model may be compiled."""
+        return model.jit_compile
+
+    def __call__(self, state, iterator):
+        block = next(iterator)
+        arguments = state, block["batches"], block["count"]
+        key = str(keras.tree.map_structure(lambda v: (v.shape, v.dtype), block))
+        if key not in self._runs:
+            lowered = jax.jit(self._train, donate_argnums=0).lower(*arguments)
+            self._runs[key] = compile_once(lowered.as_text(), lowered.compile)
+        return self._runs[key](*arguments)
+
+    def _train(self, state, batches, count):
+        """Trains on the first `count` batches, and returns the last step's report."""
+        step = self._model.train_step
+
+        def one_step(i, reported):
+            batch = keras.tree.map_structure(lambda v: v[i], batches)
+            return step(reported[1], batch)
+
+        report, _ = jax.eval_shape(lambda: one_step(0, (None, state)))
+        report = jax.tree.map(lambda v: jnp.zeros(v.shape, v.dtype), report)
+        return lax.fori_loop(0, count, one_step, (report, state))
