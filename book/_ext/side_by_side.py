@@ -81,17 +81,17 @@ def run_in_thread(coroutine):
     In the main thread, nbclient would replace the handlers of signals, so that Ctrl-C
     would stop one kernel only.
     """
-    loop = asyncio.new_event_loop()
-    task = loop.create_task(coroutine)
-    try:
-        with ThreadPoolExecutor(1) as pool:  # leaving it waits for the kernels' end
-            try:
-                return pool.submit(loop.run_until_complete, task).result()
-            except BaseException:
-                loop.call_soon_threadsafe(task.cancel)
-                raise
-    finally:
-        loop.close()
+    with (
+        asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner,
+        ThreadPoolExecutor(1) as pool,  # leaving it waits for the kernels' end
+    ):
+        loop = runner.get_loop()
+        task = loop.create_task(coroutine)
+        try:
+            return pool.submit(loop.run_until_complete, task).result()
+        except BaseException:
+            loop.call_soon_threadsafe(task.cancel)
+            raise
 
 
 async def execute_all(paths: list[Path], cache, options: dict) -> list[str]:
