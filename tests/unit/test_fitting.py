@@ -23,14 +23,6 @@ SMALL = VAEConfiguration(hidden=(8,), batch_size=16, epochs=4)  # 3 batches make
 CONDITIONAL = ConditionalVAEConfiguration(hidden=(8,), batch_size=16, epochs=4)
 
 
-@pytest.mark.parametrize(
-    ("steps", "most", "picked"),
-    [(1, 64, 1), (97, 64, 1), (64, 64, 8), (512, 64, 64), (429, 64, 39), (40, 4, 4)],
-)
-def test_steps_per_execution_leave_eight_calls_an_epoch(steps, most, picked):
-    assert training.choose_steps_per_execution(steps, most) == picked
-
-
 def test_model_fits_the_data_and_is_compiled_as_configured(colour_data):
     settings = {"updates_per_epoch": 32, "clip_norm": 0.5, "learning_rate": 0.01}
     configuration = dataclasses.replace(SMALL, **settings)
@@ -41,7 +33,7 @@ def test_model_fits_the_data_and_is_compiled_as_configured(colour_data):
     assert isinstance(optimizer, keras.optimizers.Adam)
     assert optimizer.global_clipnorm == 0.5
     assert float(optimizer.learning_rate) == pytest.approx(0.01)
-    assert model.steps_per_execution == 4
+    assert model.automatic_steps
 
 
 def test_learning_rate_decays_to_zero_at_the_last_update(data):

@@ -4,7 +4,8 @@ Keras compiles one step, and calls it for each batch. On two cores a quarter of 
 of a small network is then not arithmetic: every variable is copied in and out of every
 step, and batches come one by one. Here a block of batches is handed to a loop that is
 compiled as a whole, with the variables inside it. `Trainable.fit` uses it for batches
-whose epochs have a known number of steps; all else of `fit` stays Keras's own.
+whose epochs have a known number of steps, except for convolutions on a CPU, where XLA
+is many times slower than what Keras uses; all else of `fit` stays Keras's own.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 
 import keras
 
-from vae_utils.blocks.sizes import choose_steps
+from vae_utils.blocks import sizes
 
 LOOPS = ("tensorflow", "jax")  # backends that have one
 
@@ -35,31 +36,51 @@ def in_blocks(model, batches, *, steps_per_epoch, callbacks) -> Iterator:
     if not model.automatic_steps:
         yield batches
         return
-    loop = _load_loop(model)
-    steps = choose_steps(batches, steps_per_epoch, callbacks) if loop else 1
+    loop, steps = None, 1
+    if sizes.can_be_blocks(batches, steps_per_epoch, callbacks):
+        loop = _find_loop(model, batches)
+        steps = sizes.choose_single_steps(steps_per_epoch)
+    if loop:
+        steps = sizes.choose_steps(loop.step_bytes, steps_per_epoch)
     _set_steps(model, steps)
-    if steps == 1:
+    if not loop:
         yield batches
         return
-    _build(model, batches)
-    if model.block_loop is None:
-        model.block_loop = loop(model)
     batching = importlib.import_module("vae_utils.blocks.batching")
     # Keras makes a function for single steps only where there is none.
-    single, model.train_function = model.train_function, model.block_loop
+    single, model.train_function = model.train_function, loop
     try:
         yield batching.in_blocks(batches, steps_per_epoch, steps)
     finally:
         model.train_function = single
 
 
-def _load_loop(model):
-    """Returns the class of the backend's loop; None if the model cannot use it."""
+def _find_loop(model, batches):
+    """Returns what trains a model on blocks of such batches; None if nothing does."""
     backend = keras.backend.backend()
     if backend not in LOOPS or model.run_eagerly or keras.distribution.distribution():
         return None
-    loop = importlib.import_module(f"vae_utils.blocks.{backend}_loop").Loop
-    return loop if loop.takes(model) else None
+    module = importlib.import_module(f"vae_utils.blocks.{backend}_loop")
+    _build(model, batches.element_spec)
+    if not module.can_compile(model) or (module.on_cpu() and _has_convolutions(model)):
+        return None
+    key = str(batches.element_spec)
+    if key not in model.block_loops:
+        model.block_loops[key] = module.make_loop(model, batches.element_spec)
+    return model.block_loops[key]
+
+
+def _has_convolutions(model):
+    """Tells whether a model has convolutions, which XLA computes slowly on a CPU."""
+    return any(len(weight.shape) > 3 for weight in model.trainable_variables)
+
+
+def _build(model, batch):
+    """Makes all variables, which Keras would do with a block for a batch."""
+    if not model.built:
+        model(keras.tree.map_structure(sizes.to_symbol, batch))
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
 
 
 def _set_steps(model, steps):
@@ -67,14 +88,3 @@ def _set_steps(model, steps):
     if model.steps_per_execution != steps:
         model.steps_per_execution = steps
         model.train_function = model.test_function = model.predict_function = None
-
-
-def _build(model, batches):
-    """Makes all variables, which Keras would do with a block for a batch."""
-    if not model.built:
-        spec = keras.tree.map_structure(
-            lambda v: keras.KerasTensor(v.shape, v.dtype.name), batches.element_spec
-        )
-        model(spec)
-    if not model.optimizer.built:
-        model.optimizer.build(model.trainable_variables)

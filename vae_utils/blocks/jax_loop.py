@@ -5,7 +5,28 @@ import keras
 from jax import lax
 from jax import numpy as jnp
 
+from vae_utils.blocks import sizes
 from vae_utils.blocks.shared import compile_once
+
+
+def can_compile(model) -> bool:
+    """Tells whether the model may be compiled."""
+    return model.jit_compile
+
+
+def on_cpu() -> bool:
+    """Tells whether models are trained on a CPU."""
+    return jax.default_backend() == "cpu"
+
+
+def make_loop(model, batch) -> "Loop":
+    """Makes the loop of a model.
+
+    Args:
+        model: compiled, and built.
+        batch: specification of a batch.
+    """
+    return Loop(model, batch)
 
 
 class Loop:
@@ -13,25 +34,25 @@ class Loop:
 
     Args:
         model: compiled, and built.
+        batch: specification of a batch.
+
+    Attributes:
+        step_bytes: what a step needs in a block.
     """
 
-    def __init__(self, model):
+    def __init__(self, model, batch):
         self._model = model
-        self._runs = {}  # specification of a block → what trains on it
-
-    @staticmethod
-    def takes(model) -> bool:
-        """Tells whether the model may be compiled."""
-        return model.jit_compile
+        self._runs = {}  # number of steps of a block → what trains on it
+        self.step_bytes = sizes.count_bytes(batch)
 
     def __call__(self, state, iterator):
         block = next(iterator)
+        steps = len(keras.tree.flatten(block["batches"])[0])
         arguments = state, block["batches"], block["count"]
-        key = str(keras.tree.map_structure(lambda v: (v.shape, v.dtype), block))
-        if key not in self._runs:
+        if steps not in self._runs:
             lowered = jax.jit(self._train, donate_argnums=0).lower(*arguments)
-            self._runs[key] = compile_once(lowered.as_text(), lowered.compile)
-        return self._runs[key](*arguments)
+            self._runs[steps] = compile_once(lowered.as_text(), lowered.compile)
+        return self._runs[steps](*arguments)
 
     def _train(self, state, batches, count):
         """Trains on the first `count` batches, and returns the last step's report."""

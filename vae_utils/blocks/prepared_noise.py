@@ -4,107 +4,98 @@ The generator that XLA takes on a CPU by default is thirty times slower than the
 that TensorFlow takes outside it.
 """
 
-from typing import NamedTuple
+import math
 
 import keras
 import tensorflow as tf
 
 from vae_utils import noise
+from vae_utils.blocks.sizes import to_symbol
 
 
-class Draw(NamedTuple):
-    """What a step asks for once."""
+def list_requests(model, batch) -> list[noise.Request] | None:
+    """Lists the noise that a training step asks for, and that can be drawn before it.
 
-    shape: tuple[int, ...]
-    dtype: str
-    generator: keras.random.SeedGenerator
+    Args:
+        model: a model that is built.
+        batch: specification of a batch, with `shape` and `dtype`.
 
-    @classmethod
-    def of(cls, shape, dtype, seed) -> "Draw":
-        """Makes one of the arguments of `noise.normal`."""
-        return cls(tuple(shape), keras.backend.standardize_dtype(dtype), seed)
+    Returns:
+        The requests in their order; None if the model has another generator, whose
+        numbers it draws in the step.
+    """
+    requests = []
+
+    def listen(request):
+        if can_prepare(request):
+            requests.append(request)
+
+    with noise.asked_from(listen):
+        model(keras.tree.map_structure(to_symbol, batch), training=True)
+    known = {id(request.seed.state) for request in requests}
+    states = (v for v in model.variables if v.name == "seed_generator_state")
+    return requests if all(id(state) in known for state in states) else None
 
 
-class Asked:
-    """Keeps what `noise.normal` is asked for, and lets it be drawn."""
+def can_prepare(request: noise.Request) -> bool:
+    """Tells whether noise can be drawn before the step that asks for it."""
+    known = all(isinstance(size, int) for size in request.shape)
+    return known and isinstance(request.seed, keras.random.SeedGenerator)
 
-    def __init__(self):
-        self.draws: list[Draw] = []
 
-    @classmethod
-    def by(cls, model, batch) -> list[Draw]:
-        """Lists the noise that a training step of the model asks for."""
-        asked = cls()
-
-        def to_symbol(v):
-            return keras.KerasTensor(v.shape, v.dtype.name)
-
-        with noise.asked_from(asked):
-            model(keras.tree.map_structure(to_symbol, batch), training=True)
-        return asked.draws
-
-    def __call__(self, shape, dtype, seed):
-        if can_prepare(shape, seed):
-            self.draws.append(Draw.of(shape, dtype, seed))
+def count_bytes(requests: list[noise.Request]) -> int:
+    """Counts the bytes of the noise of one step."""
+    return sum(math.prod(r.shape) * tf.as_dtype(r.dtype).size for r in requests)
 
 
 class Handed:
-    """Hands out noise in the order in which it was asked for.
+    """Hands out noise in the order in which it was listed.
 
     Args:
-        asked: what a step asks for.
+        requests: what a step asks for.
         drawn: as many tensors.
     """
 
-    def __init__(self, asked: list[Draw], drawn):
-        self._rest = list(zip(asked, drawn, strict=True))
+    def __init__(self, requests: list[noise.Request], drawn):
+        self._rest = list(zip(requests, drawn, strict=True))
 
-    def __call__(self, shape, dtype, seed):
-        if not can_prepare(shape, seed) or not self._rest:
+    def __call__(self, request):
+        if not can_prepare(request) or not self._rest or self._rest[0][0] != request:
             return None
-        asked, drawn = self._rest[0]
-        if asked != Draw.of(shape, dtype, seed):
-            return None
-        del self._rest[0]
-        return drawn
+        return self._rest.pop(0)[1]
 
 
-def can_prepare(shape, seed) -> bool:
-    """Tells whether noise can be drawn before the step that asks for it."""
-    known = all(isinstance(size, int) for size in shape)
-    return known and isinstance(seed, keras.random.SeedGenerator)
-
-
-def draw(asked: list[Draw], steps: int, count) -> list:
+def draw(requests: list[noise.Request], steps: int, count) -> list:
     """Draws the noise of a block, and counts its generators on.
 
     Args:
-        asked: what a step asks for.
+        requests: what a step asks for.
         steps: number of steps of a block.
         count: tensor, how many of them are taken.
 
     Returns:
-        For each draw a tensor, its first axis of length `steps`.
+        For each request a tensor, its first axis of length `steps`.
     """
-    drawn = [_draw_for_steps(asked, index, steps) for index in range(len(asked))]
-    for generator in {id(draw.generator): draw.generator for draw in asked}.values():
-        each = sum(draw.generator is generator for draw in asked)
+    drawn = [_draw_for_steps(requests, i, steps) for i in range(len(requests))]
+    for generator in {id(r.seed): r.seed for r in requests}.values():
+        each = sum(r.seed is generator for r in requests)
         generator.state.assign(_later(generator, each * count))
     return drawn
 
 
-def _draw_for_steps(asked, index, steps):
-    """Draws what `asked[index]` is in each step."""
-    shape, dtype, generator = asked[index]
-    each = sum(draw.generator is generator for draw in asked)
-    before = sum(draw.generator is generator for draw in asked[:index])
+def _draw_for_steps(requests, index, steps):
+    """Draws what `requests[index]` is in each step."""
+    request = requests[index]
+    generator = request.seed
+    each = sum(r.seed is generator for r in requests)
+    before = sum(r.seed is generator for r in requests[:index])
 
     def draw_for_step(step):
         state = _later(generator, each * step + before)
         with keras.StatelessScope([(generator.state, state)]):
-            return keras.random.normal(shape, dtype=dtype, seed=generator)
+            return noise.draw(request)
 
-    return tf.map_fn(draw_for_step, tf.range(steps), fn_output_signature=dtype)
+    return tf.map_fn(draw_for_step, tf.range(steps), fn_output_signature=request.dtype)
 
 
 def _later(generator, draws):

@@ -4,14 +4,14 @@ import math
 
 import keras
 
-#: Of the batches of one block. About three blocks are in memory at a time: the one
-#: that is trained on, one that waits, one that is being filled.
+#: Of the batches of one block and their noise. About three blocks are in memory at a
+#: time: the one that is trained on, one that waits, one that is being filled.
 BLOCK_BYTES = 32 * 2**20
 HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
 
 
-def choose_steps(batches, steps_per_epoch, callbacks) -> int:
-    """Chooses how many steps of an epoch are trained in one compiled loop.
+def can_be_blocks(batches, steps_per_epoch, callbacks) -> bool:
+    """Tells whether batches can be put together to blocks.
 
     Args:
         batches: what `fit` is given.
@@ -19,32 +19,56 @@ def choose_steps(batches, steps_per_epoch, callbacks) -> int:
         callbacks: as for `fit`.
 
     Returns:
-        The number of steps; 1 where there is nothing to gain, or where a block cannot
-        be made: batches of varying size, an unknown number of steps, a callback that
-        wants to see each batch.
+        False where batches vary in size, the number of steps is not known, or a
+        callback wants to see each batch.
     """
-    size = count_bytes(batches)
-    if not size or not steps_per_epoch or any(map(wants_batches, callbacks or ())):
-        return 1
-    return even_steps(steps_per_epoch, max(1, BLOCK_BYTES // size))
+    if not steps_per_epoch or any(map(wants_batches, callbacks or ())):
+        return False
+    spec = getattr(batches, "element_spec", None)  # a tf.data.Dataset has it
+    parts = keras.tree.flatten(spec)
+    return spec is not None and all(part.shape.is_fully_defined() for part in parts)
 
 
-def even_steps(steps_per_epoch: int, most: int) -> int:
-    """Divides the steps of an epoch into blocks of at most `most`, as even as can be.
+def choose_steps(step_bytes: int, steps_per_epoch: int) -> int:
+    """Chooses how many steps are trained in one compiled loop.
 
-    Returns:
-        The steps of a block; the last one of an epoch may have fewer.
+    Blocks of an epoch are as even as can be; the last one may have fewer steps.
+
+    Args:
+        step_bytes: what a step needs in a block.
+        steps_per_epoch: number of steps of an epoch.
     """
+    most = max(1, BLOCK_BYTES // step_bytes)
     return math.ceil(steps_per_epoch / math.ceil(steps_per_epoch / most))
 
 
-def count_bytes(batches) -> int:
-    """Counts the bytes of a batch; 0 if they vary, or these are not batches."""
-    spec = getattr(batches, "element_spec", None)  # a tf.data.Dataset has it
-    parts = keras.tree.flatten(spec)
-    if spec is None or not all(part.shape.is_fully_defined() for part in parts):
-        return 0
-    return sum(part.shape.num_elements() * part.dtype.size for part in parts)
+def choose_single_steps(steps_per_epoch: int, most: int = 64) -> int:
+    """Chooses how many steps Keras's own loop runs in one call.
+
+    They must divide the steps of an epoch, or Keras runs past its end. And an epoch
+    should have eight calls: TensorFlow counts compilations among its last calls, over
+    all models of a process, and would warn of several short training runs in a row.
+
+    Returns:
+        The largest divisor up to `most` that leaves eight calls, or else 1.
+    """
+    most = max(1, min(most, steps_per_epoch // 8))
+    return max(n for n in range(1, most + 1) if steps_per_epoch % n == 0)
+
+
+def count_bytes(parts) -> int:
+    """Counts the bytes of tensors.
+
+    Args:
+        parts: nested specifications, each with `shape` and a `dtype` of TensorFlow.
+    """
+    parts = keras.tree.flatten(parts)
+    return sum(math.prod(part.shape) * part.dtype.size for part in parts)
+
+
+def to_symbol(part) -> keras.KerasTensor:
+    """Makes a symbol of a specification, for a model to be called with."""
+    return keras.KerasTensor(part.shape, part.dtype.name)
 
 
 def wants_batches(callback) -> bool:

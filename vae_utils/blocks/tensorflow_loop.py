@@ -4,9 +4,38 @@ import keras
 import tensorflow as tf
 
 from vae_utils import noise
-from vae_utils.blocks.prepared_noise import Asked, Handed, draw
+from vae_utils.blocks import prepared_noise, sizes
 from vae_utils.blocks.shared import compile_once
 from vae_utils.precision import list_layers
+
+
+def can_compile(model) -> bool:
+    """Tells whether the model may be compiled.
+
+    On a machine that has only CPUs Keras compiles if it is told to: single steps gain
+    little from it. A loop gains much.
+    """
+    if model.jit_compile or tf.distribute.has_strategy():
+        return model.jit_compile and not tf.distribute.has_strategy()
+    layers = (layer for part in model.parts.values() for layer in list_layers(part))
+    allowed = model.automatic_jit and all(layer.supports_jit for layer in layers)
+    return allowed and on_cpu()
+
+
+def on_cpu() -> bool:
+    """Tells whether models are trained on a CPU."""
+    return all(d.device_type == "CPU" for d in tf.config.list_physical_devices())
+
+
+def make_loop(model, batch) -> "Loop | None":
+    """Makes the loop of a model, unless it would draw its noise inside.
+
+    Args:
+        model: compiled, and built.
+        batch: specification of a batch.
+    """
+    requests = prepared_noise.list_requests(model, batch)
+    return None if requests is None else Loop(model, batch, requests)
 
 
 class Loop:
@@ -14,58 +43,48 @@ class Loop:
 
     Args:
         model: compiled, and built.
+        batch: specification of a batch.
+        requests: the noise that a step asks for.
+
+    Attributes:
+        step_bytes: what a step needs in a block.
     """
 
-    def __init__(self, model):
-        self._model = model
-        self._runs = {}  # specification of a block → what trains on it
-
-    @staticmethod
-    def takes(model) -> bool:
-        """Tells whether the model may be compiled.
-
-        Keras does not compile on a machine that has only CPUs, unless told to: single
-        steps gain little from it. A loop gains much.
-        """
-        if model.jit_compile or tf.distribute.has_strategy():
-            return model.jit_compile
-        devices = {device.device_type for device in tf.config.list_physical_devices()}
-        layers = (layer for part in model.parts.values() for layer in list_layers(part))
-        allowed = model.automatic_jit and all(layer.supports_jit for layer in layers)
-        return allowed and devices == {"CPU"}
+    def __init__(self, model, batch, requests: list[noise.Request]):
+        self._model, self._requests = model, requests
+        self._runs = {}  # number of steps of a block → what trains on it
+        self.step_bytes = sizes.count_bytes(batch)
+        self.step_bytes += prepared_noise.count_bytes(requests)
 
     def __call__(self, iterator):
         block = next(iterator)
-        key = str(keras.tree.map_structure(lambda v: (v.shape, v.dtype), block))
-        if key not in self._runs:
-            self._runs[key] = self._compile(**block)
-        self._runs[key](**block)
+        steps = len(keras.tree.flatten(block["batches"])[0])
+        if steps not in self._runs:
+            self._runs[steps] = self._compile(steps, **block)
+        self._runs[steps](**block)
         return self._model.get_metrics_result()
 
-    def _compile(self, batches, count):
-        """Makes the function that trains on blocks of this shape."""
-        model = self._model
-        step_of = keras.tree.map_structure(lambda v: v[0], batches)
-        asked = Asked.by(model, step_of)
+    def _compile(self, steps, batches, count):
+        """Makes the function that trains on blocks of so many steps."""
+        requests, model = self._requests, self._model
 
         @tf.function(autograph=False)
-        def prepare(count):
-            return draw(asked, len(keras.tree.flatten(batches)[0]), count)
+        def draw(count):
+            return prepared_noise.draw(requests, steps, count)
 
         @tf.function(jit_compile=True, autograph=False)
-        def train(batches, prepared, count):
+        def train(batches, drawn, count):
             def step(i):
-                batch, drawn = keras.tree.map_structure(
-                    lambda v: v[i], (batches, prepared)
-                )
-                with noise.asked_from(Handed(asked, drawn)):
+                own = keras.tree.map_structure(lambda v: v[i], (batches, drawn))
+                batch, prepared = own
+                with noise.asked_from(prepared_noise.Handed(requests, prepared)):
                     model.train_step(batch)
                 return i + 1
 
             tf.while_loop(lambda i: i < count, step, [tf.constant(0)])
 
-        train = _share(train, batches, prepare(tf.constant(0)), count)
-        return lambda batches, count: train(batches, prepare(count), count)
+        train = _share(train, batches, draw(tf.constant(0)), count)
+        return lambda batches, count: train(batches, draw(count), count)
 
 
 def _share(function, *arguments):

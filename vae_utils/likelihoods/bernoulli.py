@@ -45,7 +45,7 @@ class Bernoulli(Fields):
         """Computes what `pairs.pairwise_nll` does, much faster."""
         # It is Σ log(1 + exp l) − x · l: all images share the logits l and their sum.
         flat, logits = x.reshape(len(x), -1), logits.reshape(len(logits), -1)
-        summed = ops.convert_to_numpy(ops.sum(softplus(logits), axis=1))
+        summed = ops.convert_to_numpy(ops.sum(ops.softplus(logits), axis=1))
         return summed - (flat @ logits.T).astype(float)
 
     def mean(self, logits):

@@ -34,7 +34,6 @@ class Trainable(keras.Model):
     conditional = False  # whether batches have labels
     automatic_steps = False  # whether `fit` chooses how many steps it runs in one call
     automatic_jit = True  # whether Keras chooses if they are compiled
-    block_loop = None  # what runs them
 
     def __init__(self, **kwargs):
         # What the networks compute in is their own affair.
@@ -110,7 +109,7 @@ class Trainable(keras.Model):
         """
         self.automatic_steps = steps_per_execution == "auto"
         self.automatic_jit = options.get("jit_compile", "auto") == "auto"
-        self.block_loop = None  # it holds the optimiser
+        self.block_loops = {}  # specification of a batch → what trains on many
         if self.automatic_steps:
             steps_per_execution = 1
         with pinned():
@@ -122,9 +121,11 @@ class Trainable(keras.Model):
     def get_compile_config(self):
         """Lists how the model was compiled."""
         config = super().get_compile_config()
-        return config | (
-            {"steps_per_execution": "auto"} if self.automatic_steps else {}
-        )
+        if self.automatic_jit:
+            config["jit_compile"] = "auto"
+        if self.automatic_steps:
+            config["steps_per_execution"] = "auto"
+        return config
 
     def compile_from_config(self, config):
         """Compiles a loaded model as it was compiled when it was saved."""
