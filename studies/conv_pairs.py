@@ -8,7 +8,7 @@ import keras
 from benchmarks.interleaved import train_one_epoch
 from studies.protocol import IS_SAMPLES, describe
 from studies.recording import SEED, load
-from vae_utils import evaluation, latent, models, runs, training
+from vae_utils import evaluation, latent, models, runs
 from vae_utils.configurations import VAEConfiguration
 from vae_utils.pixels import to_bytes
 
@@ -73,11 +73,7 @@ def compile_pair(pair, data, seed):
     """Builds and compiles the model of a pair."""
     sizes = {"image_shape": data.image_shape, "classes": data.classes}
     vae = models.build(pair, **sizes, seed=seed)
-    steps = len(data.x_train) // pair.batch_size
-    vae.compile(
-        keras.optimizers.Adam(pair.learning_rate),
-        steps_per_execution=training.choose_steps_per_execution(steps),
-    )
+    vae.compile(keras.optimizers.Adam(pair.learning_rate))
     return vae
 
 

@@ -47,10 +47,7 @@ def average_weights(model):
     """
     optimizer = model.optimizer
     config = optimizer.get_config() | {"use_ema": True, "ema_momentum": EMA_MOMENTUM}
-    model.compile(
-        type(optimizer).from_config(config),
-        steps_per_execution=model.steps_per_execution,
-    )
+    model.compile(type(optimizer).from_config(config))
 
 
 def initialise_as_he(model):
