@@ -13,6 +13,13 @@ import venv
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 VERSION = "{}.{}".format(*sys.version_info[:2])
+# Python may bring an older one, which needs twice as long to choose versions.
+PIP = "pip==26.3"
+# pip itself would compile in one process, which takes a third of the installation.
+COMPILE = """\
+import compileall, sysconfig
+compileall.compile_dir(sysconfig.get_path("purelib"), quiet=2, workers=0)
+"""
 
 
 def complaint():
@@ -46,9 +53,13 @@ def main(folder, requirements):
     builder.create(folder)
     python = os.path.join(folder, "Scripts" if os.name == "nt" else "bin", "python")
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install"]
-    result = subprocess.call(pip + ["-r", requirements])
+    subprocess.call(pip + ["-q", PIP])  # without it, the older one does it
+    result = subprocess.call(pip + ["--no-compile", "-r", requirements])
     if result:
         sys.exit(f"pip could not install {requirements}: its last lines say why.")
+    print("Compiling what was installed")
+    sys.stdout.flush()
+    subprocess.call([python, "-W", "ignore", "-c", COMPILE])
 
 
 if __name__ == "__main__":
