@@ -1,8 +1,9 @@
 """Batches whose order and binarisation are a pure function of (seed, epoch).
 
-Images stay in memory in their own type (such as uint8). Batches are float32 in [0, 1],
-shape (batch, height, width, channels). Since no batch depends on earlier draws,
-training can stop after any epoch and resume with the batches it would have had.
+All images stay in memory, in their own type (such as uint8); those that do not fit are
+refused. Batches are float32 in [0, 1], shape (batch, height, width, channels). Since no
+batch depends on earlier draws, training can stop after any epoch and resume with the
+batches it would have had.
 
 Batches are made by TensorFlow whichever backend Keras trains with: `fit` accepts a
 `tf.data.Dataset` on all of them.
@@ -12,9 +13,11 @@ import numpy as np
 import tensorflow as tf
 
 from vae_utils.checks import check_labels, check_positive_integer
+from vae_utils.memory import check_fits
 from vae_utils.pixels import as_images, binarise, check_binarisation
 
 _ORDER, _DRAW = 0, 1  # two streams of random numbers from one seed
+DRAWN = 8  # bytes a pixel while all images are binarised at once
 
 
 def training_batches(
@@ -47,8 +50,8 @@ def training_batches(
         The dataset, and its `steps_per_epoch` for `fit(..., shuffle=False)`.
 
     Raises:
-        ValueError: if a size or shape does not fit, or as `pixels.binarise` or
-            `checks.check_labels`.
+        ValueError: if a size or shape does not fit, the images do not fit into the
+            memory that is free, or as `pixels.binarise` or `checks.check_labels`.
     """
     check_binarisation(binarisation)
     images = as_images(images)
@@ -120,11 +123,13 @@ def evaluation_batches(
         The dataset, for `fit(validation_data=...)` and `evaluate`.
 
     Raises:
-        ValueError: as `pixels.binarise` or `checks.check_labels`.
+        ValueError: if the images do not fit into the memory that is free, or as
+            `pixels.binarise` or `checks.check_labels`.
     """
     check_positive_integer(batch_size, "batch_size", "the images in a batch")
     images = as_images(images)
     if binarisation != "none":
+        _check_memory(images, DRAWN * images.size)
         # As uint8, a quarter of the memory of float32.
         images = binarise(images, binarisation, seed).astype(np.uint8) * 255
     resident = _resident(images, labels, classes)
@@ -158,8 +163,18 @@ def _prepare(x, binarisation, draw):
     return tf.cast(x >= 0.5, tf.float32) if binarisation == "static" else x
 
 
+def _check_memory(images, more=0):
+    """Raises ValueError unless a copy of the images fits, and more bytes besides."""
+    check_fits(
+        images.nbytes + more,
+        f"{len(images):,} images",
+        "train on fewer or smaller ones, since all of them stay in memory",
+    )
+
+
 def _resident(images, labels, classes):
     """Puts images, and labels if there are any, into TensorFlow's memory."""
+    _check_memory(images)
     if labels is None:
         return {"x": tf.constant(images)}
     labels = check_labels(labels, len(images), classes)

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -275,3 +277,22 @@ def test_autotuning_is_off(images):
     batches, _ = pipeline.training_batches(images, batch_size=8, epochs=1, seed=0)
     for dataset in (batches, pipeline.evaluation_batches(images)):
         assert dataset.options().autotune.enabled is False
+
+
+@pytest.mark.parametrize(
+    ("make", "needed"), [(make_training, 1), (pipeline.evaluation_batches, 9)]
+)
+def test_images_that_do_not_fit_into_memory_are_refused(make, needed, monkeypatch):
+    images = np.zeros((64, 128, 128), np.uint8)  # 1 MiB
+
+    def leave(size):
+        free = SimpleNamespace(available=size)
+        monkeypatch.setattr("psutil.virtual_memory", lambda: free)
+
+    leave(needed * images.nbytes)
+    make(images)
+    leave(needed * images.nbytes - 1)
+    with pytest.raises(
+        ValueError, match="64 images need .* GiB of memory.*fewer"
+    ):
+        make(images)
