@@ -121,6 +121,20 @@ def test_steps_of_one_call_are_all_counted(clock, terminal, monkeypatch):
     assert all("| 40 images/s" in line for line in lines[1:])
 
 
+def test_last_block_of_an_epoch_may_be_shorter(clock, terminal, monkeypatch):
+    monkeypatch.setattr(progress, "REFRESH_SECONDS", -1)
+    callback = training.Progress(batch_size=10)
+    callback.set_params({"epochs": 1, "steps": 10})
+    callback.on_train_begin()
+    callback.on_epoch_begin(0)
+    for batch, seconds in ((3, 1.0), (7, 1.0), (11, 0.5)):  # Keras counts four steps
+        clock.now += seconds
+        callback.on_train_batch_end(batch, {"loss": 1.0})
+    *_, last = terminal.getvalue().strip("\r").split("\r")
+    assert "━" * 6 in last
+    assert "| 0:00 left | 40 images/s" in last  # the next epoch begins with step 1
+
+
 def test_terminal_is_not_flooded(clock, terminal, monkeypatch):
     monkeypatch.setattr(progress, "REFRESH_SECONDS", 1e6)
     run(training.Progress(), clock)

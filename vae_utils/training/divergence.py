@@ -20,7 +20,9 @@ class StopIfDiverged(keras.callbacks.Callback):
         self.epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        self._check(logs, f"by step {batch + 1} of {self.params['steps']}")
+        steps = self.params["steps"]
+        done = min(batch + 1, steps or batch + 1)  # the last block may be shorter
+        self._check(logs, f"by step {done} of {steps}")
 
     def on_epoch_end(self, epoch, logs=None):
         self._check(logs, "at its end")

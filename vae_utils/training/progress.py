@@ -45,6 +45,8 @@ class Progress(keras.callbacks.Callback):
         self.batch = -1
 
     def on_train_batch_end(self, batch, logs=None):
+        last = (self.params["steps"] or batch + 1) - 1
+        batch = min(batch, last)  # the last block of an epoch may be shorter
         self.steps += batch - self.batch
         self.batch = batch
         now = time.monotonic()
