@@ -12,7 +12,7 @@ from tiny_vae import (
 )
 
 from vae_utils import evaluation, likelihoods
-from vae_utils.evaluation import bounds
+from vae_utils.evaluation import scoring
 
 core = pytest.mark.core  # the others are about NumPy: seeds, and sizes of blocks
 
@@ -91,7 +91,7 @@ def test_blocks_limit_the_memory_and_change_nothing(
     nll = evaluation.importance_sampled_nll(vae, x, samples=samples)
     split = evaluation.elbo_split(vae, x, samples=samples)
     counts.clear()
-    monkeypatch.setattr(bounds, "BLOCK", block)
+    monkeypatch.setattr(scoring, "BLOCK", block)
     in_blocks = evaluation.importance_sampled_nll(vae, x, samples=samples)
     np.testing.assert_allclose(in_blocks, nll, rtol=1e-5)
     assert in_blocks.shape == (7,)
@@ -105,7 +105,7 @@ def test_blocks_limit_the_memory_and_change_nothing(
 def test_every_block_has_its_own_noise(monkeypatch):
     vae = make_vae(2)
     same = np.repeat(ALL[5:6], 6, axis=0)
-    monkeypatch.setattr(bounds, "BLOCK", 2)
+    monkeypatch.setattr(scoring, "BLOCK", 2)
     nll = evaluation.importance_sampled_nll(vae, same, samples=2)
     assert len(set(nll)) == 6
     one = evaluation.importance_sampled_nll(vae, same[:1], samples=2)

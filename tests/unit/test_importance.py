@@ -12,7 +12,7 @@ from tiny_vae import (
 )
 
 from vae_utils import evaluation, likelihoods, models, networks
-from vae_utils.evaluation import bounds
+from vae_utils.evaluation import scoring
 
 pytestmark = pytest.mark.core
 
@@ -50,7 +50,7 @@ def test_more_samples_tighten_the_bound():
 def test_one_sample_is_the_elbo_of_that_sample(vae):
     x = ALL[3:10]
     z_mean, z_log_var = posterior(vae, x)
-    eps = np.random.default_rng([5, bounds.EVALUATION]).standard_normal(
+    eps = np.random.default_rng([5, scoring.EVALUATION]).standard_normal(
         z_mean.shape, dtype=np.float32
     )
     sigma = np.exp(z_log_var / 2)
@@ -85,7 +85,7 @@ def test_log_weights_give_the_same_estimate(vae):
 
 
 def test_log_weights_in_blocks_stay_in_order(vae, monkeypatch):
-    monkeypatch.setattr(bounds, "BLOCK", 7)
+    monkeypatch.setattr(scoring, "BLOCK", 7)
     weights = evaluation.log_weights(vae, ALL, samples=20, seed=2)
     nll = evaluation.importance_sampled_nll(vae, ALL, samples=20, seed=2)
     expected = np.log(20) - special.logsumexp(weights, axis=1)

@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from vae_utils.evaluation.bounds import score
+from vae_utils.evaluation.scoring import score
 from vae_utils.models.abilities import need
 from vae_utils.pixels import is_binary
 
@@ -42,9 +42,9 @@ def importance_sampled_nll(
     need(model, "encode", "log_weights")
     warn_if_grey(model, images)
     log_sum = np.full(len(images), -np.inf)
-    for rows, block in score(model, images, labels, samples, seed, proposals):
+    for index, block in score(model, images, labels, samples, seed, proposals):
         block_sum = np.logaddexp.reduce(block["log_weights"].astype(float), axis=1)
-        log_sum[rows] = np.logaddexp(log_sum[rows], block_sum)
+        np.logaddexp.at(log_sum, index, block_sum)
     return math.log(samples) - log_sum
 
 
@@ -72,10 +72,9 @@ def log_weights(
     """
     need(model, "encode", "log_weights")
     warn_if_grey(model, images)
-    parts: dict[int, list] = {}
-    for rows, block in score(model, images, labels, samples, seed, proposals):
-        parts.setdefault(rows.start, []).append(block["log_weights"])
-    return np.concatenate([np.concatenate(blocks, axis=1) for blocks in parts.values()])
+    blocks = score(model, images, labels, samples, seed, proposals)
+    rows = [block["log_weights"] for _, block in blocks]
+    return np.concatenate(rows).reshape(-1, samples)
 
 
 def effective_sample_size(log_weights) -> np.ndarray:

@@ -7,7 +7,7 @@ from keras import ops
 from vae_utils import latent
 from vae_utils.checks import check_positive_integer, is_finite_number
 from vae_utils.distributions import DiagonalGaussian, kl_divergence
-from vae_utils.evaluation.bounds import check_proposals
+from vae_utils.evaluation.scoring import check_proposals
 from vae_utils.models.abilities import need
 from vae_utils.pixels import to_unit_interval
 from vae_utils.precision import FLOAT32
