@@ -3,9 +3,11 @@
     python -m benchmarks.evaluation_speed [BACKEND ...]
 
 Each task runs in a process of its own, so that the peak of its memory (TensorFlow or
-JAX and the model included) is its own. The network is 784-500-500-40, and with two
-latent dimensions for the sum over a grid; its weights are untrained, which changes no
-time. Processor seconds are those of all threads together.
+JAX and the model included) is its own; backends take turns. The network is
+784-500-500-40, and with two latent dimensions for the sum over a grid; its weights are
+untrained, which changes no time. The first time includes what is compiled; processor
+seconds are those of all threads together, at best. To time another version of the
+package, name its folder in PYTHONPATH and run this file by its path.
 """
 
 import json
@@ -36,6 +38,8 @@ def build(latent_dim):
 
 def prepare(task):
     """Returns a function that does a task once, and a number to compare."""
+    import numpy as np
+
     from vae_utils import evaluation, latent
 
     model, x = build(2 if task.startswith("grid") else 40)
@@ -43,7 +47,7 @@ def prepare(task):
         images = x[:100]
         return lambda: evaluation.integrate_grid(model, images, side=201).nll.mean()
     if task.startswith("decode"):
-        z = model.prior.draw(IMAGES, _generator())
+        z = model.prior.draw(IMAGES, np.random.default_rng(1))
         return lambda: latent.decode(model, z).mean()
     return {
         "IS-NLL, K = 500, 10,000 images": lambda: nll(model, x, 500),
@@ -59,12 +63,6 @@ def nll(model, x, samples):
     from vae_utils import evaluation
 
     return evaluation.importance_sampled_nll(model, x, samples=samples).mean()
-
-
-def _generator():
-    import numpy as np
-
-    return np.random.default_rng(1)
 
 
 #: Task → how often it is done.
@@ -107,16 +105,7 @@ def main(backends):
             load = os.getloadavg()[0]
             rows.append([task, backend, *taken.values(), load])
             print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
-    headers = [
-        "",
-        "backend",
-        "first s",
-        "best s",
-        "CPU s",
-        "peak GB",
-        "mean",
-        "load",
-    ]
+    headers = ["", "backend", "first s", "best s", "CPU s", "GB", "value", "load"]
     formats = ("", "", ".2f", ".2f", ".2f", ".2f", ".4f", ".1f")
     print(tabulate(rows, headers, floatfmt=formats))
 
