@@ -4,6 +4,7 @@
 
 import os
 import shutil
+import tempfile
 
 # Before Keras, Matplotlib and TensorFlow are imported by a test module.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -18,8 +19,13 @@ import pytest
 if keras.backend.backend() == "jax":
     import jax
 
-    # Compiling takes most of the tests' time: less time for code that takes more.
+    # Compiling takes most of the tests' time: less time for code that takes more, and
+    # what two tests have in common is compiled once.
     jax.config.update("jax_disable_most_optimizations", True)
+    compiled = tempfile.TemporaryDirectory()
+    jax.config.update("jax_compilation_cache_dir", compiled.name)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 CLASSES = ("first", "second", "third", "fourth")
 
