@@ -48,6 +48,7 @@ FASHION = '"fashion_mnist"'
 SEEDS = ("0", "12345", "2", "2147483647", "1234", "7")
 CHAPTERS = ("01_theory", "02_fc_vae", "03_conv_vae", "04_cvae", "05_latent_space")
 CHAPTERS += ("06_evaluation", "07_loss_units", "90_classifier", "91_scoreboard")
+CHAPTERS += ("93_speed",)
 
 # One run for each chapter with a map or a check of its own, for every `make test`.
 COMBINED = [
@@ -150,6 +151,7 @@ CASES = [
         FEW=["1", "10"],
         MOST=["1", "20", "500"],
     ),
+    *_side_by_side("93_speed", BATCH=["1", "1000"], REPEATS=["1", "1000"]),
     Case("01_theory", {"BATCH_SIZE": "60_000"}, refused=True),
     Case("03_conv_vae", {"CONVOLUTIONS": "((16, 4, 2),)"}, refused=True),
     Case("03_conv_vae", {"CONVOLUTIONS": "((8, 4, 1), (16, 4, 2))"}, refused=True),

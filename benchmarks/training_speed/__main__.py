@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -59,17 +60,16 @@ def main(arguments=None):
     data = datasets.load("mnist")
     images = data.x_train[: options.images]
     show(data.provenance)
-    try:
-        comparisons = [
-            compare(name, images, names, options.rounds, python=python, log=show)
-            for name in options.networks
-        ]
-    except WorkerError as error:
-        sys.exit(str(error))
-    facts = {"images": len(images), "rounds": options.rounds}
-    text = json.dumps(make_record(comparisons, data=data, **facts), indent=1)
-    if options.record:
-        files.write(Path(options.record), f"{text}\n".encode())
+    comparisons, facts = [], {"images": len(images), "rounds": options.rounds}
+    for name in options.networks:
+        try:
+            how = {"python": python, "log": show}
+            comparisons.append(compare(name, images, names, options.rounds, **how))
+        except WorkerError as error:
+            sys.exit(str(error))
+        text = json.dumps(make_record(comparisons, data=data, **facts), indent=1)
+        if options.record:  # what is measured is not lost if the next network fails
+            files.write(Path(options.record), f"{text}\n".encode())
     print(speed.report(speed.read_record(text)))
 
 
@@ -79,4 +79,6 @@ def show(text: str):
 
 
 if __name__ == "__main__":
+    # Without this, the end of the driver would leave stopped workers behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     main()
