@@ -58,8 +58,8 @@ def train(configuration, *, single=False, callbacks=()):
 def test_blocks_train_as_single_steps_do(kind, short_blocks):
     in_blocks, history = train(KINDS[kind])
     by_step, expected = train(KINDS[kind], single=True)
-    assert 1 < in_blocks.steps_per_execution <= 4
-    assert by_step.steps_per_execution == 1
+    assert 1 < in_blocks.block_steps <= 4
+    assert by_step.block_steps == 1
     assert history.keys() == expected.keys()
     for name, values in expected.items():  # the noise is the same, rounding is not
         np.testing.assert_allclose(history[name], values, rtol=2e-4, err_msg=name)
@@ -82,13 +82,14 @@ def test_noise_that_keras_draws_itself_is_trained_in_single_steps(short_blocks):
     training.fit(prepared._replace(model=noisy))
     # On a CPU only TensorFlow draws slowly inside a compiled loop.
     slow = keras.backend.backend() == "tensorflow"
-    assert noisy.steps_per_execution == (1 if slow else 4)
+    assert noisy.block_steps == (1 if slow else 4)
 
 
 @pytest.mark.parametrize("updates", [None, 16])
 def test_convolutions_are_trained_in_single_steps_on_a_cpu(updates, short_blocks):
     settings = {"filters": (4,), **SMALL, "updates_per_epoch": updates}
     model, history = train(configurations.ClassifierConfiguration(**settings))
+    assert model.block_steps == 1
     assert model.steps_per_execution == (2 if updates else 1)  # a divisor of them
     assert not model.block_loops
     assert history["loss"][1] < history["loss"][0]
@@ -98,7 +99,7 @@ def test_size_of_blocks_changes_rounding_at_most(short_blocks, monkeypatch):
     _, some = train(KINDS["vae"])
     monkeypatch.setattr(sizes, "BLOCK_BYTES", 10**6)  # an epoch in one block
     whole, history = train(KINDS["vae"])
-    assert whole.steps_per_execution == 7
+    assert whole.block_steps == 7
     np.testing.assert_allclose(history["loss"], some["loss"], rtol=1e-5)
 
 
@@ -108,7 +109,7 @@ def test_callback_sees_every_batch_if_it_wants_to(short_blocks):
         on_train_batch_end=lambda batch, logs: seen.append((batch, logs["loss"]))
     )
     model, history = train(KINDS["vae"], callbacks=[watch])
-    assert model.steps_per_execution == 1
+    assert model.block_steps == model.steps_per_execution == 1
     assert [batch for batch, _ in seen] == [*range(7)] * 2
     assert seen[-1][1] == pytest.approx(history["loss"][-1])
 
@@ -149,6 +150,14 @@ def test_second_training_of_the_same_shapes_compiles_nothing(programs, short_blo
     assert len(programs) == 1
     for mine, kept in zip(first.get_weights(), before, strict=True):
         np.testing.assert_array_equal(mine, kept)  # others' training left it alone
+
+
+def test_short_trainings_in_a_row_bring_no_warning(short_blocks, caplog):
+    for hidden in (2, 3, 4, 5, 7, 8):
+        short = dataclasses.replace(KINDS["vae"], hidden=(hidden,), epochs=1)
+        model, _ = train(short)
+        assert model.block_steps == 4
+    assert "retracing" not in caplog.text
 
 
 def test_another_objective_is_another_program(programs, short_blocks):
@@ -193,4 +202,4 @@ def test_saved_model_trains_in_blocks_again(short_blocks, tmp_path):
     assert loaded.automatic_steps
     prepared = training.prepare(KINDS["vae"], DATA, seed=1)
     training.fit(prepared._replace(model=loaded))
-    assert loaded.steps_per_execution == 4
+    assert loaded.block_steps == 4

@@ -17,6 +17,7 @@ import keras
 from vae_utils.blocks import sizes
 
 LOOPS = ("tensorflow", "jax")  # backends that have one
+FUNCTIONS = ("train_function", "test_function")
 
 
 @contextlib.contextmanager
@@ -36,23 +37,40 @@ def in_blocks(model, batches, *, steps_per_epoch, callbacks) -> Iterator:
     if not model.automatic_steps:
         yield batches
         return
-    loop, steps = None, 1
+    loop, steps, single = None, 1, 1
     if sizes.can_be_blocks(batches, steps_per_epoch, callbacks):
         loop = _find_loop(model, batches)
-        steps = sizes.choose_single_steps(steps_per_epoch)
+        single = sizes.choose_single_steps(steps_per_epoch)
     if loop:
-        steps = sizes.choose_steps(loop.step_bytes, steps_per_epoch)
-    _set_steps(model, steps)
+        steps, single = sizes.choose_steps(loop.step_bytes, steps_per_epoch), 1
+    _set_single_steps(model, single)
+    model.block_steps = steps
     if not loop:
         yield batches
         return
     batching = importlib.import_module("vae_utils.blocks.batching")
-    # Keras makes a function for single steps only where there is none.
-    single, model.train_function = model.train_function, loop
-    try:
+    with _trained_by(loop, model, steps):
         yield batching.in_blocks(batches, steps_per_epoch, steps)
+
+
+@contextlib.contextmanager
+def _trained_by(loop, model, steps):
+    """Gives Keras a loop for its train function, and counts blocks as they are."""
+    kept = {name: getattr(model, name) for name in FUNCTIONS}
+
+    def train(*arguments):
+        model.steps_per_execution = 1  # of validation, which goes on step by step
+        return loop(*arguments)
+
+    # Keras reads them when `fit` begins, and makes a function only where there is none.
+    model.train_function, model.steps_per_execution = train, steps
+    model.test_function = loop.test_function or model.test_function
+    try:
+        yield
     finally:
-        model.train_function = single
+        model.steps_per_execution = 1
+        for name, function in kept.items():
+            setattr(model, name, function)
 
 
 def _find_loop(model, batches):
@@ -83,8 +101,8 @@ def _build(model, batch):
         model.optimizer.build(model.trainable_variables)
 
 
-def _set_steps(model, steps):
-    """Sets what Keras counts as one execution; what it compiled for another goes."""
+def _set_single_steps(model, steps):
+    """Sets how many steps Keras runs in a call; what it made for others goes."""
     if model.steps_per_execution != steps:
         model.steps_per_execution = steps
         model.train_function = model.test_function = model.predict_function = None

@@ -38,7 +38,10 @@ class Loop:
 
     Attributes:
         step_bytes: what a step needs in a block.
+        test_function: for validation; None for Keras's own.
     """
+
+    test_function = None
 
     def __init__(self, model, batch):
         self._model = model

@@ -48,11 +48,13 @@ class Loop:
 
     Attributes:
         step_bytes: what a step needs in a block.
+        test_function: for validation; None for Keras's own.
     """
 
     def __init__(self, model, batch, requests: list[noise.Request]):
         self._model, self._requests = model, requests
         self._runs = {}  # number of steps of a block → what trains on it
+        self.test_function = Validation(model)
         self.step_bytes = sizes.count_bytes(batch)
         self.step_bytes += prepared_noise.count_bytes(requests)
 
@@ -68,9 +70,13 @@ class Loop:
         """Makes the function that trains on blocks of so many steps."""
         requests, model = self._requests, self._model
 
+        # Calls of concrete functions are not counted: TensorFlow would warn of several
+        # short trainings in a row.
         @tf.function(autograph=False)
         def draw(count):
             return prepared_noise.draw(requests, steps, count)
+
+        draw = draw.get_concrete_function(count)
 
         @tf.function(jit_compile=True, autograph=False)
         def train(batches, drawn, count):
@@ -85,6 +91,29 @@ class Loop:
 
         train = _share(train, batches, draw(tf.constant(0)), count)
         return lambda batches, count: train(batches, draw(count), count)
+
+
+class Validation:
+    """Scores a batch, in place of Keras's `test_function`.
+
+    Keras's is compiled for each model, and called once an epoch if the images make one
+    batch: TensorFlow would then warn of several short trainings in a row. Calls of
+    concrete functions it does not count.
+
+    Args:
+        model: compiled, and built.
+    """
+
+    def __init__(self, model):
+        self._step = tf.function(model.test_step, autograph=False)
+        self._runs = {}  # specification of a batch → what scores it
+
+    def __call__(self, iterator):
+        batch = next(iterator)
+        key = str(keras.tree.map_structure(lambda v: (v.shape, v.dtype), batch))
+        if key not in self._runs:
+            self._runs[key] = self._step.get_concrete_function(batch)
+        return self._runs[key](batch)
 
 
 def _share(function, *arguments):

@@ -34,6 +34,7 @@ class Trainable(keras.Model):
     conditional = False  # whether batches have labels
     automatic_steps = False  # whether `fit` chooses how many steps it runs in one call
     automatic_jit = True  # whether Keras chooses if they are compiled
+    block_steps = 1  # how many `fit` has run in one compiled loop
 
     def __init__(self, **kwargs):
         # What the networks compute in is their own affair.
@@ -121,9 +122,9 @@ class Trainable(keras.Model):
     def get_compile_config(self):
         """Lists how the model was compiled."""
         config = super().get_compile_config()
-        if self.automatic_jit:
+        if config and self.automatic_jit:
             config["jit_compile"] = "auto"
-        if self.automatic_steps:
+        if config and self.automatic_steps:
             config["steps_per_execution"] = "auto"
         return config
 
