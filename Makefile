@@ -182,9 +182,10 @@ record: $(INSTALLED) ## train again what chapters show as recorded runs
 faults: $(INSTALLED) ## thousands of inputs, 100 kills, failing disks, damaged files
 	FAULTS=long $(PYTEST) $(PARALLEL) tests/faults $(SEED:%=--hypothesis-seed=%)
 
-benchmark: $(INSTALLED) ## training speed beside plain Keras and the usual networks
-	$(BIN)/python -m benchmarks.training_speed
+benchmark: $(INSTALLED) ## speed side by side; TORCH=PYTHON adds a PyTorch loop
+	$(BIN)/python -m benchmarks.training_speed $(TORCH:%=--torch-python %)
 	$(BIN)/python -m benchmarks.conv_speed
+	$(BIN)/python -m benchmarks.evaluation_speed
 
 sample: $(INSTALLED) ## make the bundled sample again, from the complete data
 	$(BIN)/python tools/make_sample.py
