@@ -159,3 +159,11 @@ def test_few_codes_are_not_worth_compiling():
     vae = make_counting_vae()
     evaluation.importance_sampled_nll(vae, ALL, samples=50)
     assert vae not in compiled._SCORERS
+
+
+def test_blocks_of_larger_images_have_fewer_codes(monkeypatch):
+    monkeypatch.setattr(scoring, "LOGITS", 36)  # of 2 × 2 pixels: nine codes
+    rows, part, _ = scoring._plan(make_vae(2), 10, 24)
+    assert (rows, part) == (1, 8)
+    rows, part, _ = scoring._plan(make_vae(2), 10, 3)
+    assert (rows, part) == (3, 3)

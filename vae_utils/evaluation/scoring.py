@@ -6,6 +6,7 @@ of any size.
 
 import math
 
+import keras
 import numpy as np
 from keras import ops, tree
 
@@ -20,7 +21,9 @@ BLOCK = 20_000  # codes decoded at once
 LOGITS = 16_000_000  # the same for larger images: 64 MB of logits
 SHARE = 2  # compiled blocks are this much smaller: more of one stays in the cache
 PART = 100  # codes of one image that are scored together, at most
-PAYS = 100_000_000  # logits that take longer to compute than compiling takes
+#: Logits whose scores, uncompiled, take as long as compiling does. JAX compiles each
+#: operation on its own otherwise, and computes several times more slowly.
+PAYS = 100_000_000 if keras.backend.backend() == "tensorflow" else 5_000_000
 ENCODED = 1000  # images encoded at once
 EVALUATION = 3  # a stream of random numbers of its own, whatever else has the seed
 
