@@ -31,7 +31,9 @@ def make_loss(parts):
         for layer, pair in inner:
             z = activated(layer, *pair, z)
         logits = flat(affine(last[0], *last[1], z))
-        nll = jnp.sum(jax.nn.softplus(logits) - flat(x) * logits, axis=-1)
+        # As fast as it gets: `jax.nn.softplus` also looks for NaN.
+        softplus = jnp.maximum(logits, 0) + jnp.log1p(jnp.exp(-jnp.abs(logits)))
+        nll = jnp.sum(softplus - flat(x) * logits, axis=-1)
         kl = 0.5 * jnp.sum(mean**2 + jnp.exp(log_var) - 1 - log_var, axis=-1)
         return jnp.mean(nll + kl)
 

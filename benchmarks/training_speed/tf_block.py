@@ -43,7 +43,8 @@ def compute_loss(parts, weights, x, eps):
     for layer, pair in inner:
         z = tf.nn.relu(affine(layer, *pair, z))
     logits = tf.reshape(affine(last[0], *last[1], z), x.shape)
-    nll = tf.reduce_sum(tf.nn.softplus(logits) - x * logits, axis=-1)
+    per_pixel = tf.nn.sigmoid_cross_entropy_with_logits(x, logits)
+    nll = tf.reduce_sum(per_pixel, axis=-1)
     kl = 0.5 * tf.reduce_sum(mean**2 + tf.exp(log_var) - 1 - log_var, axis=-1)
     return tf.reduce_mean(nll + kl)
 

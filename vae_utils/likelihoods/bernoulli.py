@@ -6,7 +6,7 @@ import math
 from keras import ops, random
 
 from vae_utils.likelihoods.pairs import pairwise_nll
-from vae_utils.likelihoods.shapes import check_same_shape, sum_pixels
+from vae_utils.likelihoods.shapes import check_same_shape, flatten
 from vae_utils.serialization import Fields, register
 
 FLAT = 0.01  # logits smaller than this: the constant is its series around zero
@@ -38,8 +38,9 @@ class Bernoulli(Fields):
             ValueError: if the shapes differ.
         """
         check_same_shape(x, logits)
+        x, logits = flatten(x, logits)
         # −x log σ(l) − (1 − x) log(1 − σ(l)), in the form that never takes log 0.
-        return sum_pixels(softplus(logits) - x * logits)
+        return ops.sum(softplus(logits) - x * logits, axis=1)
 
     def pairwise_nll(self, x, logits):
         """Computes what `pairs.pairwise_nll` does, much faster."""
@@ -86,8 +87,9 @@ class ContinuousBernoulli(Fields):
             ValueError: if the shapes differ.
         """
         check_same_shape(x, logits)
+        x, logits = flatten(x, logits)
         cross_entropy = softplus(logits) - x * logits
-        return sum_pixels(cross_entropy - self._log_constant(logits))
+        return ops.sum(cross_entropy - self._log_constant(logits), axis=1)
 
     def pairwise_nll(self, x, logits):
         """Computes what `pairs.pairwise_nll` does."""

@@ -8,7 +8,7 @@ from keras import ops, random
 
 from vae_utils.checks import is_finite_number
 from vae_utils.likelihoods.pairs import pairwise_nll
-from vae_utils.likelihoods.shapes import check_same_shape, sum_pixels
+from vae_utils.likelihoods.shapes import check_same_shape, flatten
 from vae_utils.precision import FLOAT32
 from vae_utils.serialization import Fields, register
 
@@ -53,9 +53,10 @@ class Gaussian(Fields):
             ValueError: if the shapes differ.
         """
         check_same_shape(x, logits)
+        x, logits = flatten(x, logits)
         squares = ops.square(x - self.mean(logits)) / (2.0 * self.sigma**2)
         constant = 0.5 * math.log(2.0 * math.pi * self.sigma**2)
-        return sum_pixels(squares + constant)
+        return ops.sum(squares + constant, axis=1)
 
     def pairwise_nll(self, x, logits):
         """Computes what `pairs.pairwise_nll` does."""
@@ -110,9 +111,10 @@ class LearnedGaussian(keras.layers.Layer):
     def negative_log_likelihood(self, x, logits):
         """Computes −log p(x|z) as `Gaussian` does, with the current σ."""
         check_same_shape(x, logits)
+        x, logits = flatten(x, logits)
         squares = 0.5 * ops.square(x - self.mean(logits)) * ops.exp(-2 * self.log_sigma)
         constant = 0.5 * math.log(2 * math.pi) + self.log_sigma
-        return sum_pixels(squares + constant)
+        return ops.sum(squares + constant, axis=1)
 
     def pairwise_nll(self, x, logits):
         """Computes what `pairs.pairwise_nll` does."""
