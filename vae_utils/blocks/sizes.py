@@ -6,7 +6,7 @@ import keras
 
 #: Of the batches of one block and their noise. About three blocks are in memory at a
 #: time: the one that is trained on, one that waits, one that is being filled.
-BLOCK_BYTES = 32 * 2**20
+BLOCK_BYTES = 64 * 2**20
 HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
 
 
