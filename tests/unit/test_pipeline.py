@@ -292,7 +292,5 @@ def test_images_that_do_not_fit_into_memory_are_refused(make, needed, monkeypatc
     leave(needed * images.nbytes)
     make(images)
     leave(needed * images.nbytes - 1)
-    with pytest.raises(
-        ValueError, match="64 images need .* GiB of memory.*fewer"
-    ):
+    with pytest.raises(ValueError, match="64 images need .* GiB of memory.*fewer"):
         make(images)
