@@ -20,7 +20,10 @@ LINTED := vae_utils tests tools studies benchmarks book/_ext notebooks
 TESTS := $(shell find tests -type f -not -path '*/__pycache__/*')
 SITE_TESTS := $(filter %/test_site.py %/test_browser.py,$(TESTS))
 # The core's tests run on both backends, and with Colab's versions.
-CORE := -m core $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
+CORE_TESTS := $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
+CORE := -m core $(CORE_TESTS)
+# After JAX is imported Python warns of every test that forks.
+JAX_TESTS := $(shell grep -rl --include='test_*.py' 'mark\.jax' tests)
 
 SITE := _quick/site
 EXECUTED := _quick/executed
@@ -115,7 +118,7 @@ project: $(INSTALLED) ## tests of notebooks, pages and the project's own files
 	$(PYTEST) $(PARALLEL) tests/book $(SITE_TESTS:%=--ignore %)
 
 jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
-	KERAS_BACKEND=jax $(PYTEST) $(PARALLEL) $(CORE)
+	KERAS_BACKEND=jax $(PYTEST) $(PARALLEL) -m "core or jax" $(CORE_TESTS) $(JAX_TESTS)
 
 notebooks: $(EXECUTED) ## every notebook once, in the quick profile, on copies
 

@@ -27,6 +27,10 @@ if keras.backend.backend() == "jax":
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
+else:
+    # It imports JAX, after which Python warns of every test that forks.
+    collect_ignore = ["book/test_benchmarks.py"]
+
 CLASSES = ("first", "second", "third", "fourth")
 
 

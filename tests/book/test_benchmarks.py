@@ -32,6 +32,8 @@ from vae_utils import models, speed
 FOLDER = Path(variants.__file__).parent
 TASK = Task("fc_2", "images.npy", 128, 2, 0)
 
+pytestmark = pytest.mark.jax
+
 each_network = pytest.mark.parametrize("name", NETWORKS)
 
 

@@ -1,11 +1,11 @@
 """Runs of an earlier version, in `old_runs`: resumed and measured as that version did.
 
 `expected.json` has what the earlier version made of them: the arrays of the checkpoint
-after five epochs (hash and norm), the history, and what it measured after three. On the
-machine and with the versions that a run names, all of it must be the same to the bit.
+after five epochs (their norms), the history, and what it measured after three. That
+version ran step by step; a compiled loop of many steps rounds differently, and so does
+another machine.
 """
 
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vae_utils import cli, provenance
+from vae_utils import cli
 from vae_utils.runs import RunFolder
 
 OLD = Path(__file__).parent / "old_runs"
 EXPECTED = json.loads((OLD / "expected.json").read_text())
-TOLERANCE = 1e-5  # relative, in another environment
+TOLERANCE = 1e-5  # relative: of rounding, in two more epochs
 
 pytestmark = pytest.mark.filterwarnings(
     "default:The run was started in another environment:UserWarning"
@@ -33,42 +33,29 @@ def copy_old(tmp_path):
     return copy
 
 
-def is_same_environment(run):
-    config = run.read_config()
-    here = (provenance.versions(), provenance.backend(), provenance.hardware())
-    return here == (config["versions"], config["backend"], config["hardware"])
-
-
-def assert_agree(found, expected, exact):
+def assert_agree(found, expected):
     assert set(found) == set(expected)
     for name, value in expected.items():
-        if exact:
-            assert found[name] == value, name
-        else:
-            assert found[name] == pytest.approx(value, rel=TOLERANCE), name
+        assert found[name] == pytest.approx(value, rel=TOLERANCE), name
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_an_old_run_is_resumed_to_the_same_end(name, copy_old, resume, last_arrays):
     run, expected = copy_old(name), EXPECTED[name]
-    exact = is_same_environment(run)
     saved = run.read_config()["settings"]
     # Settings that were added later, or had another name.
     assert not {"image_shape", "classes"} & set(saved)
     assert not {"prior", "conditioned"} & set(saved["configuration"])
     more = [] if saved["configuration"]["decay"] else ["--epochs", "5"]
     resume(run, *more)
-    assert_agree(run.read_history(), expected["history"], exact)
+    assert_agree(run.read_history(), expected["history"])
     arrays = last_arrays(run)
     assert set(arrays) == set(expected["arrays"])
     for array, described in zip(
         map(arrays.get, expected["arrays"]), expected["arrays"].values(), strict=True
     ):
-        if exact:
-            digest = hashlib.sha256(array.tobytes()).hexdigest()
-            assert digest == described["sha256"]
         norm = np.linalg.norm(array.astype(float))
-        assert norm == pytest.approx(described["norm"], rel=1e-12 if exact else 1e-3)
+        assert norm == pytest.approx(described["norm"], rel=1e-3)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -80,7 +67,7 @@ def test_an_old_run_is_measured_as_before(name, copy_old, tmp_path):
     assert cli.main(["evaluate", str(run.path), *options]) == 0
     saved = json.loads((tmp_path / "figures" / "metrics.json").read_text())
     assert saved["epoch"] == 3
-    assert_agree(saved["metrics"], expected, is_same_environment(run))
+    assert_agree(saved["metrics"], expected)
 
 
 def test_a_field_that_an_old_run_lacks_has_its_default(copy_old, resume, capsys):

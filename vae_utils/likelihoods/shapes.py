@@ -5,18 +5,20 @@ import math
 from keras import ops
 
 
-def flatten(*images):
+def flatten(x, logits):
     """Gives the pixels of each image one axis, on which XLA computes faster.
 
     It does not merge the axes by itself, and the last one of grey images has length 1.
 
     Args:
-        *images: tensors, shape (batch, height, width, channels).
+        x: images, shape (batch, height, width, channels).
+        logits: decoder output, the shape of `x`.
 
     Returns:
-        Tensors, shape (batch, pixels).
+        Two tensors, shape (batch, pixels), of the type of `logits`.
     """
-    return [ops.reshape(x, (-1, math.prod(x.shape[1:]))) for x in images]
+    shape = (-1, math.prod(logits.shape[1:]))
+    return ops.reshape(ops.cast(x, logits.dtype), shape), ops.reshape(logits, shape)
 
 
 def check_same_shape(x, logits):
