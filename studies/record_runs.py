@@ -23,6 +23,7 @@ from studies import (
     likelihoods,
     projects,
     recipe_choices,
+    recipe_search,
     time_to_nll,
 )
 from vae_utils import runs
@@ -41,6 +42,7 @@ MODULES = (
     explorer_networks,
     likelihoods,
     recipe_choices,
+    recipe_search,
     time_to_nll,
 )
 STUDIES = {name: make for module in MODULES for name, make in module.STUDIES.items()}

@@ -136,6 +136,11 @@ class Trainable(keras.Model):
     def fit(self, x=None, *args, validation_data=None, **options):
         """Does what Keras does, once images and labels are found to be such.
 
+        Batches whose `steps_per_epoch` is given are trained on many in one call, in
+        compiled loops (`blocks`); of each loop callbacks see the last batch. If one of
+        them defines `on_train_batch_end` or the like and not `takes_blocks = True`,
+        each batch is trained on by itself, which is slower.
+
         Args:
             x: images, uint8 or float in [0, 1], or `{"x": images, "y": labels}`; or
                 batches of them, of which only the first is looked at.
