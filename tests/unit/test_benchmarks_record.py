@@ -122,8 +122,10 @@ def test_the_record_that_ships_is_complete():
     record = speed.load_record()
     assert {each.name for each in record.comparisons} == {"fc_2", "fc_40", "conv"}
     assert "complete" in record.data
+    assert record.images == 55_000
     for each in record.comparisons:
-        for name in ("keras_tensorflow", "keras_jax", "ours_tensorflow", "ours_jax"):
+        names = "keras_tensorflow keras_jax pytorch ours_tensorflow ours_jax"
+        for name in names.split():
             assert len(each[name].rounds("cpu")) == record.rounds
             assert (each[name].rounds("cpu") > 0).all()
         assert each.yardstick in each
