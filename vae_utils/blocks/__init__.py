@@ -50,7 +50,7 @@ def in_blocks(model, batches, *, steps_per_epoch, callbacks) -> Iterator:
         return
     batching = importlib.import_module("vae_utils.blocks.batching")
     with _trained_by(loop, model, steps):
-        yield batching.in_blocks(batches, steps_per_epoch, steps)
+        yield loop.feed(batching.in_blocks(batches, steps_per_epoch, steps))
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import jax
 import keras
+import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
@@ -48,8 +49,18 @@ class Loop:
         self._runs = {}  # number of steps of a block → what trains on it
         self.step_bytes = sizes.count_bytes(batch)
 
+    @staticmethod
+    def feed(blocks):
+        """Yields what Keras's `fit` is given: blocks of TensorFlow's, not copied.
+
+        `numpy()` would copy them, and JAX once more, since NumPy aligns less than it
+        asks for.
+        """
+        for block in blocks:
+            yield (keras.tree.map_structure(_share_memory, block),)
+
     def __call__(self, state, iterator):
-        block = next(iterator)
+        (block,) = next(iterator)
         steps = len(keras.tree.flatten(block["batches"])[0])
         arguments = state, block["batches"], block["count"]
         if steps not in self._runs:
@@ -68,3 +79,9 @@ class Loop:
         report, _ = jax.eval_shape(lambda: one_step(0, (None, state)))
         report = jax.tree.map(lambda v: jnp.zeros(v.shape, v.dtype), report)
         return lax.fori_loop(0, count, one_step, (report, state))
+
+
+def _share_memory(tensor) -> np.ndarray:
+    """Makes an array of a tensor's memory, which stays in use as long as the array."""
+    values = np.frombuffer(tensor, dtype=tensor.dtype.as_numpy_dtype)
+    return values.reshape(tensor.shape)
