@@ -55,7 +55,7 @@ def test_an_old_run_is_resumed_to_the_same_end(name, copy_old, resume, last_arra
         map(arrays.get, expected["arrays"]), expected["arrays"].values(), strict=True
     ):
         norm = np.linalg.norm(array.astype(float))
-        assert norm == pytest.approx(described["norm"], rel=1e-3)
+        assert norm == pytest.approx(described["norm"], rel=TOLERANCE)
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -12,8 +12,8 @@ from vae_utils.precision import list_layers
 def can_compile(model) -> bool:
     """Tells whether the model may be compiled.
 
-    On a machine that has only CPUs Keras compiles if it is told to: single steps gain
-    little from it. A loop gains much.
+    With CPUs alone, Keras compiles only on request, since a single step gains little by
+    it. A loop gains much.
     """
     if model.jit_compile or tf.distribute.has_strategy():
         return model.jit_compile and not tf.distribute.has_strategy()
@@ -75,8 +75,7 @@ class Loop:
         """Makes the function that trains on blocks of so many steps."""
         requests, model = self._requests, self._model
 
-        # Calls of concrete functions are not counted: TensorFlow would warn of several
-        # short trainings in a row.
+        # A concrete function, for the reason that `Validation` gives.
         @tf.function(autograph=False)
         def draw(count):
             return prepared_noise.draw(requests, steps, count)
@@ -102,8 +101,8 @@ class Validation:
     """Scores a batch, in place of Keras's `test_function`.
 
     Keras's is compiled for each model, and called once an epoch if the images make one
-    batch: TensorFlow would then warn of several short trainings in a row. Calls of
-    concrete functions it does not count.
+    batch. TensorFlow counts how often calls compile, and would warn if several models
+    were trained for an epoch each. It does not count calls of concrete functions.
 
     Args:
         model: compiled, and built.
