@@ -7,7 +7,6 @@ bare JAX, several learning rates side by side. No test image is looked at.
 """
 
 import functools
-import time
 from dataclasses import asdict, replace
 from typing import NamedTuple
 
@@ -30,6 +29,11 @@ class Group(NamedTuple):
     recipe: object
     rates: tuple[float, ...]
     seeds: tuple[int, ...] = (SEED,)
+
+    @property
+    def pairs(self):
+        """Learning rate and seed of each training."""
+        return [(rate, seed) for rate in self.rates for seed in self.seeds]
 
 
 def _vary(width, epochs, **changes):
@@ -57,50 +61,44 @@ GROUPS = (
 
 
 def train_group(group, data):
-    """Trains the recipes of a group; returns their NLL on validation images."""
+    """Trains the recipes of a group; returns what `vmapped_vaes.find_nll` does."""
     from studies import vmapped_vaes  # JAX, which other studies do without
 
-    network = vmapped_vaes.Network(group.recipe)
-    pairs = [(rate, seed) for rate in group.rates for seed in group.seeds]
-    began = time.perf_counter()
-    weights = vmapped_vaes.train(
-        network,
-        data.x_train.reshape(len(data.x_train), -1),
-        *zip(*pairs, strict=True),
-        batch_size=group.recipe.batch_size,
-        epochs=group.recipe.epochs,
+    validation = choose_validation_images(data)
+    found = vmapped_vaes.find_nll(
+        group.recipe, group.pairs, data.x_train, validation, IS_SAMPLES
     )
-    images = choose_validation_images(data)
-    images = images.reshape(len(images), -1)
-    nll = vmapped_vaes.score(network, weights, images, IS_SAMPLES)
-    minutes = (time.perf_counter() - began) / 60
-    print(f"{group.recipe}: {pairs}, {nll.round(2)} nats", flush=True)
-    return {"nll": nll.tolist(), "minutes": minutes}
+    print(f"{group.recipe}: {group.pairs}, {found['nll']} nats", flush=True)
+    return found
 
 
 def record():
     """Trains every group."""
-    data, results = load("mnist"), []
+    data, results, devices = load("mnist"), [], set()
     for index, group in enumerate(GROUPS):
-        what = f"{group.rates} {group.seeds} {asdict(group.recipe)}"
+        what = f"{group.pairs} {asdict(group.recipe)}"
         make = functools.partial(train_group, group, data)
         kept = keep(f"recipe_search_{index}", what, make)
-        pairs = [(rate, seed) for rate in group.rates for seed in group.seeds]
-        for (rate, seed), nll in zip(pairs, kept["nll"], strict=True):
+        devices.add(kept["device"])
+        for (rate, seed), nll in zip(group.pairs, kept["nll"], strict=True):
             result = runs.Result(
                 configuration=replace(group.recipe, learning_rate=rate),
                 seed=seed,
                 images=len(data.x_train),
-                minutes=kept["minutes"] / len(pairs),
+                minutes=kept["minutes"] / len(group.pairs),
                 metrics={"validation NLL": nll},
                 history={},
             )
             results.append(result)
-    minutes = "of a group of networks that train side by side, divided by their number"
+    more = {
+        "minutes": "of a group of networks that train side by side, and of their NLL, "
+        "divided by their number; groups, too, may have trained side by side",
+        "trained": "in bare JAX, in its default precision for matrix products",
+        "devices": sorted(devices),
+    }
     measured = {"validation NLL": f"{VALIDATION_NLL}; after the last epoch"}
-    trained = "in bare JAX, in its default precision for matrix products"
     return {
-        "protocol": describe(data, measured, minutes=minutes, trained=trained),
+        "protocol": describe(data, measured, **more),
         "minutes": sum(result.minutes for result in results),
         "results": results,
     }

@@ -6,6 +6,7 @@ axis. All see the same batches, binarised alike, and the same noise.
 
 import functools
 import math
+import time
 
 import jax
 import numpy as np
@@ -100,6 +101,32 @@ def _draw_layers(key, widths):
         (draw(key, pair), jnp.zeros(pair[1]))
         for key, pair in zip(keys, pairs, strict=True)
     ]
+
+
+def find_nll(configuration, pairs, images, validation, samples) -> dict:
+    """Trains VAEs of one configuration side by side, and estimates their NLL.
+
+    Args:
+        configuration: of all of them, but for its learning rate.
+        pairs: learning rate and seed of each.
+        images: grey training images, uint8, shape (n, …).
+        validation: binarised validation images, float32, shape (n, …).
+        samples: draws of z per validation image.
+
+    Returns:
+        The NLL of each in nats; the minutes of all; the device, and JAX's version.
+    """
+    began = time.perf_counter()
+    network = Network(configuration)
+    images, validation = (x.reshape(len(x), -1) for x in (images, validation))
+    lengths = {"batch_size": configuration.batch_size, "epochs": configuration.epochs}
+    weights = train(network, images, *zip(*pairs, strict=True), **lengths)
+    nll = score(network, weights, validation, samples)
+    return {
+        "nll": nll.tolist(),
+        "minutes": (time.perf_counter() - began) / 60,
+        "device": f"{jax.devices()[0].device_kind}, JAX {jax.__version__}",
+    }
 
 
 def train(network, images, rates, seeds, *, batch_size, epochs):

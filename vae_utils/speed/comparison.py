@@ -79,11 +79,7 @@ class Comparison:
         Raises:
             ValueError: if there is no such variant.
         """
-        for variant in self.variants:
-            if variant.name == name:
-                return variant
-        names = ", ".join(variant.name for variant in self.variants)
-        raise ValueError(f"The variants are {names}. Received: name={name!r}")
+        return find(name, self.variants, "variants")
 
     def __contains__(self, name: str) -> bool:
         return name in [variant.name for variant in self.variants]
@@ -133,3 +129,20 @@ class Comparison:
             return None
         ceiling = self[self.ceiling].seconds_per_image
         return float(100 * np.median(ceiling / self[name].seconds_per_image))
+
+
+def find(name: str, named: tuple, what: str):
+    """Returns the one of several things that has a name.
+
+    Args:
+        name: of the one that is wanted.
+        named: several things, each with a `name`.
+        what: they are, in the plural.
+
+    Raises:
+        ValueError: if none has this name.
+    """
+    found = {each.name: each for each in named}
+    if name not in found:
+        raise ValueError(f"The {what} are {', '.join(found)}. Received: name={name!r}")
+    return found[name]

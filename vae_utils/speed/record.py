@@ -4,7 +4,7 @@ import dataclasses
 import json
 from pathlib import Path
 
-from vae_utils.speed.comparison import Comparison, Variant
+from vae_utils.speed.comparison import Comparison, Variant, find
 
 FILE = Path(__file__).with_name("training_speed.json")
 
@@ -41,11 +41,7 @@ class Record:
         Raises:
             ValueError: if the network was not compared.
         """
-        for comparison in self.comparisons:
-            if comparison.name == name:
-                return comparison
-        names = ", ".join(comparison.name for comparison in self.comparisons)
-        raise ValueError(f"The networks are {names}. Received: name={name!r}")
+        return find(name, self.comparisons, "networks")
 
     def describe(self) -> str:
         """Lists when and on what the numbers were measured."""
