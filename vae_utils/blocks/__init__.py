@@ -80,7 +80,7 @@ def _find_loop(model, batches):
         return None
     module = importlib.import_module(f"vae_utils.blocks.{backend}_loop")
     _build(model, batches.element_spec)
-    if not module.can_compile(model) or (module.on_cpu() and _has_convolutions(model)):
+    if not module.can_compile(model) or (module.on_cpu() and has_convolutions(model)):
         return None
     key = str(batches.element_spec)
     if key not in model.block_loops:
@@ -88,9 +88,13 @@ def _find_loop(model, batches):
     return model.block_loops[key]
 
 
-def _has_convolutions(model):
-    """Tells whether a model has convolutions, which XLA computes slowly on a CPU."""
-    return any(len(weight.shape) > 3 for weight in model.trainable_variables)
+def has_convolutions(network) -> bool:
+    """Tells whether a network has convolutions, which XLA computes slowly on a CPU.
+
+    Args:
+        network: a model, or a part of one.
+    """
+    return any(len(weight.shape) > 3 for weight in network.trainable_variables)
 
 
 def _build(model, batch):
