@@ -55,8 +55,9 @@ def may_compile(model) -> bool:
 
 def _has_own_convolutions():
     """Tells whether convolutions are computed by TensorFlow, not by XLA, on a CPU."""
-    on_cpu = not keras.distribution.list_devices("gpu")
-    return on_cpu and keras.backend.backend() == "tensorflow"
+    if keras.backend.backend() != "tensorflow":
+        return False
+    return not keras.distribution.list_devices("gpu")
 
 
 def compile_scores(model, samples: int):
