@@ -6,24 +6,47 @@ Load one like this::
     x_train, x_val, x_test = data.x_train, data.x_val, data.x_test
     print(data.provenance)
 
+or a folder of your own pictures like this::
+
+    print(datasets.check_folder("./photos").table())
+    data = datasets.load("./photos", size=64)
+
 `catalog` describes the known data sets, `dataset` holds one in memory, and `loading`
 tries the sources in order: `folders`, `mirrors` and `package_clients`. `idx` verifies
-and parses files.
+and parses files. `pictures` reads data of your own.
 """
 
 from vae_utils.datasets.catalog import CATALOG, NAMES, describe
 from vae_utils.datasets.dataset import Dataset
 from vae_utils.datasets.folders import install, read
 from vae_utils.datasets.loading import SampleWarning, load, load_complete
+from vae_utils.datasets.pictures import (
+    Report,
+    check_folder,
+    from_arrays,
+    from_folder,
+    from_idx,
+    from_npy,
+    from_npz,
+    load_again,
+)
 
 __all__ = [
     "CATALOG",
     "NAMES",
     "Dataset",
+    "Report",
     "SampleWarning",
+    "check_folder",
     "describe",
+    "from_arrays",
+    "from_folder",
+    "from_idx",
+    "from_npy",
+    "from_npz",
     "install",
     "load",
+    "load_again",
     "load_complete",
     "read",
 ]

@@ -21,6 +21,11 @@ class Dataset:
     before. `x_test` and `y_test` are the published test images. `class_names[label]`
     is the name of a class; `complete` is False for the sample; `provenance` is one line
     to print.
+
+    Data of your own also have a `recipe`, all that loads them again, as JSON has it; a
+    `content`, the SHA-256 of images, labels and split (`load_again` takes both); and,
+    if they come from a folder of pictures, `files`, the names of each split's files.
+    Without labels, all images are of one class.
     """
 
     name: str
@@ -33,6 +38,9 @@ class Dataset:
     class_names: tuple[str, ...] = field(repr=False)
     complete: bool
     provenance: str
+    recipe: dict | None = field(default=None, repr=False)
+    content: str | None = field(default=None, repr=False)
+    files: dict[str, tuple[str, ...]] | None = field(default=None, repr=False)
 
     def __post_init__(self):
         """Raises ValueError unless images and labels of the splits fit together."""

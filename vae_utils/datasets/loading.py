@@ -1,5 +1,6 @@
 """`load`: tries each source in order and reports where the data came from."""
 
+import os
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -7,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from vae_utils import paths, profile
-from vae_utils.datasets import folders, idx
+from vae_utils.datasets import folders, idx, pictures
 from vae_utils.datasets.catalog import Entry, Unavailable, describe
 from vae_utils.datasets.dataset import Dataset, count_training
 from vae_utils.datasets.mirrors import from_mirrors
@@ -22,20 +23,25 @@ class SampleWarning(UserWarning):
 
 
 def load(
-    name: str,
+    name: str | PathLike,
     *,
     data_dir: str | PathLike | None = None,
     sample: bool | None = None,
     download: bool = True,
     mirrors: Iterable[str] | None = None,
+    **options,
 ) -> Dataset:
-    """Loads a named data set, verified by SHA-256, from the first source that has it.
+    """Loads a named data set, verified by SHA-256, or your own from a path.
+
+    A path is recognised by its separator, as in `"./photos"`: it names a folder of
+    pictures, an `.npz` or `.npy` file, or a folder of IDX files of any size. All else
+    is a name.
 
     The sources are your own folder, the cache, the web, a package client and finally,
     with a warning, the sample bundled with this package.
 
     Args:
-        name: name of the data set, one of `NAMES`.
+        name: name of the data set, one of `NAMES`; or a path.
         data_dir: folder with the published IDX files, raw or .gz, or with one such
             folder for each `name`; default `VAE_UTILS_DATA_DIR`. Missing files are
             added to it.
@@ -44,17 +50,46 @@ def load(
         download: whether to use the web and package clients; if False, `data_dir` is
             not changed either.
         mirrors: addresses of folders to download from instead of the known ones.
+        **options: with a path to a folder of pictures, those of `from_folder`; with
+            others, those of `from_npz`, `from_npy` and `from_idx`.
 
     Returns:
         The data, split into training, validation and test.
 
     Raises:
-        ValueError: if `name` is unknown, or `data_dir` or a file in it is invalid.
+        ValueError: if `name` is unknown, `data_dir` or a file in it is invalid, or the
+            path does not hold data that can be used.
     """
+    if pictures.is_path(name):
+        _check_for_path(name, data_dir=data_dir, sample=sample, mirrors=mirrors)
+        return pictures.load_path(name, **options)
+    _check_for_name(name, options)
     data, failures = _find(name, data_dir, sample, download, mirrors)
     if failures:
         warnings.warn(_explanation(data, failures), SampleWarning, stacklevel=2)
     return data
+
+
+def _check_for_path(path, **given):
+    """Raises ValueError if options of named data sets are given with a path."""
+    given = {name: value for name, value in given.items() if value}
+    if given:
+        received = ", ".join(f"{name}={value!r}" for name, value in given.items())
+        raise ValueError(
+            f"{', '.join(given)}: only a named data set takes that, not a path. "
+            f"Received: name={os.fspath(path)!r}, {received}"
+        )
+
+
+def _check_for_name(name, options):
+    """Raises ValueError if options of paths are given with a name."""
+    describe(name)
+    if options:
+        received = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        raise ValueError(
+            f"{', '.join(options)}: only a path, such as './photos', takes that. "
+            f"Received: name={name!r}, {received}"
+        )
 
 
 def load_complete(
