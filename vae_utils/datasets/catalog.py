@@ -3,10 +3,10 @@
 Nothing else in the package knows the size of an image or the number of classes.
 """
 
-import difflib
 import math
-import os
 from typing import NamedTuple
+
+from vae_utils.datasets.guesses import guess
 
 DIGITS = tuple("0123456789")
 CLOTHES = (
@@ -81,18 +81,9 @@ def describe(name: str) -> Entry:
         choices = " or ".join(map(repr, NAMES))
         raise ValueError(
             f"The data set must be {choices}, or a path with a separator in it, such "
-            f"as './photos'{_guess(name)} Received: name={name!r}"
+            f"as './photos'{guess(name, NAMES)} Received: name={name!r}"
         )
     return CATALOG[name]
-
-
-def _guess(name):
-    """Ends a sentence with what a wrong name might mean: a file, or another name."""
-    text = name if isinstance(name, str) else ""
-    if text and os.path.exists(text):
-        return f"; what is here by that name is './{text}'."
-    close = difflib.get_close_matches(text.lower(), NAMES, n=1)
-    return f"; did you mean {close[0]!r}?" if close else "."
 
 
 def idx_files(

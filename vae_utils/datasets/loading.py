@@ -29,7 +29,7 @@ def load(
     sample: bool | None = None,
     download: bool = True,
     mirrors: Iterable[str] | None = None,
-    **options,
+    **choices,
 ) -> Dataset:
     """Loads a named data set, verified by SHA-256, or your own from a path.
 
@@ -50,7 +50,7 @@ def load(
         download: whether to use the web and package clients; if False, `data_dir` is
             not changed either.
         mirrors: addresses of folders to download from instead of the known ones.
-        **options: with a path to a folder of pictures, those of `from_folder`; with
+        **choices: with a path to a folder of pictures, those of `from_folder`; with
             others, those of `from_npz`, `from_npy` and `from_idx`.
 
     Returns:
@@ -62,8 +62,8 @@ def load(
     """
     if pictures.is_path(name):
         _check_for_path(name, data_dir=data_dir, sample=sample, mirrors=mirrors)
-        return pictures.load_path(name, **options)
-    _check_for_name(name, options)
+        return pictures.load_path(name, **choices)
+    _check_for_name(name, choices)
     data, failures = _find(name, data_dir, sample, download, mirrors)
     if failures:
         warnings.warn(_explanation(data, failures), SampleWarning, stacklevel=2)
@@ -72,22 +72,22 @@ def load(
 
 def _check_for_path(path, **given):
     """Raises ValueError if options of named data sets are given with a path."""
-    given = {name: value for name, value in given.items() if value}
+    given = {key: value for key, value in given.items() if value}
     if given:
-        received = ", ".join(f"{name}={value!r}" for name, value in given.items())
+        received = ", ".join(f"{key}={value!r}" for key, value in given.items())
         raise ValueError(
             f"{', '.join(given)}: only a named data set takes that, not a path. "
             f"Received: name={os.fspath(path)!r}, {received}"
         )
 
 
-def _check_for_name(name, options):
+def _check_for_name(name, choices):
     """Raises ValueError if options of paths are given with a name."""
     describe(name)
-    if options:
-        received = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    if choices:
+        received = ", ".join(f"{key}={value!r}" for key, value in choices.items())
         raise ValueError(
-            f"{', '.join(options)}: only a path, such as './photos', takes that. "
+            f"{', '.join(choices)}: only a path, such as './photos', takes that. "
             f"Received: name={name!r}, {received}"
         )
 

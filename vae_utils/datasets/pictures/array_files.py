@@ -182,7 +182,7 @@ def _make(path, kind, parts, class_names, validation, test, seed):
     return from_parts(
         parts,
         class_names,
-        name=path.stem,
+        name=f"./{path.name}",
         origin=f"from {path}",
         recipe=recipe,
         **options,

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vae_utils.datasets.catalog import NAMES
 from vae_utils.datasets.dataset import Dataset
 from vae_utils.datasets.pictures import grouping, splitting
 from vae_utils.datasets.pictures.arranging import arrange
@@ -63,7 +62,7 @@ def assemble(source: Source, *, name, origin, recipe, validation, test, seed):
     images = arrange(source.images, source.digests, orders)
     pairs = list(zip(digests, labels, strict=True))
     return Dataset(
-        f"{name} (own)" if name in NAMES else name,
+        name,
         *itertools.chain(*zip(images, labels, strict=True)),
         class_names=source.class_names,
         complete=True,

@@ -55,12 +55,17 @@ def _read_rows(path, root, header, rows):
         name, text = _clean(row[file], root), row[label].strip()
         if found.setdefault(name, text) != text:
             twice.append(name)
-    if twice:
+    _refuse_two(path, twice)
+    return {name: text for name, text in found.items() if text}
+
+
+def _refuse_two(path, names):
+    """Raises ValueError if pictures have two labels."""
+    if names:
         raise ValueError(
-            f"The file of labels has two labels for {some(twice)}: keep one line for "
+            f"The file of labels has two labels for {some(names)}: keep one line for "
             f"each picture. Received: labels={str(path)!r}"
         )
-    return {name: text for name, text in found.items() if text}
 
 
 def _find_columns(path, header):
@@ -99,27 +104,35 @@ def look_up(names, path: Path, lines: dict[str, str], *, refuse: bool) -> list:
     Raises:
         ValueError: if they do not, and are to be refused.
     """
-    found, missing = dict.fromkeys(names), []
+    found, missing, twice = dict.fromkeys(names), [], []
     spellings = _spell(names)
     for name, text in lines.items():
-        if (known := spellings.get(name)) is not None:
-            found[known] = text
-        else:
+        if (known := spellings.get(name)) is None:
             missing.append(name)
+        elif found[known] not in (None, text):
+            twice.append(known)
+        else:
+            found[known] = text
+    _refuse_two(path, twice)
     without = [name for name, text in found.items() if text is None]
     if refuse and (without or missing):
-        parts = []
-        if without:
-            pictures = count(len(without), "picture")
-            parts.append(f"has no label for {pictures}, such as {some(without)}")
-        if missing:
-            pictures = count(len(missing), "picture that is", "pictures that are")
-            parts.append(f"names {pictures} not in the folder, such as {some(missing)}")
         raise ValueError(
-            f"The file of labels {' and '.join(parts)}: correct it, or choose "
+            f"The file of labels {_describe(without, missing)}: correct it, or choose "
             f"on_error='skip'. Received: labels={str(path)!r}"
         )
     return [found[name] for name in names]
+
+
+def _describe(without, missing):
+    """Says which pictures have no label, and which lines no picture."""
+    parts = []
+    if without:
+        pictures = count(len(without), "picture")
+        parts.append(f"has no label for {pictures}, such as {some(without)}")
+    if missing:
+        pictures = count(len(missing), "picture that is", "pictures that are")
+        parts.append(f"names {pictures} not in the folder, such as {some(missing)}")
+    return " and ".join(parts)
 
 
 def _spell(names):

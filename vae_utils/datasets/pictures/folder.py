@@ -79,7 +79,7 @@ def from_folder(
         )
     return assemble(
         _select(pictures, labelled),
-        name=root.name or str(root),
+        name=f"./{root.name}",  # a path, so that it is no other data set's
         origin=_describe(root, options, len(unusable), len(pictures.names) - len(kept)),
         recipe={"kind": "folder", "path": str(root), **_as_json(options)},
         validation=validation,
