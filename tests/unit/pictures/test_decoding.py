@@ -3,7 +3,7 @@ import pytest
 from picture_files import draw, png
 from PIL import Image, ImageOps
 
-from vae_utils.datasets.pictures import decoding
+from vae_utils.decoding import pictures
 
 WHITE = (255, 255, 255)
 
@@ -12,7 +12,7 @@ WHITE = (255, 255, 255)
 def decode(tmp_path, monkeypatch):
     """Decodes an image after saving it; returns pixels and facts."""
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
-    formats = decoding.prepare()
+    formats = pictures.prepare()
 
     def decode(image, name="x.png", save=None, **options):
         path = tmp_path / name
@@ -27,7 +27,7 @@ def decode(tmp_path, monkeypatch):
             "background": WHITE,
             "max_pixels": 10**6,
         } | options
-        return decoding.decode(str(path), formats, **options)
+        return pictures.decode(str(path), formats, **options)
 
     return decode
 
@@ -131,7 +131,7 @@ def test_scales_values_of_more_than_eight_bits(decode, mode, dtype, name):
 def test_refuses_values_whose_white_is_not_known(decode, values):
     dtype = np.float32 if isinstance(values, float) else np.int32
     image = Image.fromarray(np.full((16, 16), values, dtype))
-    with pytest.raises(decoding.Undecodable, match="its .* numbers are not 0 … "):
+    with pytest.raises(pictures.Undecodable, match="its .* numbers are not 0 … "):
         decode(image, "x.tif")
 
 
@@ -152,7 +152,7 @@ def test_grey_weighs_colours_as_pillow_does(decode):
     image = draw(5, 16, 16)
     pixels, _ = decode(image, colour="grey")
     np.testing.assert_array_equal(pixels, image.convert("L"))
-    np.testing.assert_array_equal(decoding.to_grey(np.asarray(image)), pixels)
+    np.testing.assert_array_equal(pictures.to_grey(np.asarray(image)), pixels)
 
 
 def test_a_grey_picture_may_be_stored_in_colour(decode):
@@ -186,21 +186,21 @@ def test_a_large_jpeg_is_read_at_a_fraction(decode):
     ],
 )
 def test_says_why_a_file_is_no_picture(decode, contents, name, words):
-    with pytest.raises(decoding.Undecodable, match=words) as caught:
+    with pytest.raises(pictures.Undecodable, match=words) as caught:
         decode(contents, name)
-    assert len(str(caught.value)) <= decoding.REASON
+    assert len(str(caught.value)) <= pictures.REASON
 
 
 def test_refuses_a_file_that_is_cut_short(decode, tmp_path):
     draw(8, 100, 100).save(tmp_path / "whole.png")
     whole = (tmp_path / "whole.png").read_bytes()
-    with pytest.raises(decoding.Undecodable, match="^the file is cut short$"):
+    with pytest.raises(pictures.Undecodable, match="^the file is cut short$"):
         decode(whole[: len(whole) // 2])
 
 
 def test_a_file_that_is_gone_is_named_by_the_system(decode, tmp_path):
-    with pytest.raises(decoding.Undecodable, match="^No such file or directory$"):
-        decoding.decode(
+    with pytest.raises(pictures.Undecodable, match="^No such file or directory$"):
+        pictures.decode(
             str(tmp_path / "no.png"),
             ["PNG"],
             size=16,
@@ -215,6 +215,6 @@ def test_too_little_memory_is_a_reason(decode, monkeypatch):
     def fail(*args):
         raise MemoryError
 
-    monkeypatch.setattr(decoding, "_fit", fail)
-    with pytest.raises(decoding.Undecodable, match="too large for the memory"):
+    monkeypatch.setattr(pictures, "_fit", fail)
+    with pytest.raises(pictures.Undecodable, match="too large for the memory"):
         decode(draw(0))

@@ -42,15 +42,17 @@ def decode(own, tmp_path, monkeypatch):
 
 
 def started_by_us():
-    return [p for p in psutil.Process().children() if "worker" in str(p.cmdline())]
+    return [
+        p for p in psutil.Process().children() if "process.main" in str(p.cmdline())
+    ]
 
 
 def with_decoder(code):
     """Returns the program of a process in which `path` is decoded by other code."""
-    other = f"before = decoding.decode\ndef decode(path, *a, **o):\n    {code}\n"
-    other += "    return before(path, *a, **o)\ndecoding.decode = decode"
+    other = f"before = pictures.decode\ndef decode(path, *a, **o):\n    {code}\n"
+    other += "    return before(path, *a, **o)\npictures.decode = decode"
     return PROGRAM.replace(
-        "import worker; ", f"import decoding, worker; exec({other!r}); "
+        "import process; ", f"import pictures, process; exec({other!r}); "
     )
 
 

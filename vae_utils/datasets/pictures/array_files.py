@@ -1,6 +1,7 @@
 """Data sets from files of arrays: `.npz`, `.npy`, and folders of IDX files."""
 
 import gzip
+import math
 import re
 import zipfile
 import zlib
@@ -147,12 +148,13 @@ def read_idx(path: Path) -> np.ndarray:
             raw.seek(0)
             with gzip.open(raw) if packed else raw as stream:
                 header = stream.read(4)
-                dimensions = header[3] if len(header) == 4 else 0
-                header += stream.read(4 * min(dimensions, 4))
-                sizes = np.frombuffer(header[4:], ">u4").astype(object)
-                size = int(np.prod(sizes))
+                known = header[:3] == bytes([0, 0, idx.UINT8]) and len(header) == 4
+                sizes = [
+                    stream.read(4) for _ in range(min(header[3], 4) if known else 0)
+                ]
+                size = math.prod(int.from_bytes(each, "big") for each in sizes)
                 check_fits(2 * size, "IDX files", "name a smaller one")
-                return idx.parse(header + stream.read(size + 1))
+                return idx.parse(header + b"".join(sizes) + stream.read(size + 1))
     except (OSError, EOFError, zlib.error) as error:
         raise _refuse(path, "an IDX file, raw or .gz", error) from error
     except ValueError as error:

@@ -109,5 +109,6 @@ def _describe(name, source, which, groups):
         parts.append(f"{alike:,} that look like others")
     held_out = which != splitting.TRAIN
     if leaks := np.isin(groups[held_out], groups[~held_out]).sum():
-        parts.append(f"{leaks:,} held-out images that look like training images")
+        what = count(leaks, "held-out image that looks", "held-out images that look")
+        parts.append(f"{what} like a training image")
     return ", ".join(parts)

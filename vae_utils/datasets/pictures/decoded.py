@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from vae_utils import files
-from vae_utils.datasets.pictures import decoding, place
+from vae_utils.datasets.pictures import place
 from vae_utils.datasets.pictures.filling import fill
 from vae_utils.datasets.pictures.listing import Listing, Unusable
 from vae_utils.datasets.pictures.options import Options, image_shape, read_colour
+from vae_utils.decoding.pictures import to_grey
 from vae_utils.memory import check_fits
 
 FORMAT = 1
@@ -130,7 +131,7 @@ def _turn_grey(stream, coloured):
     header = {"descr": "|u1", "fortran_order": False, "shape": images.shape[:3]}
     np.lib.format.write_array_header_1_0(stream, header)
     for image in images:
-        contents = decoding.to_grey(np.asarray(image)).tobytes()
+        contents = to_grey(np.asarray(image)).tobytes()
         digests.append(hashlib.sha256(contents).hexdigest())
         stream.write(contents)
     described = coloured._replace(digests=digests)._asdict()

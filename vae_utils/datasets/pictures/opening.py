@@ -13,7 +13,7 @@ from vae_utils.datasets.pictures.array_files import (
     from_npz,
 )
 from vae_utils.datasets.pictures.folder import from_folder
-from vae_utils.datasets.pictures.wording import shown
+from vae_utils.datasets.pictures.wording import escaped
 
 KINDS = {"folder": from_folder, "npz": from_npz, "npy": from_npy, "idx": from_idx}
 
@@ -72,7 +72,7 @@ def _recognise(path):
     if path.exists():
         return "folder"  # which says that it must be one
     raise ValueError(
-        f"There is no such file or folder. Received: path={shown(str(path))!r}"
+        f"There is no such file or folder. Received: path={escaped(str(path))!r}"
     )
 
 

@@ -21,7 +21,8 @@ def decode(settings: dict, names: Sequence[str]) -> Iterator[dict]:
     """Decodes files into the rows of an array file.
 
     Args:
-        settings: for `worker`: `root`, `array`, `offset`, and the options of `decode`.
+        settings: for `decoding.process`: `root`, `array`, `offset`, and the options of
+            `decode`.
         names: of the files, one a row.
 
     Yields:

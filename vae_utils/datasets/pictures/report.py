@@ -11,6 +11,7 @@ from tabulate import tabulate
 
 from vae_utils.datasets.pictures.wording import (
     count,
+    escaped,
     shown,
     some,
     some_with_reasons,
@@ -117,7 +118,7 @@ class Report:
         return f"--size {self.size} --colour {self.colour}"
 
     def _describe_files(self):
-        yield "folder", shown(str(self.path))
+        yield "folder", escaped(str(self.path))
         yield "pictures", f"{len(self.names):,}"
         if self.unusable:
             found = some_with_reasons(self.unusable)

@@ -12,7 +12,7 @@ import threading
 PATIENCE = 0.1  # seconds: a crash elsewhere may put tasks back
 PROGRAM = (
     "import sys; sys.path[:] = sys.argv[1:]; "
-    "from vae_utils.datasets.pictures import worker; worker.main()"
+    "from vae_utils.decoding import process; process.main()"
 )
 CRASHED = "the decoder crashes"
 
@@ -21,9 +21,9 @@ class Server(threading.Thread):
     """Does tasks until it is stopped.
 
     Args:
-        settings: for `worker`.
+        settings: for `decoding.process`.
         tasks: queue of lists of `[row, name]`.
-        answers: queue for lists of what `worker` answers; an exception if this server
+        answers: queue for lists of what it answers; an exception if this server
             can do no more.
     """
 

@@ -6,12 +6,17 @@ SHOWN = 3  # names in a sentence
 LONGEST = 60  # characters of a name
 
 
-def shown(name: str) -> str:
-    """Makes a name fit for a sentence: escapes what cannot be shown, shortens it."""
+def escaped(name: str) -> str:
+    """Escapes the characters of a name that cannot be shown."""
     name = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    name = "".join(
+    return "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode() for c in name
     )
+
+
+def shown(name: str) -> str:
+    """Makes a name fit for a sentence: escapes what cannot be shown, shortens it."""
+    name = escaped(name)
     return name if len(name) <= LONGEST else f"…{name[1 - LONGEST :]}"
 
 

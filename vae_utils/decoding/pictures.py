@@ -1,6 +1,6 @@
 """From a picture file to an array: upright, cropped or padded, on a background.
 
-This runs in processes of its own (`worker`), since a damaged file may take a decoder
+This runs in processes of its own (`process`), since a damaged file may take a decoder
 down. There Pillow's own limit on pixels is off: `max_pixels` takes its place.
 """
 

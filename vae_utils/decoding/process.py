@@ -1,9 +1,10 @@
 """A process that decodes pictures: reads lines of tasks, answers each with a line.
 
-`pool` starts it and talks to it. Everything is JSON: first the settings, then lists of
-`[row, name]`. A row of the array file is written for each picture that can be decoded;
-the answer has what was in the file, or why it cannot be used. The process ends when its
-input does, so that none outlives the program that started it.
+`datasets.pictures.pool` starts it and talks to it. Everything is JSON: first the
+settings, then lists of `[row, name]`. A row of the array file is written for each
+picture that can be decoded; the answer has what was in the file, or why it cannot be
+used. The process ends when its input does, so that none outlives the program that
+started it.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ import json
 import os
 import sys
 
-from vae_utils.datasets.pictures import decoding
+from vae_utils.decoding import pictures
 
 
 def main():
@@ -19,7 +20,7 @@ def main():
     lines, answers = sys.stdin.buffer, sys.stdout.buffer
     settings = json.loads(lines.readline())
     root, array, offset = (settings.pop(name) for name in ("root", "array", "offset"))
-    formats = decoding.prepare()
+    formats = pictures.prepare()
     with open(array, "r+b") as rows:
         _answer(answers, "ready")
         for line in lines:
@@ -41,8 +42,8 @@ def main():
 def _work(path, formats, settings):
     """Returns the bytes of a decoded picture, and what is known of it."""
     try:
-        pixels, facts = decoding.decode(path, formats, **settings)
-    except decoding.Undecodable as error:
+        pixels, facts = pictures.decode(path, formats, **settings)
+    except pictures.Undecodable as error:
         return b"", {"reason": str(error)}
     contents = pixels.tobytes()
     return contents, {"digest": hashlib.sha256(contents).hexdigest(), **facts}
