@@ -24,8 +24,8 @@ from tabulate import tabulate
 STEPS = {
     "first load": "datasets.from_folder(path, labels=None)",
     "second start": "datasets.from_folder(path, labels=None)",
-    "check, nothing decoded": "datasets.check_folder(path, size=48).table()",
-    "check, decoded": "datasets.check_folder(path).table()",
+    "check of new files": "datasets.check_folder(path, size=48).table()",
+    "check of known files": "datasets.check_folder(path).table()",
 }
 PROGRAM = (
     "import resource, sys, time; began = time.perf_counter(); "

@@ -8,6 +8,7 @@ from picture_files import write
 from sentences import assert_is_a_sentence
 
 from vae_utils import datasets, files
+from vae_utils.datasets import folders
 from vae_utils.datasets.pictures import filling, place
 
 Usage = collections.namedtuple("Usage", "total used free")
@@ -116,7 +117,7 @@ def test_removes_what_killed_processes_left(pictures, cache, monkeypatch):
     left.touch()
     datasets.from_folder(pictures, size=8)
     assert left.exists()  # another process may be writing it
-    monkeypatch.setattr(place, "STALE", -1.0)
+    monkeypatch.setattr(folders, "STALE", -1.0)
     datasets.from_folder(pictures, size=9)
     assert not left.exists()
 

@@ -9,7 +9,7 @@ from vae_utils import files
 from vae_utils.datasets.pictures import likeness, place
 from vae_utils.status import Status
 
-MANY = 4_096  # images, whose comparison is worth remembering
+MANY = 1_000  # images, whose comparison is worth remembering
 SLOW = 20_000  # images, whose comparison takes seconds
 
 

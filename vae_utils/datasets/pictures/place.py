@@ -1,18 +1,16 @@
 """Where decoded pictures are kept: a folder in the cache."""
 
 import contextlib
-import os
 import shutil
 import tempfile
-import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from vae_utils import files, profile
+from vae_utils import profile
+from vae_utils.datasets import folders
 
 FOLDER = "pictures"
-STALE = 3600.0  # seconds after which an unfinished file is taken for abandoned
 
 
 def find() -> Path | None:
@@ -31,7 +29,7 @@ def writable() -> Iterator[tuple[Path, bool]]:
     folder = find()
     reason = "the home folder is not known" if folder is None else _try(folder)
     if not reason:
-        _remove_stale(folder)
+        folders.remove_stale(folder)
         yield folder, True
         return
     warnings.warn(
@@ -63,11 +61,3 @@ def _try(folder):
             return ""
     except OSError as error:
         return f"{str(folder)!r} cannot be written to ({error.strerror})"
-
-
-def _remove_stale(folder):
-    """Removes unfinished files that nobody is writing any longer."""
-    for path in folder.glob(f".*{files.UNFINISHED}"):
-        with contextlib.suppress(OSError):  # another process removed it
-            if time.time() - os.stat(path).st_mtime > STALE:
-                path.unlink()
