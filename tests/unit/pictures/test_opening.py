@@ -83,6 +83,8 @@ def test_load_again_refuses_other_data(own, tmp_path):
     write(own, *(f"{i}.png" for i in range(6)))
     data = datasets.from_folder(own, size=8)
     assert datasets.load_again(data.recipe, data.content).content == data.content
+    with pytest.raises(ValueError, match="The options of a folder .*: colours='rgb'"):
+        datasets.load_again(data.recipe | {"colours": "rgb"}, data.content)
     draw(50).save(own / "3.png")
     with pytest.raises(ValueError, match="The data have changed .*, not ") as caught:
         datasets.load_again(data.recipe, data.content)

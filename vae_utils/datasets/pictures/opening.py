@@ -45,7 +45,11 @@ def load_path(path: str | PathLike, **options) -> Dataset:
             an option is not one of its kind.
     """
     path = paths.absolute(path)
-    kind = _recognise(path)
+    return _load(_recognise(path), path, options)
+
+
+def _load(kind, path, options):
+    """Loads data of a kind; raises ValueError for options of another one."""
     loader = KINDS[kind]
     known = list(inspect.signature(loader).parameters)[1:]
     other = {name: value for name, value in options.items() if name not in known}
@@ -105,7 +109,7 @@ def load_again(
             "The data are not where they were: name the file or folder that holds them "
             f"now. Received: path={str(where)!r}"
         )
-    data = KINDS[recipe["kind"]](where, **options)
+    data = _load(recipe["kind"], where, options)
     if data.content != content:
         raise ValueError(
             "The data have changed since they were first used: restore them, or start "
