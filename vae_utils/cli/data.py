@@ -89,7 +89,7 @@ def _statistics(data):
             "split": split,
             "images": len(x),
             "shape": "×".join(map(str, x.shape[1:])),
-            "mean grey": mean,
+            "mean": mean,
             "standard deviation": np.sqrt(shares @ np.square(LEVELS - mean)),
             "share black": shares[0],
             "share above ½": shares[128:].sum(),

@@ -74,7 +74,7 @@ def describe(name: str, **choices) -> Entry | Variant:
 
     Args:
         name: one of `NAMES`, or a variant, such as `cats-64` or `cats-64-fur`.
-        **choices: of a rendered data set: `size`, `labels` or `colour`.
+        **choices: of a rendered data set, as for `load`.
 
     Returns:
         Its entry, with `image_shape`, `class_names` and `classes`; for a rendered data
@@ -83,9 +83,10 @@ def describe(name: str, **choices) -> Entry | Variant:
     Raises:
         ValueError: if `name` is unknown, or there is no such variant.
     """
-    if name in VARIANTS:
+    choices = {field: value for field, value in choices.items() if value is not None}
+    if name in [*VARIANTS]:  # a list, since anything may be given for a name
         return choose(name, **choices)
-    if name not in CATALOG:
+    if name not in [*CATALOG]:
         known = " or ".join(map(repr, NAMES))
         raise ValueError(
             f"The data set must be {known}, or a variant such as 'cats-64'. "

@@ -119,12 +119,20 @@ VARIANTS = {
 }
 
 
-def choose(name: str, **choices) -> Variant:
+def choose(
+    name: str,
+    *,
+    size: int | None = None,
+    labels: str | None = None,
+    colour: bool | None = None,
+) -> Variant:
     """Finds a variant of a rendered data set.
 
     Args:
         name: key of `VARIANTS`.
-        **choices: `size`, `labels` or `colour`, which override those in the name.
+        size: pixels of each side; None for what the name says, as for the others.
+        labels: name of the factor whose values are the classes.
+        colour: whether sprites have a hue.
 
     Returns:
         The variant.
@@ -132,15 +140,12 @@ def choose(name: str, **choices) -> Variant:
     Raises:
         ValueError: if there is no such variant.
     """
+    given = {"size": size, "labels": labels, "colour": colour}
+    choices = {field: value for field, value in given.items() if value is not None}
     named = VARIANTS[name]
     relatives = [each for each in VARIANTS.values() if each.base == named.base]
     for field, value in choices.items():
-        possible = list(dict.fromkeys(getattr(each, field) for each in relatives))
-        if value not in possible:
-            raise ValueError(
-                f"{field} of {named.base} must be {' or '.join(map(repr, possible))}. "
-                f"Received: {field}={value!r}"
-            )
+        _check_possible(field, value, relatives)
     wanted = _read_choices(named._replace(**choices))
     for each in relatives:
         if _read_choices(each) == wanted:
@@ -150,3 +155,13 @@ def choose(name: str, **choices) -> Variant:
         f"Only coloured sprites have a hue: choose colour=True. Received: {name!r}, "
         f"{received}"
     )
+
+
+def _check_possible(field, value, relatives):
+    """Raises ValueError if none of the variants of a data set has a value."""
+    possible = list(dict.fromkeys(getattr(each, field) for each in relatives))
+    if value not in possible:
+        raise ValueError(
+            f"{field} of {relatives[0].base} must be "
+            f"{' or '.join(map(repr, possible))}. Received: {field}={value!r}"
+        )

@@ -8,8 +8,8 @@ import numpy as np
 
 HALF_SIDE = 0.7  # of the square
 WIDE, HIGH = 1.0, 0.6  # half-axes of the ellipse
-HEART = 0.6  # units of the heart's formula in a radius
-HEART_CENTRE = 0.55  # height above the tip, in these units
+HEART = 0.64  # units of the heart's formula in a radius
+HEART_CENTRE = 0.63  # height above the tip, in these units
 LOBE = 0.125**0.5  # radius of its half discs, in these units
 TINY = 1e-6  # keeps the centre of the ellipse from a division of 0 by 0
 
