@@ -7,8 +7,9 @@ combinations. Compose any of them like this::
     rng = np.random.default_rng(0)
     images = cats.compose(cats.draw(rng, 100), size=64)
 
-A combination is a row of five indices into the values of `FACTORS`. `datasets.load`
-gives a fixed choice of 24,000, in three splits.
+A combination is a row of five indices into the values of `FACTORS`, which are `body`,
+`fur`, `eyes`, `mouth` and `accessory`. `datasets.load` gives a fixed choice of 24,000,
+in three splits.
 
 The generator that the parts come from counts 360,000 combinations, since two of its ten
 furs are equally blank; here they are one value, `plain`. A scarf hides the mouth: such

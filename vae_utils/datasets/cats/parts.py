@@ -111,7 +111,7 @@ def draw(rng: np.random.Generator, count: int) -> np.ndarray:
         count: number of cats.
 
     Returns:
-        Integers, shape (count, 5): for each of `FACTORS`, the index of a value.
+        Integers, shape (count, 5), the index of a value for each of `FACTORS`.
     """
     return draw_combinations(rng, count, FACTORS)
 

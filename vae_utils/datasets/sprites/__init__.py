@@ -5,8 +5,8 @@ with a hue as a sixth if the sprites are to have one. The images are rendered he
 are not the published pixels, and scores must not be compared with those of papers.
 
 A square turned by 90° and an ellipse turned by 180° are the same images again: for
-these shapes, rotation cannot be read from an image, nor measured. Leave them out, or
-take rotation modulo 90° or 180°, before you compute a metric of it.
+these shapes, rotation cannot be read from an image, nor measured. Before you compute
+a metric of rotation, leave these shapes out, or take it modulo 90° or 180°.
 
 Render any sprite like this::
 

@@ -37,8 +37,8 @@ def draw(rng: np.random.Generator, count: int, *, colour: bool = False) -> np.nd
         colour: whether they have a hue.
 
     Returns:
-        Integers, shape (count, 5), or (count, 6) with a hue: for each factor, the index
-        of a value.
+        Integers, shape (count, 5), or (count, 6) with a hue, the index of a value for
+        each factor.
     """
     return draw_combinations(rng, count, COLOUR_FACTORS if colour else FACTORS)
 
