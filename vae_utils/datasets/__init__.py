@@ -13,9 +13,12 @@ or a folder of your own pictures like this::
 
 `catalog` describes the known data sets, `dataset` holds one in memory, and `loading`
 tries the sources in order: `folders`, `mirrors` and `package_clients`. `idx` verifies
-and parses files. `pictures` reads data of your own.
+and parses files. `cats` and `sprites` need no source: `rendered` makes them, in the
+`variants` that there are, and in any combination of `factors`. `pictures` reads data of
+your own.
 """
 
+from vae_utils.datasets import cats, sprites
 from vae_utils.datasets.catalog import CATALOG, NAMES, describe
 from vae_utils.datasets.dataset import Dataset
 from vae_utils.datasets.folders import install, read
@@ -37,6 +40,7 @@ __all__ = [
     "Dataset",
     "Report",
     "SampleWarning",
+    "cats",
     "check_folder",
     "describe",
     "from_arrays",
@@ -49,4 +53,5 @@ __all__ = [
     "load_again",
     "load_complete",
     "read",
+    "sprites",
 ]

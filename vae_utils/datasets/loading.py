@@ -13,6 +13,8 @@ from vae_utils.datasets.catalog import Entry, Unavailable, describe
 from vae_utils.datasets.dataset import Dataset, count_training
 from vae_utils.datasets.mirrors import from_mirrors
 from vae_utils.datasets.package_clients import from_package
+from vae_utils.datasets.rendered import load_rendered
+from vae_utils.datasets.variants import Variant
 
 SAMPLE_DIR = Path(__file__).parent / "sample"
 OWN, CACHE, WEB, PACKAGE = "your folder", "the cache", "the web", "a package"
@@ -38,10 +40,11 @@ def load(
     is a name.
 
     The sources are your own folder, the cache, the web, a package client and finally,
-    with a warning, the sample bundled with this package.
+    with a warning, the sample bundled with this package. Cats and sprites are rendered
+    by this package instead, and always complete.
 
     Args:
-        name: name of the data set, one of `NAMES`; or a path.
+        name: name of the data set, one of `NAMES`, or of a variant; or a path.
         data_dir: folder with the published IDX files, raw or .gz, or with one such
             folder for each `name`; default `VAE_UTILS_DATA_DIR`. Missing files are
             added to it.
@@ -50,21 +53,23 @@ def load(
         download: whether to use the web and package clients; if False, `data_dir` is
             not changed either.
         mirrors: addresses of folders to download from instead of the known ones.
-        **choices: with a path to a folder of pictures, those of `from_folder`; with
-            others, those of `from_npz`, `from_npy` and `from_idx`.
+        **choices: of a rendered data set, instead of its defaults: `size`, 32 or 64
+            pixels; `labels`, the factor whose values are the classes; `colour`, whether
+            sprites have a hue. With a path to a folder of pictures, those of
+            `from_folder`; with others, those of `from_npz`, `from_npy` and `from_idx`.
 
     Returns:
         The data, split into training, validation and test.
 
     Raises:
-        ValueError: if `name` is unknown, `data_dir` or a file in it is invalid, or the
-            path does not hold data that can be used.
+        ValueError: if `name` is unknown, `data_dir` or a file in it is invalid, or
+            given for data that are rendered, or the path does not hold data that can be
+            used.
     """
     if pictures.is_path(name):
         _check_for_path(name, data_dir=data_dir, sample=sample, mirrors=mirrors)
         return pictures.load_path(name, **choices)
-    _check_for_name(name, choices)
-    data, failures = _find(name, data_dir, sample, download, mirrors)
+    data, failures = _find(name, data_dir, sample, download, mirrors, **choices)
     if failures:
         warnings.warn(_explanation(data, failures), SampleWarning, stacklevel=2)
     return data
@@ -78,17 +83,6 @@ def _check_for_path(path, **given):
         raise ValueError(
             f"{', '.join(given)}: only a named data set takes that, not a path. "
             f"Received: name={os.fspath(path)!r}, {received}"
-        )
-
-
-def _check_for_name(name, choices):
-    """Raises ValueError if options of paths are given with a name."""
-    describe(name)
-    if choices:
-        received = ", ".join(f"{key}={value!r}" for key, value in choices.items())
-        raise ValueError(
-            f"{', '.join(choices)}: only a path, such as './photos', takes that. "
-            f"Received: name={name!r}, {received}"
         )
 
 
@@ -111,11 +105,18 @@ def load_complete(
     return data
 
 
-def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
+def _find(name, data_dir=None, sample=None, download=True, mirrors=None, **choices):
     """Returns the data, and the failures if the sample was used unrequested."""
-    entry = describe(name)
+    entry = describe(name, **choices)
     if sample is None:
         sample = data_dir is None and profile.name() == "quick"
+    if isinstance(entry, Variant):
+        if data_dir is not None:
+            raise ValueError(
+                f"{entry.title} are not read from a folder: leave out the data folder. "
+                f"Received: data_dir={str(data_dir)!r}"
+            )
+        return load_rendered(entry, sample=sample), []
     found, failures = {}, []
     if not sample:
         found, failures = _gather(name, entry, data_dir, download, mirrors)
