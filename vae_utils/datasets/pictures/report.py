@@ -86,14 +86,12 @@ class Report:
     def remarks(self) -> list[str]:
         """What to know before training, one sentence each."""
         found = [self.complaint] if self.complaint else []
-        enlarged = sum(
-            min(sides) < self.size
-            for sides in zip(self.facts["width"], self.facts["height"], strict=True)
-        )
-        if enlarged:
+        size = self.size
+        sides = np.minimum(self.facts["width"], self.facts["height"])
+        if enlarged := np.count_nonzero(sides < size):
             found.append(
                 f"{count(enlarged, 'picture is', 'pictures are')} smaller than "
-                f"{self.size} pixels, and will be enlarged."
+                f"{size} pixels, and will be enlarged."
             )
         if len(self.names) < FEW:
             found.append(
