@@ -57,7 +57,7 @@ class Report:
 
     @property
     def size(self) -> int:
-        """The size to train with: 64 or 32, or that of smaller pictures."""
+        """The size to train with, 64 or 32, or that of smaller pictures."""
         sides = np.minimum(self.facts["width"], self.facts["height"])
         middle = int(np.median(sides))
         fitting = [size for size in SIZES if size <= middle]
@@ -66,7 +66,7 @@ class Report:
 
     @property
     def colour(self) -> str:
-        """The colour to train with: grey if every picture is."""
+        """The colour to train with, grey if every picture is."""
         return "grey" if all(self.facts["grey"]) else "rgb"
 
     @property
