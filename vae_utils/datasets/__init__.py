@@ -23,16 +23,6 @@ from vae_utils.datasets.catalog import CATALOG, NAMES, describe
 from vae_utils.datasets.dataset import Dataset
 from vae_utils.datasets.folders import install, read
 from vae_utils.datasets.loading import SampleWarning, load, load_complete
-from vae_utils.datasets.pictures import (
-    Report,
-    check_folder,
-    from_arrays,
-    from_folder,
-    from_idx,
-    from_npy,
-    from_npz,
-    load_again,
-)
 
 __all__ = [
     "CATALOG",
@@ -55,3 +45,17 @@ __all__ = [
     "read",
     "sprites",
 ]
+
+
+def __getattr__(name):
+    """Imports what reads your own images when it is first used, which takes a while."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from vae_utils.datasets import pictures
+
+    return getattr(pictures, name)
+
+
+def __dir__():
+    """Lists what there is, also what is not imported yet."""
+    return sorted({*globals(), *__all__})

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from vae_utils import paths, profile
-from vae_utils.datasets import folders, idx, pictures
+from vae_utils.datasets import folders, idx
 from vae_utils.datasets.catalog import Entry, Unavailable, describe
 from vae_utils.datasets.dataset import Dataset, count_training
 from vae_utils.datasets.mirrors import from_mirrors
@@ -66,8 +66,10 @@ def load(
             given for data that are rendered, or the path does not hold data that can be
             used.
     """
-    if pictures.is_path(name):
+    if paths.is_path(name):
         _check_for_path(name, data_dir=data_dir, sample=sample, mirrors=mirrors)
+        from vae_utils.datasets import pictures  # takes a while
+
         return pictures.load_path(name, **choices)
     data, failures = _find(name, data_dir, sample, download, mirrors, **choices)
     if failures:

@@ -1,6 +1,7 @@
 import collections
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -128,6 +129,14 @@ def test_equal_folders_share_an_array(pictures, tmp_path, cache):
         datasets.from_folder(folder, size=8)
     assert len(list(cache.glob("*.json"))) == 2
     assert len(list(cache.glob("images-*.npy"))) == 1
+
+
+def test_several_may_decode_a_folder_at_once(pictures, cache):
+    with ThreadPoolExecutor(3) as threads:
+        loading = [threads.submit(datasets.from_folder, pictures, 8) for _ in range(3)]
+        assert len({each.result().content for each in loading}) == 1
+    assert {path.suffix for path in cache.iterdir()} == {".json", ".npy"}
+    assert len(list(cache.iterdir())) == 2
 
 
 def test_shows_progress_of_long_work(pictures, capsys, monkeypatch):

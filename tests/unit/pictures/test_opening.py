@@ -6,7 +6,7 @@ from picture_files import draw, write, write_classes
 from sentences import assert_is_a_sentence
 
 from vae_utils import datasets
-from vae_utils.datasets.pictures import is_path
+from vae_utils.paths import is_path
 
 PATHS = ["./a", "a/b", "/a", "a/", "~/a", "~", ".", "..", Path("a")]
 
@@ -14,6 +14,12 @@ PATHS = ["./a", "a/b", "/a", "a/", "~/a", "~", ".", "..", Path("a")]
 @pytest.mark.parametrize("path", PATHS)
 def test_recognises_paths(path):
     assert is_path(path)
+
+
+def test_what_is_imported_later_is_listed_and_found():
+    assert {"from_folder", "load_again", "load"} <= set(dir(datasets))
+    assert all(hasattr(datasets, name) for name in datasets.__all__)
+    assert not hasattr(datasets, "from_nothing")
 
 
 @pytest.mark.parametrize("name", ["mnist", "a", "a.npz", "", None, 3, ["./a"]])

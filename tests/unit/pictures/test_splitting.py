@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sentences import assert_is_a_sentence
 
-from vae_utils.datasets.pictures.splitting import FREE, TEST, TRAIN, VAL, split
+from vae_utils.datasets.pictures.splitting import FREE, TEST, TRAIN, VAL, rank, split
 
 COUNT = 400
 
@@ -20,7 +20,9 @@ def make(count=COUNT, classes=4, groups=None):
 
 
 def divide(*arguments, validation=0.1, test=0.2, seed=0, **options):
-    return split(*arguments, validation=validation, test=test, seed=seed, **options)
+    names, *others = arguments
+    shares = {"validation": validation, "test": test}
+    return split(rank(names, seed), *others, **shares, **options)
 
 
 def test_gives_each_class_its_share():

@@ -10,7 +10,7 @@ from vae_utils.datasets.pictures.array_files import from_idx, from_npy, from_npz
 from vae_utils.datasets.pictures.arrays import from_arrays
 from vae_utils.datasets.pictures.checking import check_folder
 from vae_utils.datasets.pictures.folder import from_folder
-from vae_utils.datasets.pictures.opening import is_path, load_again, load_path
+from vae_utils.datasets.pictures.opening import load_again, load_path
 from vae_utils.datasets.pictures.report import Report
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "from_idx",
     "from_npy",
     "from_npz",
-    "is_path",
     "load_again",
     "load_path",
 ]

@@ -45,18 +45,19 @@ def assemble(source: Source, *, name, origin, recipe, validation, test, seed):
         name: of the data set.
         origin: where the images come from, which ends the line of provenance.
         recipe: how to load them again.
-        validation: as for `splitting.split`.
-        test: as for `splitting.split`.
-        seed: as for `splitting.split`.
+        validation: share of the images for validation.
+        test: share of the images for the test.
+        seed: int, of split and order.
 
     Returns:
         The `Dataset`.
     """
     groups = grouping.find(source.images, source.digests)
-    about = source.digests, source.labels, groups
+    ranks = splitting.rank(source.digests, seed)
     shares = {"validation": validation, "test": test}
-    which = splitting.split(*about, **shares, seed=seed, given=source.given)
-    orders = _order(source, which, seed)
+    about = ranks, source.labels, groups
+    which = splitting.split(*about, **shares, given=source.given)
+    orders = _order(source, ranks, which)
     labels = [source.labels[order] for order in orders]
     digests = [[source.digests[i] for i in order] for order in orders]
     images = arrange(source.images, source.digests, orders)
@@ -73,9 +74,8 @@ def assemble(source: Source, *, name, origin, recipe, validation, test, seed):
     )
 
 
-def _order(source, which, seed):
+def _order(source, ranks, which):
     """Lists the images of each split, in their order at random."""
-    ranks = splitting.rank(source.digests, seed)
     files = source.files or [""] * len(ranks)
     key = list(zip(ranks, source.labels.tolist(), files, strict=True))
     order = np.array(sorted(range(len(ranks)), key=key.__getitem__), int)

@@ -6,6 +6,7 @@ is named for its contents, so that a copy of a folder needs no second one.
 
 import hashlib
 import json
+import secrets
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,14 +99,15 @@ def _make(listing, options, colour, coloured=None):
     """Decodes the files, or turns pictures in colour grey, and keeps the result."""
     shape = image_shape(options.size, colour)
     with place.writable() as (folder, kept):
-        key = _key(listing, options, colour)
         place.check_space(folder, len(listing.files) * int(np.prod(shape)))
-        with files.written_whole(folder / f"{key}.npy") as stream:
+        # Another process may be decoding the same folder.
+        new = folder / f".{secrets.token_hex(8)}{files.UNFINISHED}"
+        with files.written_whole(new) as stream:
             if coloured is None:
                 index = fill(stream, listing, options, colour)
             else:
                 index = _turn_grey(stream, coloured)
-        _rename(folder, key, index)
+        _name(new, folder / f"{_key(listing, options, colour)}.json", index)
         if kept:
             return _load(folder, index, shape)
         check_fits(
@@ -117,12 +119,12 @@ def _make(listing, options, colour, coloured=None):
         return found._replace(images=np.array(found.images))
 
 
-def _rename(folder: Path, key, index):
-    """Names an array for its contents, then writes the index that leads to it."""
+def _name(new: Path, path: Path, index):
+    """Names a new array for its contents, then writes the index that leads to it."""
     contents = "".join(index["digests"]).encode()
     index["array"] = f"images-{hashlib.sha256(contents).hexdigest()[:32]}.npy"
-    (folder / f"{key}.npy").replace(folder / index["array"])
-    files.write(folder / f"{key}.json", json.dumps(index).encode())
+    new.replace(new.with_name(index["array"]))
+    files.write(path, json.dumps(index).encode())
 
 
 def _turn_grey(stream, coloured):

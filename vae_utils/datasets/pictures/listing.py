@@ -122,7 +122,7 @@ def list_pictures(root: Path, max_files: int) -> Listing:
         max_files: most pictures that are accepted.
 
     Returns:
-        The files, told by their endings; hidden files are left out.
+        The files, recognised by their endings; hidden files are left out.
 
     Raises:
         ValueError: if there is no such folder, it cannot be read, it holds no pictures,

@@ -1,7 +1,6 @@
 """Opens a path, whatever kind of data it holds, and opens it again."""
 
 import inspect
-import os
 from os import PathLike
 
 from vae_utils import paths
@@ -16,21 +15,6 @@ from vae_utils.datasets.pictures.folder import from_folder
 from vae_utils.datasets.pictures.wording import escaped
 
 KINDS = {"folder": from_folder, "npz": from_npz, "npy": from_npy, "idx": from_idx}
-
-
-def is_path(name) -> bool:
-    """Tells whether `load` takes this for a path, not the name of a data set.
-
-    A path has a separator in it, as `"./photos"` has, begins with `~`, or is a `Path`.
-    """
-    if isinstance(name, PathLike):
-        return True
-    separators = {"/", os.sep, os.altsep} - {None}
-    return isinstance(name, str) and (
-        name.startswith("~")
-        or name in (".", "..")
-        or any(separator in name for separator in separators)
-    )
 
 
 def load_path(path: str | PathLike, **options) -> Dataset:

@@ -1,7 +1,6 @@
 """What is asked of a folder of pictures: sizes, colours, labels, shares and limits."""
 
 import dataclasses
-import math
 import os
 
 from PIL import ImageColor
@@ -107,17 +106,6 @@ def _check_labels(labels):
             "labels must be 'folders', the path of a CSV file, or None. "
             f"Received: labels={labels!r}"
         )
-
-
-def count_bytes(count: int, size: int, colour: str) -> int:
-    """Counts the bytes of decoded images.
-
-    Args:
-        count: number of images.
-        size: pixels of a side.
-        colour: `"grey"` or `"rgb"`.
-    """
-    return count * math.prod(image_shape(size, colour))
 
 
 def image_shape(size: int, colour: str) -> tuple[int, ...]:

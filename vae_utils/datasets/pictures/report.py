@@ -57,7 +57,7 @@ class Report:
 
     @property
     def size(self) -> int:
-        """The size to train with: 64 or 32, or that of smaller pictures."""
+        """The size to train with, 64 or 32, or that of smaller pictures."""
         sides = np.minimum(self.facts["width"], self.facts["height"])
         middle = int(np.median(sides))
         fitting = [size for size in SIZES if size <= middle]
@@ -66,7 +66,7 @@ class Report:
 
     @property
     def colour(self) -> str:
-        """The colour to train with: grey if every picture is."""
+        """The colour to train with, grey if every picture is."""
         return "grey" if all(self.facts["grey"]) else "rgb"
 
     @property
@@ -86,14 +86,12 @@ class Report:
     def remarks(self) -> list[str]:
         """What to know before training, one sentence each."""
         found = [self.complaint] if self.complaint else []
-        enlarged = sum(
-            min(sides) < self.size
-            for sides in zip(self.facts["width"], self.facts["height"], strict=True)
-        )
-        if enlarged:
+        size = self.size
+        sides = np.minimum(self.facts["width"], self.facts["height"])
+        if enlarged := np.count_nonzero(sides < size):
             found.append(
                 f"{count(enlarged, 'picture is', 'pictures are')} smaller than "
-                f"{self.size} pixels, and will be enlarged."
+                f"{size} pixels, and will be enlarged."
             )
         if len(self.names) < FEW:
             found.append(

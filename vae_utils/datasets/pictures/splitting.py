@@ -14,16 +14,15 @@ SPLITS = ("train", "val", "test")
 TRAIN, VAL, TEST, FREE = 0, 1, 2, -1
 
 
-def split(digests, labels, groups, *, validation, test, seed, given=None) -> np.ndarray:
+def split(ranks, labels, groups, *, validation, test, given=None) -> np.ndarray:
     """Splits pictures.
 
     Args:
-        digests: SHA-256 of each image, in hexadecimal.
+        ranks: of each image, as `rank` returns them.
         labels: class of each image, ints, shape (n,).
         groups: group of each image, ints, shape (n,).
         validation: share of the images that are free.
         test: share of the images that are free.
-        seed: int.
         given: what is known of each image, `TRAIN`, `VAL`, `TEST` or `FREE`; None
             where nothing is. If test images are given, the others are for training and
             validation, and if validation images are, for training and test.
@@ -34,11 +33,10 @@ def split(digests, labels, groups, *, validation, test, seed, given=None) -> np.
     Raises:
         ValueError: if there are too few groups for three splits.
     """
-    found = np.full(len(digests), FREE) if given is None else np.array(given)
+    found = np.full(len(ranks), FREE) if given is None else np.array(given)
     free = np.flatnonzero(found == FREE)
     shares = {VAL: validation, TEST: test}
     wanted = {s: share for s, share in shares.items() if not (found == s).any()}
-    ranks = rank(digests, seed)
     bundles = _bundle(free, ranks, labels, groups)
     needed = len(wanted) + (not (found == TRAIN).any())
     if len(bundles) < needed:
