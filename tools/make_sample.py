@@ -54,7 +54,7 @@ def idx_bytes(array: np.ndarray) -> bytes:
 
 def main():
     """Writes the sample of every data set and prints its hashes."""
-    for name in datasets.NAMES:
+    for name in datasets.CATALOG:
         data = datasets.load(name, sample=False)
         if not data.complete:
             raise SystemExit(f"This needs the complete data: {data.provenance}")

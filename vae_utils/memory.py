@@ -1,5 +1,7 @@
 """Memory that is left, before something large is put into it."""
 
+import mmap
+
 import psutil
 
 
@@ -17,3 +19,12 @@ def check_fits(size: int, what: str, advice: str):
             f"{what} need {size / 2**30:.1f} GiB of memory, and {free / 2**30:.1f} GiB "
             f"are free: {advice}. Received: {size} bytes"
         )
+
+
+def is_mapped(array) -> bool:
+    """Tells whether an array is a part of a file, which the system reads as needed."""
+    while array is not None:
+        if isinstance(array, mmap.mmap):
+            return True
+        array = getattr(array, "base", None)
+    return False

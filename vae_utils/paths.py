@@ -56,3 +56,18 @@ def absolute(path: str | os.PathLike, start: Path | None = None) -> Path:
             "The working folder was removed: change to another one, or give the whole "
             f"path. Received: {str(path)!r}"
         ) from error
+
+
+def is_path(name) -> bool:
+    """Tells whether something is a path, and not the name of a data set.
+
+    A path has a separator in it, as `"./photos"` has, begins with `~`, or is a `Path`.
+    """
+    if isinstance(name, os.PathLike):
+        return True
+    separators = {"/", os.sep, os.altsep} - {None}
+    return isinstance(name, str) and (
+        name.startswith("~")
+        or name in (".", "..")
+        or any(separator in name for separator in separators)
+    )

@@ -1,9 +1,10 @@
 """Batches whose order and binarisation are a pure function of (seed, epoch).
 
 All images stay in memory, in their own type (such as uint8); those that do not fit are
-refused. Batches are float32 in [0, 1], shape (batch, height, width, channels). Since no
-batch depends on earlier draws, training can stop after any epoch and resume with the
-batches it would have had.
+refused, unless they are mapped from a file, which the system reads as needed. Batches
+are float32 in [0, 1], shape (batch, height, width, channels). Since no batch depends on
+earlier draws, training can stop after any epoch and resume with the batches it would
+have had.
 
 Batches are made by TensorFlow whichever backend Keras trains with: `fit` accepts a
 `tf.data.Dataset` on all of them.
@@ -13,10 +14,11 @@ import numpy as np
 import tensorflow as tf
 
 from vae_utils.checks import check_labels, check_positive_integer
-from vae_utils.memory import check_fits
+from vae_utils.memory import check_fits, is_mapped
 from vae_utils.pixels import as_images, binarise, check_binarisation
 
 _ORDER, _DRAW = 0, 1  # two streams of random numbers from one seed
+ALIGNED = 64  # bytes at which TensorFlow wants memory to begin
 DRAWN = 8  # bytes a pixel while all images are binarised at once
 
 
@@ -173,9 +175,22 @@ def _check_memory(images, more=0):
 
 
 def _resident(images, labels, classes):
-    """Puts images, and labels if there are any, into TensorFlow's memory."""
-    _check_memory(images)
+    """Makes tensors of images, and of labels if there are any."""
+    if _can_share(images):
+        x = tf.experimental.dlpack.from_dlpack(images.__dlpack__())
+    else:
+        _check_memory(images)
+        x = tf.constant(images)
     if labels is None:
-        return {"x": tf.constant(images)}
-    labels = check_labels(labels, len(images), classes)
-    return {"x": tf.constant(images), "y": tf.constant(labels)}
+        return {"x": x}
+    return {"x": x, "y": tf.constant(check_labels(labels, len(images), classes))}
+
+
+def _can_share(images):
+    """Tells whether TensorFlow can read images where they are, mapped from a file.
+
+    NumPy shares no memory that must not be written to: np.load(..., mmap_mode="c").
+    """
+    flags = images.flags
+    aligned = images.ctypes.data % ALIGNED == 0
+    return is_mapped(images) and flags.c_contiguous and flags.writeable and aligned

@@ -9,7 +9,7 @@ No other module of the package reads environment variables.
 `VAE_UTILS_DATA_DIR`
     Folder with IDX files, searched first.
 `VAE_UTILS_CACHE_DIR`
-    Folder for downloads, instead of the user's cache folder.
+    Folder for downloads and decoded pictures, instead of the user's cache folder.
 `VAE_UTILS_OFFLINE`
     `1` uses neither the web nor package clients.
 

@@ -61,7 +61,7 @@ def used(notebooks: list[Path]) -> list[str]:
     """Lists the data sets that notebooks load, by the two ways in which they do."""
     cells = [c for path in notebooks for c in nbformat.read(path, as_version=4).cells]
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    return sorted(set(re.findall(r'(?:DATASET = |datasets\.load\()"(\w+)"', code)))
+    return sorted(set(re.findall(r'(?:DATASET = |datasets\.load\()"([\w-]+)"', code)))
 
 
 def find(name: str) -> str:

@@ -39,7 +39,32 @@ def test_data_prints_statistics_of_the_images(capsys):
 def test_data_describes_every_data_set_by_default(capsys):
     assert cli.main(["data", "--sample"]) == 0
     out = capsys.readouterr().out
-    assert out.count("bundled sample") == out.count("train  ") == len(datasets.NAMES)
+    assert out.count(" sample: ") == out.count("train  ") == len(datasets.NAMES)
+
+
+def test_data_prints_statistics_of_colour_images(capsys):
+    assert cli.main(["data", "--sample", "--data", "cats-fur"]) == 0
+    out = capsys.readouterr().out
+    assert "David Revoy" in out and "labelled by fur" in out
+    (row,) = (line.split() for line in out.splitlines() if line.startswith("val"))
+    data = datasets.load("cats-fur", sample=True)
+    x, counts = data.x_val, np.bincount(data.y_val)
+    assert row[1:3] == ["200", "32×32×3"]
+    expected = [x.mean() / 255, x.std() / 255, (x == 0).mean(), (x > 127).mean()]
+    np.testing.assert_allclose([float(v) for v in row[3:7]], expected, atol=6e-5)
+    assert row[7:] == [str(counts.min()), str(counts.max())]
+
+
+def test_a_folder_describes_the_published_data_sets_alone(published, tmp_path, capsys):
+    for name, files in published.items():
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        for file, raw in files.items():
+            (tmp_path / "mine" / name / file).write_bytes(raw)
+    folder = str(tmp_path / "mine")
+    assert cli.main(["data", "--data-dir", folder, "--no-download"]) == 0
+    out = capsys.readouterr().out
+    assert out.count("train  ") == len(datasets.CATALOG) == 2
+    assert "Cats" not in out
 
 
 def test_a_closed_pipe_is_no_error():

@@ -130,6 +130,7 @@ def test_train_names_an_option_that_does_not_suit_the_data(options, words, refus
         ("animate nowhere --device cpu", "Received: --device cpu", 2),
         ("data extra", "'import'", 2),
         ("data --data cifar", "'fashion_mnist'", 2),
+        ("data --data cats-48", "a variant such as 'cats-64'", 2),
         ("data import", "required: DIR", 2),
         ("data import nowhere", "no such folder. Received: nowhere", 1),
         ("data import .", "train-images-idx3-ubyte", 1),

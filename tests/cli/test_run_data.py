@@ -77,6 +77,36 @@ def test_a_run_on_the_sample_never_gets_the_complete_data(copy_run, monkeypatch)
         assert after["metrics"] == before["metrics"]
 
 
+@pytest.mark.parametrize("name", ["cats-64-fur", "sprites-colour"])
+def test_a_run_finds_its_rendered_data_again(name, train, resume, tmp_path):
+    run = train(tmp_path / "run", "--data", name, "--no-viz")
+    data = datasets.load(name, sample=True)
+    settings = json.loads(run.config.read_text())["settings"]
+    assert settings["data"] == name and not settings["complete"]
+    assert settings["image_shape"] == list(data.image_shape)
+    assert settings["classes"] == data.classes
+    before = json.loads(run.metrics.read_text())
+    assert before["data"] == data.provenance
+    assert call("evaluate", run.path, "--metrics") == 0
+    assert json.loads(run.metrics.read_text())["metrics"] == before["metrics"]
+    resume(run, "--epochs", "3")
+    assert len(run.read_history()["loss"]) == 3
+
+
+def test_a_run_on_colour_images_has_every_picture_and_animation(train, tmp_path):
+    run = train(tmp_path / "run", "--data", "sprites-colour")
+    names = {path.name for path in run.figures.iterdir()}
+    assert {"reconstruct.png", "generate.png", "latent.png", "canvas.png"} <= names
+    assert {"epochs.png", "spread.gif", "canvas.gif"} <= names
+
+
+def test_a_folder_for_rendered_data_is_refused(tmp_path, refuse):
+    where = ["--data-dir", tmp_path, "--output-dir", tmp_path / "run"]
+    err = refuse("train", "--data", "cats", *where, code=1)
+    assert "Cats are not read from a folder" in err
+    assert not (tmp_path / "run").exists()
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_data_come_from_the_folder_that_training_used(there, copy_run, tmp_path):
     run, folder = copy_run("learned"), tmp_path / "idx"

@@ -2,7 +2,7 @@
 
 import argparse
 
-from vae_utils.cli.values import absolute_path, location
+from vae_utils.cli.values import absolute_path, data_set, location
 from vae_utils.datasets.catalog import NAMES
 
 PROGRAM = "python -m vae_utils"
@@ -28,8 +28,10 @@ def add_data_options(group, *, several=False):
     """Adds which data, and where from; of several data sets, or of one."""
     group.add_argument(
         "--data",
-        choices=NAMES,
-        help="data set; default all" if several else "data set; default mnist",
+        type=data_set,
+        metavar="NAME",
+        help=f"{', '.join(NAMES)}, or a variant, such as cats-64 or sprites-colour; "
+        f"default {'all of these' if several else 'mnist'}",
     )
     add_data_folder(
         group,

@@ -4,6 +4,7 @@ import argparse
 import os
 
 from vae_utils import paths
+from vae_utils.datasets.catalog import describe
 
 NONE = object()  # an option's word for None: None itself stands for "not given"
 
@@ -11,6 +12,15 @@ NONE = object()  # an option's word for None: None itself stands for "not given"
 def optional(read, word):
     """Makes a reader of values, or of the word for None."""
     return lambda text: NONE if text == word else read(text)
+
+
+def data_set(text):
+    """Reads the name of a data set."""
+    try:
+        describe(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def epoch(text):

@@ -1,10 +1,15 @@
-"""The known data sets: image and class names, sizes, hashes and mirrors.
+"""The published data sets: image and class names, sizes, hashes and mirrors.
+
+`describe` knows these and the rendered ones, which `variants` lists.
 
 Nothing else in the package knows the size of an image or the number of classes.
 """
 
 import math
 from typing import NamedTuple
+
+from vae_utils.datasets.guesses import guess
+from vae_utils.datasets.variants import VARIANTS, Variant, choose
 
 DIGITS = tuple("0123456789")
 CLOTHES = (
@@ -35,10 +40,11 @@ class File(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One data set.
+    """One published data set.
 
     Args:
         title: name to print.
+        credit: who made the images, and the licence.
         image_shape: (height, width, channels) of an image.
         class_names: name of each class; a label is an index into it.
         mirrors: addresses of folders with the files, gzip-compressed.
@@ -47,6 +53,7 @@ class Entry(NamedTuple):
     """
 
     title: str
+    credit: str
     image_shape: tuple[int, int, int]
     class_names: tuple[str, ...]
     mirrors: tuple[str, ...]
@@ -63,21 +70,33 @@ class Unavailable(Exception):
     """Says why a source cannot provide all the requested files."""
 
 
-def describe(name: str) -> Entry:
+def describe(name: str, **choices) -> Entry | Variant:
     """Describes a named data set without loading it.
 
     Args:
-        name: one of `NAMES`.
+        name: one of `NAMES`, or a variant, such as `cats-64` or `cats-64-fur`.
+        **choices: of a rendered data set, as for `load`.
 
     Returns:
-        Its entry, with `image_shape`, `class_names` and `classes`.
+        Its entry, with `image_shape`, `class_names` and `classes`; for a rendered data
+        set also `factors`.
 
     Raises:
-        ValueError: if `name` is unknown.
+        ValueError: if `name` is unknown, or there is no such variant.
     """
-    if name not in NAMES:
-        choices = " or ".join(map(repr, NAMES))
-        raise ValueError(f"The data set must be {choices}. Received: name={name!r}")
+    choices = {field: value for field, value in choices.items() if value is not None}
+    if name in [*VARIANTS]:  # a list, since anything may be given for a name
+        return choose(name, **choices)
+    if name not in [*CATALOG]:
+        known = " or ".join(map(repr, NAMES))
+        raise ValueError(
+            f"The data set must be {known}, a path with a separator in it, such as "
+            f"'./photos', or a variant such as 'cats-64'{guess(name, NAMES)} "
+            f"Received: name={name!r}"
+        )
+    if choices:
+        given = ", ".join(f"{field}={value!r}" for field, value in choices.items())
+        raise ValueError(f"{name} has no variants to choose. Received: {given}")
     return CATALOG[name]
 
 
@@ -143,6 +162,7 @@ CATALOG = {
             "2c73a098de02ed10a5513bfa4736d8c0ef0f7af2110c4ca21c358719c33b9a51",
         ),
         title="MNIST",
+        credit="Yann LeCun, Corinna Cortes and Christopher J. C. Burges, CC BY-SA 3.0",
         image_shape=(28, 28, 1),
         class_names=DIGITS,
         mirrors=(
@@ -165,6 +185,7 @@ CATALOG = {
             "304c1f836d664001afebf4e11e9c7d2f1b1cd5814e0e077028ccc1ee8982ec0f",
         ),
         title="Fashion-MNIST",
+        credit="Zalando Research, MIT License",
         image_shape=(28, 28, 1),
         class_names=CLOTHES,
         mirrors=(
@@ -174,4 +195,5 @@ CATALOG = {
         ),
     ),
 }
-NAMES = tuple(CATALOG)
+#: Data sets with their defaults; the rendered ones have variants as well.
+NAMES = (*CATALOG, "cats", "sprites")

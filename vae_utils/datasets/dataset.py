@@ -21,6 +21,15 @@ class Dataset:
     before. `x_test` and `y_test` are the published test images. `class_names[label]`
     is the name of a class; `complete` is False for the sample; `provenance` is one line
     to print.
+
+    Rendered data sets, such as cats, have splits of their own, and `factors`: split →
+    name of a factor → the index of its value in each image, shape (n,), as in
+    `data.factors["train"]["eyes"]`. `describe(name).factors` names the values.
+
+    Data of your own also have a `recipe`, all that loads them again, as JSON has it; a
+    `content`, the SHA-256 of images, labels and split (`load_again` takes both); and,
+    if they come from a folder of pictures, `files`, the names of each split's files.
+    Without labels, all images are of one class.
     """
 
     name: str
@@ -33,6 +42,10 @@ class Dataset:
     class_names: tuple[str, ...] = field(repr=False)
     complete: bool
     provenance: str
+    factors: dict = field(default_factory=dict, repr=False)
+    recipe: dict | None = field(default=None, repr=False)
+    content: str | None = field(default=None, repr=False)
+    files: dict[str, tuple[str, ...]] | None = field(default=None, repr=False)
 
     def __post_init__(self):
         """Raises ValueError unless images and labels of the splits fit together."""

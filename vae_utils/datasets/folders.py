@@ -131,11 +131,11 @@ def install(folder: Path, file: File, raw: bytes) -> None:
         OSError: if the folder cannot be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _remove_stale(folder)
+    remove_stale(folder)
     files.write(folder / file.name, raw)
 
 
-def _remove_stale(folder):
+def remove_stale(folder: Path):
     """Removes unfinished files that nobody is writing any longer."""
     for path in folder.glob(f"*{files.UNFINISHED}"):
         with contextlib.suppress(FileNotFoundError):  # another process removed it

@@ -1,5 +1,6 @@
 """`load`: tries each source in order and reports where the data came from."""
 
+import os
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -12,6 +13,8 @@ from vae_utils.datasets.catalog import Entry, Unavailable, describe
 from vae_utils.datasets.dataset import Dataset, count_training
 from vae_utils.datasets.mirrors import from_mirrors
 from vae_utils.datasets.package_clients import from_package
+from vae_utils.datasets.rendered import load_rendered
+from vae_utils.datasets.variants import Variant
 
 SAMPLE_DIR = Path(__file__).parent / "sample"
 OWN, CACHE, WEB, PACKAGE = "your folder", "the cache", "the web", "a package"
@@ -22,20 +25,26 @@ class SampleWarning(UserWarning):
 
 
 def load(
-    name: str,
+    name: str | PathLike,
     *,
     data_dir: str | PathLike | None = None,
     sample: bool | None = None,
     download: bool = True,
     mirrors: Iterable[str] | None = None,
+    **choices,
 ) -> Dataset:
-    """Loads a named data set, verified by SHA-256, from the first source that has it.
+    """Loads a named data set, verified by SHA-256, or your own from a path.
+
+    A path is recognised by its separator, as in `"./photos"`: it names a folder of
+    pictures, an `.npz` or `.npy` file, or a folder of IDX files of any size. All else
+    is a name.
 
     The sources are your own folder, the cache, the web, a package client and finally,
-    with a warning, the sample bundled with this package.
+    with a warning, the sample bundled with this package. Cats and sprites are rendered
+    by this package instead, and always complete.
 
     Args:
-        name: name of the data set, one of `NAMES`.
+        name: name of the data set, one of `NAMES`, or of a variant; or a path.
         data_dir: folder with the published IDX files, raw or .gz, or with one such
             folder for each `name`; default `VAE_UTILS_DATA_DIR`. Missing files are
             added to it.
@@ -44,17 +53,39 @@ def load(
         download: whether to use the web and package clients; if False, `data_dir` is
             not changed either.
         mirrors: addresses of folders to download from instead of the known ones.
+        **choices: of a rendered data set, instead of its defaults: `size`, 32 or 64
+            pixels; `labels`, the factor whose values are the classes; `colour`, whether
+            sprites have a hue. With a path to a folder of pictures, those of
+            `from_folder`; with others, those of `from_npz`, `from_npy` and `from_idx`.
 
     Returns:
         The data, split into training, validation and test.
 
     Raises:
-        ValueError: if `name` is unknown, or `data_dir` or a file in it is invalid.
+        ValueError: if `name` is unknown, `data_dir` or a file in it is invalid, or
+            given for data that are rendered, or the path does not hold data that can be
+            used.
     """
-    data, failures = _find(name, data_dir, sample, download, mirrors)
+    if paths.is_path(name):
+        _check_for_path(name, data_dir=data_dir, sample=sample, mirrors=mirrors)
+        from vae_utils.datasets import pictures  # takes a while
+
+        return pictures.load_path(name, **choices)
+    data, failures = _find(name, data_dir, sample, download, mirrors, **choices)
     if failures:
         warnings.warn(_explanation(data, failures), SampleWarning, stacklevel=2)
     return data
+
+
+def _check_for_path(path, **given):
+    """Raises ValueError if options of named data sets are given with a path."""
+    given = {key: value for key, value in given.items() if value}
+    if given:
+        received = ", ".join(f"{key}={value!r}" for key, value in given.items())
+        raise ValueError(
+            f"{', '.join(given)}: only a named data set takes that, not a path. "
+            f"Received: name={os.fspath(path)!r}, {received}"
+        )
 
 
 def load_complete(
@@ -76,11 +107,18 @@ def load_complete(
     return data
 
 
-def _find(name, data_dir=None, sample=None, download=True, mirrors=None):
+def _find(name, data_dir=None, sample=None, download=True, mirrors=None, **choices):
     """Returns the data, and the failures if the sample was used unrequested."""
-    entry = describe(name)
+    entry = describe(name, **choices)
     if sample is None:
         sample = data_dir is None and profile.name() == "quick"
+    if isinstance(entry, Variant):
+        if data_dir is not None:
+            raise ValueError(
+                f"{entry.title} are not read from a folder: leave out the data folder. "
+                f"Received: data_dir={str(data_dir)!r}"
+            )
+        return load_rendered(entry, sample=sample), []
     found, failures = {}, []
     if not sample:
         found, failures = _gather(name, entry, data_dir, download, mirrors)

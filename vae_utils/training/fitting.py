@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from vae_utils import pipeline
-from vae_utils.configurations import describe
+from vae_utils.configurations import describe, model_class
 from vae_utils.datasets import Dataset
 from vae_utils.models import build
 from vae_utils.precision import pinned
@@ -52,10 +52,12 @@ def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
         All that `fit` needs.
 
     Raises:
-        ValueError: if there are fewer images than `batch_size`.
+        ValueError: if there are fewer images than `batch_size`, or no labels for a
+            model that needs them.
     """
     c = configuration
     pipeline.check_batch_size(c.batch_size, len(data.x_train))
+    _check_classes(c, data)
     shape = {"image_shape": data.image_shape, "classes": data.classes}
     model = build(c, **shape, seed=seed)
     y_train, y_val = (data.y_train, data.y_val) if model.conditional else (None, None)
@@ -74,6 +76,17 @@ def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
         epochs=c.epochs,
         validation=validation,
     )
+
+
+def _check_classes(configuration, data):
+    """Raises ValueError if a model needs labels, and all images are of one class."""
+    model = configuration.model
+    if model_class(model).conditional and data.classes < 2:
+        raise ValueError(
+            "This model needs labels of two classes at least: choose another, such as "
+            "vae, or give each class a folder of its own. "
+            f"Received: model={model!r}, class_names={data.class_names!r}"
+        )
 
 
 def fit(

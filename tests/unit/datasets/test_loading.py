@@ -16,7 +16,7 @@ from vae_utils.datasets import folders, idx
 ROOT = Path(datasets.__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", datasets.NAMES)
+@pytest.mark.parametrize("name", datasets.CATALOG)
 def test_sample_is_balanced_and_described(name):
     data = datasets.load(name, sample=True)
     assert not data.complete
@@ -45,7 +45,7 @@ def test_sample_is_small_and_pinned():
     assert len(files) == 8 and set(found) == known
 
 
-@pytest.mark.parametrize("name", datasets.NAMES)
+@pytest.mark.parametrize("name", datasets.CATALOG)
 def test_sample_is_what_the_tool_makes(name, monkeypatch):
     monkeypatch.undo()  # the published files, the cache of this machine
     try:

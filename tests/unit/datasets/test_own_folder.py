@@ -54,7 +54,7 @@ def test_rejects_a_folder_with_another_data_set(tmp_path, raws):
 def test_finds_another_data_set_in_a_subfolder(tmp_path, raws, arrays):
     own = write(tmp_path / "own", raws)
     write(own / "fashion_mnist", fashion_raws(arrays))
-    for name in datasets.NAMES:
+    for name in datasets.CATALOG:
         check_arrays(datasets.load(name, data_dir=own), arrays[name])
 
 
