@@ -77,7 +77,7 @@ def test_decoder_mirrors_the_levels_and_dense_layers_of_the_encoder():
 
 def test_image_is_centred_inside_the_encoder():
     encoder = networks.build_residual_encoder(2, image_shape=(8, 8, 3))
-    centred = keras.Model(encoder.inputs, encoder.get_layer("centred").output)
+    centred = keras.Model(encoder.inputs[0], encoder.get_layer("centred").output)
     x = np.array([0, 0.5, 1], np.float32).reshape(3, 1, 1, 1) * np.ones((1, 8, 8, 3))
     np.testing.assert_allclose(numpy(centred(x))[:, 0, 0, 0], [-1, 0, 1], atol=1e-6)
 
