@@ -1,4 +1,4 @@
-"""Batches whose order and binarisation are a pure function of (seed, epoch).
+"""Batches whose order, augmentation and binarisation are functions of (seed, epoch).
 
 All images stay in memory, in their own type (such as uint8); those that do not fit are
 refused, unless they are mapped from a file, which the system reads as needed. Batches
@@ -13,6 +13,7 @@ Batches are made by TensorFlow whichever backend Keras trains with: `fit` accept
 import numpy as np
 import tensorflow as tf
 
+from vae_utils.augmentation import augment, check_augmentation
 from vae_utils.checks import check_labels, check_positive_integer
 from vae_utils.memory import check_fits, is_mapped
 from vae_utils.pixels import as_images, binarise, check_binarisation
@@ -30,6 +31,7 @@ def training_batches(
     epochs: int,
     seed: int,
     binarisation: str = "dynamic",
+    augmentation: str = "none",
     first_epoch: int = 0,
     classes: int | None = None,
 ) -> tuple[tf.data.Dataset, int]:
@@ -43,8 +45,9 @@ def training_batches(
         labels: ints, shape (n,); if given, a batch is `{"x": images, "y": labels}`.
         batch_size: images in a batch.
         epochs: total number of epochs, as for `fit`.
-        seed: int; order and binarisation depend only on it and the epoch.
+        seed: int; order, augmentation and binarisation depend only on it and the epoch.
         binarisation: as for `pixels.binarise`; `"dynamic"` draws again in every epoch.
+        augmentation: as for `augmentation.augment`, drawn again in every epoch.
         first_epoch: epoch to start with, as `initial_epoch` of `fit`.
         classes: number of classes that labels must be below; None allows any.
 
@@ -56,6 +59,7 @@ def training_batches(
             memory that is free, or as `pixels.binarise` or `checks.check_labels`.
     """
     check_binarisation(binarisation)
+    check_augmentation(augmentation)
     images = as_images(images)
     check_batch_size(batch_size, len(images))
     steps = len(images) // batch_size
@@ -69,9 +73,11 @@ def training_batches(
         indices = tf.reshape(order[: steps * batch_size], (steps, batch_size))
 
         def one_batch(step, rows):
-            draw = [seed, 2 * (epoch * steps + step) + _DRAW]
+            number = epoch * steps + step
             batch = {name: tf.gather(values, rows) for name, values in resident.items()}
-            batch["x"] = _prepare(batch["x"], binarisation, draw)
+            # Negative numbers are a third stream, next to _ORDER and _DRAW.
+            x = augment(batch["x"], augmentation, [seed, -1 - number])
+            batch["x"] = _prepare(x, binarisation, [seed, 2 * number + _DRAW])
             return batch if labels is not None else batch["x"]
 
         return tf.data.Dataset.from_tensor_slices(indices).enumerate().map(one_batch)

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from vae_utils import configurations
-from vae_utils.cli.choosing import choose_configuration
+from vae_utils.cli.choosing import adapt_to_data, choose_configuration
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.parser import make_parser, parse_configuration
 from vae_utils.configurations import (
@@ -33,6 +33,30 @@ def test_a_preset_is_a_project_and_options_override_it(name):
     assert choose("--preset", name) == project
     changed = choose("--preset", name, "--latent-dim", "7", "--epochs", "3")
     assert changed == dataclasses.replace(project, latent_dim=7, epochs=3)
+
+
+def test_a_preset_for_pictures_adapts_to_their_number():
+    preset = configurations.PICTURES["pictures"]
+
+    def adapt(count, *options):
+        arguments = ["train", "--preset", "pictures", *options]
+        options = make_parser(arguments).parse_args(arguments)
+        return adapt_to_data(options, choose_configuration(options), count)
+
+    assert adapt(20_000) == preset
+    few = adapt(40)
+    assert (few.batch_size, few.augmentation) == (10, "flips-and-shifts")
+    assert dataclasses.replace(few, batch_size=64, augmentation="none") == preset
+    assert adapt(1).batch_size == 1
+    given = adapt(40, "--batch-size", "20", "--augmentation", "none")
+    assert (given.batch_size, given.augmentation) == (20, "none")
+
+
+def test_other_presets_do_not_adapt():
+    arguments = ["train", "--preset", "cryer"]
+    options = make_parser(arguments).parse_args(arguments)
+    configuration = choose_configuration(options)
+    assert adapt_to_data(options, configuration, 40) is configuration
 
 
 def test_the_classifier_preset_is_the_projects():
@@ -126,9 +150,16 @@ def test_a_preset_can_become_another_model():
 
 
 @pytest.mark.parametrize(
-    "likelihood", ["gaussian", "learned-gaussian", "continuous-bernoulli"]
+    "likelihood",
+    [
+        "gaussian",
+        "learned-gaussian",
+        "optimal-gaussian",
+        "continuous-bernoulli",
+        "discretised-logistic",
+    ],
 )
-def test_a_density_is_trained_on_grey_images(likelihood):
+def test_all_but_the_bernoulli_likelihood_are_trained_on_grey_images(likelihood):
     assert choose("--likelihood", likelihood).binarisation == "none"
     options = ["--likelihood", likelihood, "--binarisation", "static"]
     assert choose(*options).binarisation == "static"
@@ -147,6 +178,15 @@ def test_a_preset_named_again_keeps_the_epochs_of_the_run():
     assert resume("--preset", "cryer").epochs == 2
     assert resume("--preset", "cryer", "--epochs", "5").epochs == 5
     assert resume().epochs == 2
+
+
+def test_a_preset_for_pictures_named_again_keeps_what_was_adapted():
+    preset = configurations.PICTURES["pictures"]
+    run = dataclasses.replace(preset, batch_size=10, augmentation="flips", epochs=3)
+    settings = {"model": "vae", "configuration": dataclasses.asdict(run)}
+    arguments = ["train", "--preset", "pictures", "--resume"]
+    options = make_parser(arguments).parse_args(arguments)
+    assert choose_configuration(options, settings) == run
 
 
 def test_options_of_another_model_are_refused():

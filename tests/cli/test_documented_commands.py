@@ -107,7 +107,9 @@ def test_tables_have_the_defaults_of_the_configurations():
 
 def test_presets_are_in_a_table():
     rows = read_rows("## Coming from one of the five projects")
-    assert {row[0].strip("`") for row in rows[2:]} == set(PRESETS)
+    projects = {row[0].strip("`") for row in rows[2:]}
+    assert projects == set(PRESETS) - set(configurations.PICTURES)
+    assert all(f"`--preset {name}`" in PAGE for name in configurations.PICTURES)
 
 
 def test_every_message_is_one_of_the_package():

@@ -33,6 +33,16 @@ SETTINGS = {
     "ae": {"updates_per_epoch": 5},  # where 3 make a pass
 }
 
+RESIDUAL = {
+    "encoder": "residual",
+    "decoder": "residual",
+    "activation": "silu",
+    "likelihood": "optimal-gaussian",
+    "binarisation": "none",
+    "augmentation": "flips-and-shifts",
+    "patience": EPOCHS,
+}
+
 
 def make_configuration(model, **settings):
     """Makes a small configuration of a model, from those fields that it has."""
@@ -54,6 +64,7 @@ def list_configurations():
         if prior != configurations.VAEConfiguration().prior:
             size = {"prior_size": 3} if entry.has_size else {}
             yield prior, make_configuration("vae", prior=prior, **size)
+    yield "residual", make_configuration("vae", **RESIDUAL)
     for precision in PRECISIONS[1:]:
         yield precision, make_configuration("vae", encoder="conv", precision=precision)
 

@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 
 import keras
 import numpy as np
@@ -33,7 +34,7 @@ def weights(network, *kinds):
 
 @pytest.mark.parametrize(
     ("encoder", "decoder"),
-    [(name, NAMES[(i + k) % 5]) for k in (0, 1) for i, name in enumerate(NAMES)],
+    [*zip(NAMES, NAMES, strict=True), *itertools.pairwise([*NAMES, NAMES[0]])],
 )
 def test_any_encoder_can_be_combined_with_any_decoder(encoder, decoder):
     vae = build(
@@ -173,7 +174,32 @@ def test_every_likelihood_can_be_chosen(name):
     vae = build(VAEConfiguration(hidden=(8,), likelihood=name))
     path = f"{type(vae.likelihood).__module__}:{type(vae.likelihood).__name__}"
     assert path == LIKELIHOODS[name]
-    assert ("likelihood" in vae.parts) == (name == "learned-gaussian")
+    assert ("likelihood" in vae.parts) == bool(getattr(vae.likelihood, "weights", ()))
+
+
+@pytest.mark.parametrize(("asked", "shape"), [("pixel", (8, 6, 3)), (None, (3,))])
+def test_scales_are_those_of_the_configuration(asked, shape):
+    configuration = VAEConfiguration(
+        hidden=(8,), likelihood="discretised-logistic", scale_per=asked
+    )
+    assert build(configuration, (8, 6, 3)).likelihood.weight.shape == shape
+
+
+@pytest.mark.parametrize("conditioned", configurations.CONDITIONED)
+def test_residual_networks_are_conditioned_on_the_label(conditioned):
+    configuration = ConditionalVAEConfiguration(
+        encoder="residual",
+        decoder="residual",
+        hidden=(),
+        activation="silu",
+        conditioned=conditioned,
+    )
+    vae = build(configuration, (9, 12, 3))
+    x, z = np.ones((2, 9, 12, 3), np.float32), np.ones((2, 2), np.float32)
+    encoder = conditioned in ("both", "encoder")
+    assert depends_on_label(vae.encoder, {"x": x}) == encoder
+    decoder = conditioned in ("both", "decoder")
+    assert depends_on_label(vae.decoder, {"z": z}) == decoder
 
 
 def test_sigma_is_that_of_the_configuration():

@@ -117,6 +117,9 @@ def test_lists_of_json_become_tuples(kind):
         ("prior", "cauchy", "must be one of standard-normal"),
         ("prior_size", 0, "must be a positive integer, the size of a prior"),
         ("binarisation", "maybe", "must be one of dynamic, static, none"),
+        ("augmentation", "flip", "must be one of none, flips, shifts, flips-and-"),
+        ("patience", 0, "must be a positive integer, the epochs without a smaller"),
+        ("scale_per", "image", "must be one of channel, pixel"),
         ("conditioned", "none", "must be one of both, encoder, decoder"),
         ("conditioned", True, "must be one of both, encoder, decoder"),
     ],
@@ -156,6 +159,14 @@ def test_sigma_belongs_to_the_gaussian_likelihood():
     with pytest.raises(ValueError, match=message):
         VAEConfiguration(sigma=0.1)
     assert VAEConfiguration(sigma=0.1, likelihood="gaussian").sigma == 0.1
+
+
+def test_scales_belong_to_the_discretised_logistic_likelihood():
+    message = "scale_per belongs to .*Received: scale_per='pixel', likelihood='gau"
+    with pytest.raises(ValueError, match=message):
+        VAEConfiguration(scale_per="pixel", likelihood="gaussian")
+    c = VAEConfiguration(scale_per="pixel", likelihood="discretised-logistic")
+    assert c.scale_per == "pixel"
 
 
 def test_only_a_prior_with_a_size_takes_one():

@@ -8,8 +8,10 @@ from scipy import integrate, special, stats
 from vae_utils.likelihoods import (
     Bernoulli,
     ContinuousBernoulli,
+    DiscretisedLogistic,
     Gaussian,
     LearnedGaussian,
+    OptimalGaussian,
     bernoulli,
 )
 
@@ -18,7 +20,13 @@ pytestmark = pytest.mark.core
 RNG = np.random.default_rng(0)
 LOGITS = RNG.normal(0, 3, (4, 5, 5, 1)).astype(np.float32)
 GREY = RNG.random((4, 5, 5, 1), dtype=np.float32)
-LIKELIHOODS = (Bernoulli(), ContinuousBernoulli(), Gaussian(0.3), LearnedGaussian(0.3))
+LIKELIHOODS = (
+    Bernoulli(),
+    ContinuousBernoulli(),
+    Gaussian(0.3),
+    LearnedGaussian(0.3),
+    OptimalGaussian(0.3),
+)
 BINARY = (GREY > 0.5).astype(np.float32)
 
 
@@ -137,7 +145,15 @@ def test_random_number_of_exactly_zero_gives_a_pixel_in_range(monkeypatch):
     assert draws.min() >= 0 and draws.max() <= 1
 
 
-@each_likelihood
+#: With images of 4 × 6 × 3, which one of them needs to know.
+of_colour_images = pytest.mark.parametrize(
+    "likelihood",
+    [*LIKELIHOODS, DiscretisedLogistic((4, 6, 3), "pixel")],
+    ids=lambda each: type(each).__name__,
+)
+
+
+@of_colour_images
 def test_pairwise_nll_scores_every_image_with_every_code(likelihood):
     """Colour images, other than square, and more codes than images."""
     x = RNG.random((3, 4, 6, 3), dtype=np.float32)
@@ -160,9 +176,13 @@ def test_likelihoods_sum_over_channels(likelihood):
     assert likelihood.sample(logits, seed=0).shape == x.shape
 
 
-def test_only_the_bernoulli_likelihood_is_a_probability():
-    assert [each.is_probability for each in LIKELIHOODS] == [True, False, False, False]
+def test_only_likelihoods_of_levels_are_probabilities():
+    levels = {Bernoulli(): 2, DiscretisedLogistic((4, 6, 3)): 256}
+    assert all(each.is_probability for each in levels)
+    assert [each.levels for each in levels] == list(levels.values())
+    assert not any(each.is_probability for each in LIKELIHOODS[1:])
 
 
-def test_only_a_learned_sigma_has_weights():
-    assert [len(getattr(each, "weights", ())) for each in LIKELIHOODS] == [0, 0, 0, 1]
+def test_only_a_sigma_that_training_changes_is_a_weight():
+    counts = [len(getattr(each, "weights", ())) for each in LIKELIHOODS]
+    assert counts == [0, 0, 0, 1, 1]

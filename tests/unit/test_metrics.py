@@ -11,7 +11,8 @@ BOUND = ["nll", "kl", "elbo"]
 GREY = ["grey_nll", "grey_kl"]
 SAMPLED = ["elbo_same_images", "is_nll"]
 RECONSTRUCTED = ["rmse_mean", "rmse_sampled", "active_units"]
-DENSITY = [*BOUND, "rmse_mean", "active_units"]
+DENSITY = [*BOUND, "rmse_mean", "active_units", "bits_per_dim_dequantised"]
+BYTES = [*BOUND, "bits_per_dim", *RECONSTRUCTED, *SAMPLED, "is_bits_per_dim"]
 
 
 def build(name, data, **fields):
@@ -39,7 +40,7 @@ def test_metrics_need_abilities_that_exist(metric):
     assert metric.needs and set(metric.needs) <= set(ABILITIES)
 
 
-# What reports of earlier versions had, in their order.
+# What reports of earlier versions had, in their order, and bits per dimension.
 @pytest.mark.parametrize(
     ("name", "fields", "expected"),
     [
@@ -50,6 +51,14 @@ def test_metrics_need_abilities_that_exist(metric):
         ("vae", {"likelihood": "continuous-bernoulli"}, DENSITY),
         ("cvae", {"likelihood": "gaussian"}, DENSITY),
         ("vae", {"likelihood": "learned-gaussian"}, [*DENSITY, "sigma"]),
+        ("iwae", {"likelihood": "optimal-gaussian"}, [*DENSITY, "sigma"]),
+        ("vae", {"likelihood": "discretised-logistic"}, [*BYTES, "logistic_scale"]),
+        ("cvae", {"likelihood": "discretised-logistic"}, [*BYTES, "logistic_scale"]),
+        (
+            "ae",
+            {"likelihood": "discretised-logistic"},
+            ["nll", "rmse_mean", "logistic_scale"],
+        ),
         ("classifier", {}, ["val_accuracy", "test_accuracy"]),
     ],
 )
@@ -170,6 +179,38 @@ def test_autoencoder_is_measured_on_images_as_it_was_trained_on(data, binarisati
     assert f"binarisation {binarisation}" in descriptions["nll"]
     means = latent.reconstruct(model, data.x_test)
     assert numbers["rmse_mean"] == evaluation.rmse(data.x_test, means)
+
+
+def test_bits_of_bytes_are_those_of_the_bound_on_grey_images(data):
+    model = build("vae", data, likelihood="discretised-logistic")
+    numbers, descriptions = measure(model, data, is_samples=3)
+    split = evaluation.elbo_split(model, data.x_test)
+    assert numbers["elbo"] == pytest.approx(split["elbo"], rel=1e-6)
+    size = np.prod(data.image_shape) * np.log(2)
+    assert numbers["bits_per_dim"] == pytest.approx(-split["elbo"] / size, rel=1e-6)
+    nll = evaluation.importance_sampled_nll(model, data.x_test[::10], samples=3)
+    assert numbers["is_nll"] == pytest.approx(nll.mean(), rel=1e-6)
+    assert numbers["is_bits_per_dim"] == pytest.approx(nll.mean() / size, rel=1e-6)
+    for name in ("elbo", "is_nll"):
+        assert "256 levels" in descriptions[name]
+        assert "binarised" not in descriptions[name]
+
+
+def test_bits_of_a_density_are_those_of_dequantised_images(data):
+    model = build("vae", data, likelihood="gaussian", sigma=0.1)
+    numbers, descriptions = measure(model, data)
+    spread = evaluation.dequantise(data.x_test, seed=0)
+    elbo = evaluation.elbo_split(model, spread)["elbo"]
+    bits = -elbo / (np.prod(data.image_shape) * np.log(2)) + 8
+    assert numbers["bits_per_dim_dequantised"] == pytest.approx(bits, rel=1e-6)
+    assert "bits_per_dim" not in numbers
+    assert "(k + u)" in descriptions["bits_per_dim_dequantised"]
+
+
+def test_a_density_of_images_that_are_no_bytes_has_no_bits(data):
+    model = build("vae", data, likelihood="gaussian")
+    data = dataclasses.replace(data, x_test=data.x_test / np.float32(255))
+    assert "bits_per_dim_dequantised" not in measure(model, data)[0]
 
 
 def test_learned_sigma_is_a_number(data):

@@ -163,7 +163,7 @@ def test_what_is_bounded_follows_from_what_is_conditioned(row):
     conditioned = configuration.get("conditioned")
     if configuration["model"] == "ae":
         expected = None
-    elif configuration["likelihood"] != "bernoulli":
+    elif configuration["likelihood"] != "bernoulli":  # none is of bytes
         expected = "density"
     else:
         is_decoder = conditioned in ("both", "decoder")

@@ -1,5 +1,7 @@
 """What `evaluate` can draw and measure, and which of it a model can do."""
 
+import pkgutil
+
 from vae_utils.cli.errors import UsageError
 
 ASPECTS = {
@@ -58,18 +60,18 @@ def _explain(found, lacking):
 
 
 def _check_importance_sampling(found):
-    from vae_utils.configurations import MODELS, model_class
-    from vae_utils.models import build_likelihood
+    from vae_utils.configurations import LIKELIHOODS, MODELS, model_class
     from vae_utils.models.abilities import missing
 
     c = found.configuration
     kind = MODELS[c.model].description
     if not missing(model_class(c.model), ("log_weights",)):
-        if build_likelihood(c).is_probability:
+        if pkgutil.resolve_name(LIKELIHOODS[c.likelihood]).is_probability:
             return
         kind += f" with likelihood {c.likelihood}"
     raise UsageError(
-        "−log p(x) is estimated for VAEs with Bernoulli pixels. "
+        "−log p(x) is estimated for VAEs whose likelihood is a probability: Bernoulli "
+        "or discretised logistic. "
         f"Received: --is-samples for a {kind}"
     )
 

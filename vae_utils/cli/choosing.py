@@ -5,9 +5,9 @@ import dataclasses
 from vae_utils import configurations
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.values import NONE
-from vae_utils.configurations import ARCHITECTURES, MODELS
+from vae_utils.configurations import ARCHITECTURES, MODELS, pictures
 
-PRESETS = configurations.PROJECTS | configurations.CLASSIFIERS
+PRESETS = configurations.PROJECTS | configurations.CLASSIFIERS | configurations.PICTURES
 DEFAULT = "vae"  # with the defaults of its configuration, this is the book's VAE
 
 
@@ -26,12 +26,37 @@ def choose_configuration(options, settings=None):
     """
     base = _choose_base(options, settings or {})
     given = _read_given(options, base)
-    if settings:  # a preset has its own number, which is not the run's
-        given.setdefault("epochs", settings["configuration"]["epochs"])
+    if settings:  # a preset has its own values, which are not the run's
+        for name in ("epochs", *_list_adapted(options)):
+            if name in settings["configuration"]:
+                given.setdefault(name, settings["configuration"][name])
     try:
         return dataclasses.replace(base, **given)
     except ValueError as error:
         raise UsageError(str(error)) from error
+
+
+def adapt_to_data(options, configuration, count: int):
+    """Changes what a preset leaves to the number of training images.
+
+    Args:
+        options: of the parser; what they give is not changed.
+        configuration: as `choose_configuration` returns it, of a new run.
+        count: number of training images.
+
+    Returns:
+        The configuration.
+    """
+    names = [n for n in _list_adapted(options) if getattr(options, n) is None]
+    if not names:
+        return configuration
+    changes = pictures.adapt(configuration, count)
+    return dataclasses.replace(configuration, **{n: changes[n] for n in names})
+
+
+def _list_adapted(options):
+    """Lists the fields that the preset chooses when it knows the data."""
+    return pictures.ADAPTED if options.preset in configurations.PICTURES else ()
 
 
 def _choose_base(options, settings):
@@ -75,7 +100,7 @@ def _read_given(options, base):
     if "encoder" in known:
         _follow_architecture(given, base)
         if given.get("likelihood", "bernoulli") != "bernoulli" == base.likelihood:
-            given.setdefault("binarisation", "none")  # the others are densities
+            given.setdefault("binarisation", "none")  # others are not of bits
     return given
 
 

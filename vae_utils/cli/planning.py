@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vae_utils import paths
 from vae_utils.cli import backend
+from vae_utils.cli.choosing import adapt_to_data
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import PROGRAM
 from vae_utils.cli.output import log
@@ -60,6 +61,7 @@ def make_plan(options, folder, config, configuration):
     else:
         name, sample = options.data or DATA, options.sample or None
         data = datasets.load(name, sample=sample, **source)
+        configuration = adapt_to_data(options, configuration, len(data.x_train))
     if not options.quiet:
         log(data.provenance)
     weights = _choose_weights(options, config, folder)

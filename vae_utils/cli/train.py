@@ -34,8 +34,8 @@ def add_parser(commands, arguments=()):
     parser.add_argument(
         "--preset",
         choices=PRESETS,
-        metavar="PROJECT",
-        help="defaults of a project: %(choices)s",
+        metavar="NAME",
+        help="defaults of a project, or of pictures in colour: %(choices)s",
     )
     models = ", ".join(f"{name} ({MODELS[name].description})" for name in MODELS)
     parser.add_argument(

@@ -2,6 +2,7 @@
 
 from vae_utils import interruption, signals
 from vae_utils.cli.errors import UsageError
+from vae_utils.cli.output import log
 from vae_utils.cli.planning import command
 from vae_utils.errors import Diverged
 from vae_utils.runs.folder import RunError, SettingsError
@@ -18,9 +19,11 @@ def train_and_report(plan, options):
 
     try:
         with signals.in_order(), interruption.recognised():
-            session.train(plan, resume=options.resume, overwrite=options.overwrite)
+            history = session.train(
+                plan, resume=options.resume, overwrite=options.overwrite
+            )
             with plan.folder.locked():
-                _report(plan)
+                _report(plan, history)
     except KeyboardInterrupt as error:
         raise type(error)(f"Interrupted. {_how_to_resume(plan, options)}") from error
     except SettingsError as error:
@@ -35,12 +38,32 @@ def train_and_report(plan, options):
         ) from error
 
 
-def _report(plan):
-    """Measures, draws and animates the last epoch, as the other commands do."""
+def _choose_epoch(plan, history):
+    """Chooses the epoch to report on: the last one, or the best if training looks back.
+
+    With a patience, training goes on beyond the best epoch to know that it was that.
+    """
+    from vae_utils.training import find_best
+
+    losses = history.get("val_loss", [])
+    if plan.configuration.patience is None or not losses:
+        return "last"
+    best = find_best(losses)
+    if plan.progress and best < len(losses):
+        log(
+            f"The validation loss was smallest after epoch {best} of {len(losses)}: "
+            "what follows is that epoch's (evaluate --epoch last for the last one)."
+        )
+    return "best"
+
+
+def _report(plan, history):
+    """Measures, draws and animates an epoch, as the other commands do."""
     from vae_utils.cli.reporting import print_metrics, report
     from vae_utils.runs import loading, reports
 
-    found = loading.find(str(plan.folder.path))
+    found = loading.find(str(plan.folder.path), _choose_epoch(plan, history))
+    found = found._replace(history=history)  # also of the epochs after it
     report(
         lambda: print_metrics(reports.summarise(found, plan.data), plan.folder),
         _draw(plan, found) if plan.viz else (),

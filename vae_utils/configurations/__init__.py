@@ -20,28 +20,33 @@ from vae_utils.configurations.autoencoders import (
 )
 from vae_utils.configurations.classifier import ClassifierConfiguration
 from vae_utils.configurations.comparison import check_same, describe
+from vae_utils.configurations.pictures import PICTURES
 from vae_utils.configurations.projects import CLASSIFIERS, PROJECTS
 from vae_utils.configurations.registry import (
     LIKELIHOODS,
     MODELS,
     PRIORS,
+    SCALES,
     configuration_class,
     model_class,
     read,
 )
-from vae_utils.configurations.schedule import PRECISIONS, Schedule
+from vae_utils.configurations.schedule import AUGMENTATIONS, PRECISIONS, Schedule
 
 __all__ = [
     "ACTIVATIONS",
     "ARCHITECTURES",
+    "AUGMENTATIONS",
     "CLASSIFIERS",
     "CONDITIONED",
     "CONVOLUTIONS",
     "LIKELIHOODS",
     "MODELS",
+    "PICTURES",
     "PRECISIONS",
     "PRIORS",
     "PROJECTS",
+    "SCALES",
     "Architecture",
     "AutoencoderConfiguration",
     "ClassifierConfiguration",

@@ -49,11 +49,19 @@ class Architecture(NamedTuple):
         convolutions: from the image inwards; none in a fully connected network.
         padding: of the convolutions.
         hidden: widths of the dense layers where nothing else is asked for.
+        residual: whether it is as deep as the image asks, with residual blocks and
+            normalisation, as `networks.build_residual_encoder` makes it.
     """
 
     convolutions: tuple[Convolution, ...]
     padding: str = "same"
     hidden: tuple[int, ...] = ()
+    residual: bool = False
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it has no convolutions."""
+        return not (self.convolutions or self.residual)
 
 
 #: Name → architecture; a decoder of the same name is the encoder's mirror image.
@@ -71,6 +79,8 @@ ARCHITECTURES = {
     "3cnn": Architecture(
         (Convolution(16, 6, 3), Convolution(32, 4, 3), Convolution(64, 2, 2))
     ),
+    # the book's, for pictures in colour
+    "residual": Architecture((), residual=True),
 }
 
 
@@ -87,7 +97,7 @@ def name_layers(configuration, image_shape, classes: int) -> str:
         there are convolutions.
     """
     first = configuration.encoder
-    if not ARCHITECTURES[first].convolutions:
+    if ARCHITECTURES[first].is_dense:
         labels = getattr(configuration, "conditioned", None) in ("both", "encoder")
         first = f"{math.prod(image_shape)}{f'+{classes}' if labels else ''}"
     return "-".join(map(str, (first, *configuration.hidden, configuration.latent_dim)))

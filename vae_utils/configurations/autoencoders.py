@@ -10,7 +10,7 @@ from vae_utils.configurations.fields import (
     number,
     widths,
 )
-from vae_utils.configurations.registry import LIKELIHOODS, PRIORS
+from vae_utils.configurations.registry import LIKELIHOODS, PRIORS, SCALES
 from vae_utils.configurations.schedule import Schedule
 
 #: Which of encoder and decoder can be conditioned on the label.
@@ -56,8 +56,20 @@ class AutoencoderConfiguration(Schedule):
         unset="√½, with which the reconstruction term is a sum of squared errors",
     )
 
+    scale_per: str | None = choice(
+        None,
+        SCALES,
+        "what has a scale of its own under the discretised logistic likelihood",
+        unset="each channel",
+    )
+
     def __post_init__(self):
         super().__post_init__()
+        if self.scale_per is not None and self.likelihood != "discretised-logistic":
+            raise ValueError(
+                "scale_per belongs to the discretised logistic likelihood. Received: "
+                f"scale_per={self.scale_per!r}, likelihood={self.likelihood!r}"
+            )
         if self.sigma is not None and self.likelihood != "gaussian":
             raise ValueError(
                 "sigma belongs to the Gaussian likelihood. Received: "

@@ -35,9 +35,9 @@ def check_same(saved: dict, wanted: dict):
     """Raises ValueError, naming each difference, unless one run continues another.
 
     `epochs` may differ where nothing before depends on it: a learning rate that decays
-    falls to zero at the last epoch. So may `viz`: what is drawn changes no weight. What
-    the saved settings do not mention has today's default: a run of an earlier version
-    is not refused for it.
+    falls to zero at the last epoch. So may `viz` and `patience`: what is drawn, and
+    when training stops, change no weight. What the saved settings do not mention has
+    today's default: a run of an earlier version is not refused for it.
 
     Args:
         saved: what `describe` returned when the run started.
@@ -47,7 +47,7 @@ def check_same(saved: dict, wanted: dict):
         ValueError: if they differ.
     """
     old, new = _flatten(saved), _flatten(wanted)
-    free = {"viz"} if old.get("decay") else {"viz", "epochs"}
+    free = {"viz", "patience"} | (set() if old.get("decay") else {"epochs"})
     names = [name for name in old if name not in free and old[name] != new.get(name)]
     if names:
         differences = ", ".join(

@@ -84,7 +84,14 @@ LIKELIHOODS = {
     "continuous-bernoulli": "vae_utils.likelihoods.bernoulli:ContinuousBernoulli",
     "gaussian": "vae_utils.likelihoods.gaussian:Gaussian",
     "learned-gaussian": "vae_utils.likelihoods.gaussian:LearnedGaussian",
+    "optimal-gaussian": "vae_utils.likelihoods.optimal_gaussian:OptimalGaussian",
+    "discretised-logistic": (
+        "vae_utils.likelihoods.discretised_logistic:DiscretisedLogistic"
+    ),
 }
+
+#: What has one scale of a discretised logistic: all values of a channel, or each pixel.
+SCALES = ("channel", "pixel")
 
 #: Fields that had another name in runs of earlier versions, as (old, new).
 RENAMED = (("labelled", "conditioned"),)

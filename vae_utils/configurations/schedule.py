@@ -16,6 +16,8 @@ from vae_utils.pixels import BINARISATIONS
 
 #: Dtype policies of Keras; the second and third are for GPUs.
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
+#: What is done to training images, drawn anew for each batch.
+AUGMENTATIONS = ("none", "flips", "shifts", "flips-and-shifts")
 
 
 @configuration
@@ -44,6 +46,18 @@ class Schedule:
     )
     binarisation: str = choice(
         "dynamic", BINARISATIONS, "binarisation of training images"
+    )
+    augmentation: str = choice(
+        "none",
+        AUGMENTATIONS,
+        "random changes to training images: flips to mirror images, shifts by up to a "
+        "sixteenth of the side",
+    )
+    patience: int | None = integer(
+        None,
+        "epochs without a smaller validation loss after which training stops",
+        unset="however long that takes",
+        none="never",
     )
     precision: str = choice(
         "float32",

@@ -1,5 +1,10 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
+from vae_utils.evaluation.bits import (
+    bits_of_density,
+    bits_per_dimension,
+    dequantise,
+)
 from vae_utils.evaluation.bounds import elbo_split
 from vae_utils.evaluation.codes import (
     ACTIVE_VARIANCE,
@@ -20,7 +25,8 @@ from vae_utils.evaluation.measurement import (
     TEST_STRIDE,
     Measurement,
 )
-from vae_utils.evaluation.metrics import METRICS, Metric, measure, measure_generated
+from vae_utils.evaluation.metric import Metric
+from vae_utils.evaluation.metrics import METRICS, measure, measure_generated
 from vae_utils.evaluation.proposals import fit_proposals
 from vae_utils.evaluation.quadrature import Quadrature, integrate_grid
 
@@ -35,7 +41,10 @@ __all__ = [
     "Metric",
     "Quadrature",
     "active_units",
+    "bits_of_density",
+    "bits_per_dimension",
     "classify",
+    "dequantise",
     "effective_sample_size",
     "elbo_split",
     "fit_proposals",

@@ -104,7 +104,9 @@ def effective_sample_size(log_weights) -> np.ndarray:
 
 def warn_if_grey(model, images):
     """Warns where a Bernoulli likelihood is to score grey images."""
-    if model.likelihood.is_probability and not is_binary(images):
+    likelihood = model.likelihood
+    binary = likelihood.is_probability and getattr(likelihood, "levels", 2) == 2
+    if binary and not is_binary(images):
         warnings.warn(
             "The images are grey: under a Bernoulli likelihood this number is a bound "
             "on no probability; binarise them first (pixels.binarise).",

@@ -10,6 +10,7 @@ from vae_utils.checks import check_positive_integer
 from vae_utils.pixels import binarise
 
 BINARISATION_SEED = 0  # of test images, the same for every model
+DEQUANTISATION_SEED = 0  # of the noise that spreads bytes over their cells
 POSTERIOR_SEED = 0  # of the sampled codes behind `rmse_sampled`
 PRIOR_SEED = 0  # of the codes that generated images are decoded from
 TEST_STRIDE = 10  # importance sampling uses each such test image: the first are easier
@@ -59,10 +60,30 @@ class Measurement:
         return binarise(self.data.x_test, self.binarisation, BINARISATION_SEED)
 
     @property
+    def levels(self) -> int | None:
+        """How many grey levels the likelihood is a probability of; None of a density.
+
+        A likelihood that is a probability and does not say so is one of binary pixels.
+        """
+        likelihood = self.model.likelihood
+        if not likelihood.is_probability:
+            return None
+        return getattr(likelihood, "levels", 2)
+
+    @property
+    def has_bytes(self) -> bool:
+        """Whether the test images are bytes."""
+        return self.data.x_test.dtype == np.uint8
+
+    @property
     def strided(self) -> tuple:
-        """Every tenth of the binarised test images, and their labels."""
+        """Every tenth of the test images, binarised if those are what is modelled.
+
+        With their labels.
+        """
         labels = None if self.labels is None else self.labels[::TEST_STRIDE]
-        return self.x_binarised[::TEST_STRIDE], labels
+        images = self.x_binarised if self.levels == 2 else self.data.x_test
+        return images[::TEST_STRIDE], labels
 
     @functools.cached_property
     def posterior(self):

@@ -1,12 +1,20 @@
 """Functions that measure: each takes a `Measurement` and returns name → number."""
 
 import numpy as np
+from keras import ops
 
 from vae_utils import latent
 from vae_utils.evaluation import codes, images
+from vae_utils.evaluation.bits import (
+    LEVELS,
+    bits_of_density,
+    bits_per_dimension,
+    dequantise,
+)
 from vae_utils.evaluation.bounds import elbo_split
 from vae_utils.evaluation.importance import importance_sampled_nll
 from vae_utils.evaluation.measurement import (
+    DEQUANTISATION_SEED,
     POSTERIOR_SEED,
     PRIOR_SEED,
     SAME_IMAGES_SAMPLES,
@@ -27,6 +35,21 @@ def grey_bound(m):
 def density_bound(m):
     """Estimates the ELBO of a density on grey test images."""
     return elbo_split(m.model, m.data.x_test, m.labels)
+
+
+def byte_bound(m):
+    """Estimates the ELBO of a probability of bytes, and its bits per dimension."""
+    split = elbo_split(m.model, m.data.x_test, m.labels)
+    bits = bits_per_dimension(-split["elbo"], m.model.image_shape)
+    return split | {"bits_per_dim": bits}
+
+
+def dequantised_bound(m):
+    """Bounds the bits per dimension of the bytes that a density is a model of."""
+    x = dequantise(m.data.x_test, DEQUANTISATION_SEED)
+    elbo = elbo_split(m.model, x, m.labels)["elbo"]
+    bits = bits_of_density(-elbo, m.model.image_shape)
+    return {"bits_per_dim_dequantised": bits}
 
 
 def reconstruction(m):
@@ -62,12 +85,22 @@ def sampled_nll(m):
     x, labels = m.strided
     same = elbo_split(m.model, x, labels, samples=SAME_IMAGES_SAMPLES)
     nll = importance_sampled_nll(m.model, x, labels, samples=m.is_samples)
-    return {"elbo_same_images": same["elbo"], "is_nll": float(nll.mean())}
+    numbers = {"elbo_same_images": same["elbo"], "is_nll": float(nll.mean())}
+    if m.levels == LEVELS:
+        bits = bits_per_dimension(numbers["is_nll"], m.model.image_shape)
+        numbers["is_bits_per_dim"] = bits
+    return numbers
 
 
 def sigma(m):
     """Reads the learned standard deviation of a pixel."""
     return {"sigma": m.model.likelihood.sigma}
+
+
+def logistic_scale(m):
+    """Reads the learned scales of a discretised logistic likelihood."""
+    log_scale = ops.convert_to_numpy(m.model.likelihood.log_scale)
+    return {"logistic_scale": float(np.exp(log_scale).mean())}
 
 
 def generated(m):

@@ -5,42 +5,12 @@ metric asks for abilities, so that it works for any model that has them, and des
 itself.
 """
 
-import dataclasses
-from collections.abc import Callable
-
-from vae_utils.evaluation import measures
+from vae_utils.evaluation import likelihood_metrics, measures
 from vae_utils.evaluation.codes import ACTIVE_VARIANCE
-from vae_utils.evaluation.measurement import (
-    BINARISATION_SEED,
-    POSTERIOR_SEED,
-    PRIOR_SEED,
-    SAME_IMAGES_SAMPLES,
-    TEST_STRIDE,
-    Measurement,
-)
+from vae_utils.evaluation.likelihood_metrics import BOUND, GREY
+from vae_utils.evaluation.measurement import PRIOR_SEED, Measurement
+from vae_utils.evaluation.metric import Metric
 from vae_utils.models.abilities import missing
-
-BINARISED = f"test images, binarised once (dynamic, seed {BINARISATION_SEED})"
-STRIDED = f"every {TEST_STRIDE}th of the {BINARISED}"
-GREY = "all grey test images"
-BOUND = ("encode", "log_weights")
-
-
-@dataclasses.dataclass(frozen=True)
-class Metric:
-    """Numbers that are measured together.
-
-    Args:
-        measure: function of a `Measurement` that returns name → number.
-        needs: abilities that the model must have, keys of `models.abilities.ABILITIES`.
-        describe: name → how it is measured, or a function of a `Measurement`.
-        applies: function of a `Measurement`: whether the numbers mean anything here.
-    """
-
-    measure: Callable
-    needs: tuple[str, ...]
-    describe: dict | Callable
-    applies: Callable = lambda measurement: True
 
 
 def measure(model, data, **options) -> tuple[dict, dict]:
@@ -52,8 +22,8 @@ def measure(model, data, **options) -> tuple[dict, dict]:
         **options: as for `Measurement`.
 
     Returns:
-        Name → number, in nats per image, grey levels (RMSE) or units, and name → how it
-        was measured.
+        Name → number, in nats per image, bits per dimension, grey levels (RMSE) or
+        units, and name → how it was measured.
     """
     measurement = Measurement(model, data, **options)
     numbers, descriptions = {}, {}
@@ -82,20 +52,6 @@ def measure_generated(model, classifier, data) -> dict[str, float]:
     return measures.generated(Measurement(model, data, classifier=classifier))
 
 
-def _describe_bound(m):
-    described = {
-        "elbo": f"all {BINARISED}; one sample of z each; nats",
-        "nll": "part of elbo",
-        "kl": "part of elbo",
-    }
-    if m.model.conditional:
-        described["labels"] = (
-            "the model gets those of the test images; elbo and is_nll are of p(x|y), "
-            "or of p(x) if its decoder ignores them"
-        )
-    return described
-
-
 def _describe_rmse(m):
     source = "their codes" if missing(m.model, BOUND) else "the mean of q(z|x)"
     return {"rmse_mean": f"{GREY}; from {source}; mean over images"}
@@ -115,33 +71,8 @@ def _describe_generated(m):
     return described
 
 
-def _is_probability(m):
-    return m.model.likelihood.is_probability
-
-
-LOSS = "not a bound on a probability, but what a program trained on grey images prints"
-DENSITY = "nats of a density, not comparable with a probability or another sigma"
 METRICS = (
-    Metric(measures.bound, BOUND, _describe_bound, _is_probability),
-    Metric(
-        measures.grey_bound,
-        BOUND,
-        {
-            "grey_nll": f"{GREY}; one sample of z each; nats; {LOSS}",
-            "grey_kl": f"{GREY}; nats",
-        },
-        _is_probability,
-    ),
-    Metric(
-        measures.density_bound,
-        BOUND,
-        {
-            "elbo": f"{GREY}; one sample of z each; {DENSITY}",
-            "nll": "part of elbo",
-            "kl": "part of elbo",
-        },
-        lambda m: not _is_probability(m),
-    ),
+    *likelihood_metrics.BOUNDS,
     Metric(
         measures.reconstruction,
         ("encode", "decode"),
@@ -156,15 +87,7 @@ METRICS = (
         ("encode", "decode"),
         _describe_rmse,
     ),
-    Metric(
-        measures.rmse_sampled,
-        (*BOUND, "decode"),
-        {
-            "rmse_sampled": f"{GREY}; from one sample of z (seed {POSTERIOR_SEED}); "
-            "mean over images"
-        },
-        _is_probability,
-    ),
+    likelihood_metrics.RMSE_SAMPLED,
     Metric(
         measures.active_units,
         BOUND,
@@ -173,22 +96,9 @@ METRICS = (
             f"above {ACTIVE_VARIANCE}"
         },
     ),
-    Metric(
-        measures.sampled_nll,
-        BOUND,
-        lambda m: {
-            "elbo_same_images": f"{STRIDED}; {SAME_IMAGES_SAMPLES} samples of z each; "
-            "nats",
-            "is_nll": f"{STRIDED}; importance-sampled, K = {m.is_samples}; nats",
-        },
-        lambda m: _is_probability(m) and m.is_samples is not None,
-    ),
-    Metric(
-        measures.sigma,
-        ("decode",),
-        {"sigma": "learned standard deviation of a pixel, grey levels"},
-        lambda m: "likelihood" in m.model.parts,
-    ),
+    likelihood_metrics.SAMPLED,
+    likelihood_metrics.DEQUANTISED,
+    *likelihood_metrics.SPREAD,
     Metric(
         measures.generated,
         ("sample", "decode"),

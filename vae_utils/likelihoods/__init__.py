@@ -6,6 +6,15 @@ likelihoods are not comparable: one is a probability, another a density.
 """
 
 from vae_utils.likelihoods.bernoulli import Bernoulli, ContinuousBernoulli
+from vae_utils.likelihoods.discretised_logistic import DiscretisedLogistic
 from vae_utils.likelihoods.gaussian import Gaussian, LearnedGaussian
+from vae_utils.likelihoods.optimal_gaussian import OptimalGaussian
 
-__all__ = ["Bernoulli", "ContinuousBernoulli", "Gaussian", "LearnedGaussian"]
+__all__ = [
+    "Bernoulli",
+    "ContinuousBernoulli",
+    "DiscretisedLogistic",
+    "Gaussian",
+    "LearnedGaussian",
+    "OptimalGaussian",
+]

@@ -23,6 +23,7 @@ class Bernoulli(Fields):
     """
 
     is_probability = True  # on binarised images
+    levels = 2
 
     def negative_log_likelihood(self, x, logits):
         """Computes −log p(x|z), in nats, summed over pixels.

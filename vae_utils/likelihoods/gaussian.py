@@ -1,4 +1,4 @@
-"""Likelihoods of pixels that are normal around a mean."""
+"""Likelihoods of pixels that are normal around a mean, with σ given or trained."""
 
 import dataclasses
 import math
@@ -78,7 +78,9 @@ class LearnedGaussian(keras.layers.Layer):
 
     All pixels of all images share it. It settles where σ² is the mean squared error:
     the better the reconstructions, the more an error costs, so that there is no weight
-    between the two terms to choose.
+    between the two terms to choose. Adam moves log σ by about one learning rate a step,
+    so that σ lags behind reconstructions that improve faster than that;
+    `OptimalGaussian` does not.
 
     Args:
         sigma: initial value, in grey levels of [0, 1].
@@ -91,12 +93,16 @@ class LearnedGaussian(keras.layers.Layer):
     """
 
     is_probability = False  # but a density
+    has_gradient = True  # whether the optimiser trains σ
 
     def __init__(self, sigma: float = 0.5, **kwargs):
         super().__init__(**kwargs | {"dtype": FLOAT32})
         start = math.log(Gaussian(sigma).sigma)
         self.log_sigma = self.add_weight(
-            name="log_sigma", shape=(), initializer=lambda *_, **__: start
+            name="log_sigma",
+            shape=(),
+            initializer=lambda *_, **__: start,
+            trainable=self.has_gradient,
         )
         self.built = True
 
@@ -112,9 +118,18 @@ class LearnedGaussian(keras.layers.Layer):
         """Computes −log p(x|z) as `Gaussian` does, with the current σ."""
         check_same_shape(x, logits)
         x, logits = flatten(x, logits)
-        squares = 0.5 * ops.square(x - self.mean(logits)) * ops.exp(-2 * self.log_sigma)
-        constant = 0.5 * math.log(2 * math.pi) + self.log_sigma
-        return ops.sum(squares + constant, axis=1)
+        squares = ops.square(x - self.mean(logits))
+        log_sigma = self.choose_log_sigma(squares)
+        constant = 0.5 * math.log(2 * math.pi) + log_sigma
+        return ops.sum(0.5 * squares * ops.exp(-2 * log_sigma) + constant, axis=1)
+
+    def choose_log_sigma(self, squares):
+        """Returns log σ for the images that are scored: the weight, whatever they are.
+
+        Args:
+            squares: squared errors of the mean images, shape (batch, pixels).
+        """
+        return self.log_sigma
 
     def pairwise_nll(self, x, logits):
         """Computes what `pairs.pairwise_nll` does."""

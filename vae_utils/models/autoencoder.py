@@ -1,5 +1,7 @@
 """A plain autoencoder: one code per image, no prior, no sampling."""
 
+import contextlib
+
 from keras import ops
 
 from vae_utils.distributions import Point
@@ -65,6 +67,18 @@ class CodingModel(Trainable):
             parts["likelihood"] = self.likelihood
         return parts
 
+    @contextlib.contextmanager
+    def learning(self, training):
+        """Lets a likelihood that fits itself to its errors do so, where it trains."""
+        adapts = training and hasattr(self.likelihood, "learning")
+        if adapts:
+            self.likelihood.learning = True
+        try:
+            yield
+        finally:
+            if adapts:
+                self.likelihood.learning = False
+
     def logits(self, z, y=None, training=None):
         """Computes the decoder's output of codes, (batch, height, width, channels)."""
         return as_float32(self.decoder(join_labels("z", z, y), training=training))
@@ -107,7 +121,7 @@ class Autoencoder(CodingModel):
         """Builds the autoencoder of a configuration, with newly drawn weights."""
         encoder = build_encoder(configuration, image_shape, classes, head=code_head)
         decoder = build_decoder(configuration, image_shape, classes)
-        return cls(encoder, decoder, build_likelihood(configuration))
+        return cls(encoder, decoder, build_likelihood(configuration, image_shape))
 
     def encode(self, x, y=None, training=None) -> Point:
         """Encodes images, shape (batch, height, width, channels), to one code each."""

@@ -6,6 +6,8 @@ networks compute (`forward`), what the terms are (`score`), and how they are com
 a bug worth looking at is a subclass with another `objective`.
 """
 
+import contextlib
+
 import keras
 from keras import ops
 
@@ -75,6 +77,14 @@ class Trainable(keras.Model):
         """Combines the terms to what is minimised, shape (batch,)."""
         raise TypeError(f"{type(self).__name__} must have an objective.")
 
+    def learning(self, training):
+        """Returns a context in which a batch is trained on, if `training`.
+
+        A part that computes something of its own from the batches it is trained on,
+        rather than by gradients, is told so here.
+        """
+        return contextlib.nullcontext()
+
     def terms(self, x, y=None) -> dict:
         """Computes the terms of the objective, as `score` returns them."""
         x = scale(x)
@@ -82,7 +92,8 @@ class Trainable(keras.Model):
 
     def call(self, batch, training=None):
         x, y = split(batch, conditional=self.conditional)
-        return self.forward(x, y, training=training)
+        with self.learning(training):
+            return self.forward(x, y, training=training)
 
     def compute_loss(self, x, y=None, y_pred=None, sample_weight=None, training=True):
         for name, value in (("y", y), ("sample_weight", sample_weight)):
@@ -93,7 +104,8 @@ class Trainable(keras.Model):
                     f"labels}}. Received: {name} of shape {tuple(value.shape)}"
                 )
         x, labels = split(x, conditional=self.conditional)
-        terms = self.score(y_pred, x, labels)
+        with self.learning(training):
+            terms = self.score(y_pred, x, labels)
         for tracker in self._trackers:
             tracker.update_state(terms[tracker.name])
         # The only mean is over examples; networks may add regularisers.

@@ -14,6 +14,8 @@ from vae_utils.networks import (
     build_conv_encoder,
     build_fc_decoder,
     build_fc_encoder,
+    build_residual_decoder,
+    build_residual_encoder,
     gaussian_head,
     ignore_label,
 )
@@ -59,14 +61,14 @@ def build_encoder(configuration, image_shape, classes: int, head=gaussian_head):
         of images, `x`, and labels, `y`, ignored unless the encoder is conditioned.
     """
     c, sizes = configuration, {"image_shape": image_shape}
-    make = _bind(c.encoder, build_conv_encoder, build_fc_encoder)
+    make = _choose(
+        c.encoder, build_fc_encoder, build_conv_encoder, build_residual_encoder
+    )
     make = functools.partial(make, hidden=c.hidden, activation=c.activation, head=head)
     conditioned = getattr(c, "conditioned", None)
     if conditioned in ("both", "encoder"):
-        sizes |= {
-            "classes": classes,
-            "planes": bool(ARCHITECTURES[c.encoder].convolutions),
-        }
+        planes = not ARCHITECTURES[c.encoder].is_dense
+        sizes |= {"classes": classes, "planes": planes}
         return build_conditional_encoder(make, c.latent_dim, **sizes)
     encoder = make(c.latent_dim, **sizes)
     return encoder if conditioned is None else ignore_label(encoder)
@@ -86,9 +88,11 @@ def build_decoder(configuration, image_shape, classes: int):
     """
     c, sizes = configuration, {"image_shape": image_shape}
     hidden = c.hidden if c.decoder_hidden is None else c.decoder_hidden
-    if not ARCHITECTURES[c.decoder].convolutions:
+    if ARCHITECTURES[c.decoder].is_dense:
         hidden = hidden[::-1]  # `build_fc_decoder` counts from z outwards
-    make = _bind(c.decoder, build_conv_decoder, build_fc_decoder)
+    make = _choose(
+        c.decoder, build_fc_decoder, build_conv_decoder, build_residual_decoder
+    )
     activation = c.decoder_activation or c.activation
     make = functools.partial(make, hidden=hidden, activation=activation)
     conditioned = getattr(c, "conditioned", None)
@@ -98,9 +102,16 @@ def build_decoder(configuration, image_shape, classes: int):
     return decoder if conditioned is None else ignore_label(decoder)
 
 
-def build_likelihood(configuration):
-    """Makes the likelihood of a configuration, of the module `likelihoods`."""
+def build_likelihood(configuration, image_shape):
+    """Makes the likelihood of a configuration, of the module `likelihoods`.
+
+    Args:
+        configuration: of a model with encoder and decoder.
+        image_shape: (height, width, channels), which a likelihood may depend on.
+    """
     likelihood = pkgutil.resolve_name(LIKELIHOODS[configuration.likelihood])
+    if hasattr(likelihood, "from_configuration"):
+        return likelihood.from_configuration(configuration, image_shape)
     if configuration.sigma is not None:
         return likelihood(configuration.sigma)
     return likelihood()
@@ -112,9 +123,12 @@ def build_prior(configuration, *, seed: int):
     return prior.from_configuration(configuration, seed=seed)
 
 
-def _bind(architecture, build_conv, build_fc):
-    """Makes the function of (latent_dim, ...) that builds an architecture."""
-    convolutions, padding, _ = ARCHITECTURES[architecture]
-    if not convolutions:
+def _choose(architecture, build_fc, build_conv, build_residual):
+    """Chooses the function of (latent_dim, ...) that builds an architecture."""
+    chosen = ARCHITECTURES[architecture]
+    if chosen.is_dense:
         return build_fc
-    return functools.partial(build_conv, convolutions=convolutions, padding=padding)
+    if chosen.residual:
+        return build_residual
+    layers = {"convolutions": chosen.convolutions, "padding": chosen.padding}
+    return functools.partial(build_conv, **layers)

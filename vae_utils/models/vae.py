@@ -76,7 +76,7 @@ class VAE(CodingModel):
         return cls(
             build_encoder(configuration, image_shape, classes),
             build_decoder(configuration, image_shape, classes),
-            build_likelihood(configuration),
+            build_likelihood(configuration, image_shape),
             build_prior(configuration, seed=seed),
             beta=configuration.beta,
             seed=seed,

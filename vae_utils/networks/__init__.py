@@ -15,6 +15,7 @@ from vae_utils.networks.conv import build_conv_decoder, build_conv_encoder
 from vae_utils.networks.fc import build_fc_decoder, build_fc_encoder
 from vae_utils.networks.heads import LOG_VAR_BOUND, code_head, gaussian_head
 from vae_utils.networks.inputs import call_in_batches, count_classes, input_shape
+from vae_utils.networks.residual import build_residual_decoder, build_residual_encoder
 
 __all__ = [
     "CONVOLUTIONS",
@@ -28,6 +29,8 @@ __all__ = [
     "build_conv_encoder",
     "build_fc_decoder",
     "build_fc_encoder",
+    "build_residual_decoder",
+    "build_residual_encoder",
     "call_in_batches",
     "code_head",
     "count_classes",

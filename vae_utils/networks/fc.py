@@ -34,7 +34,7 @@ def build_fc_encoder(
     Raises:
         ValueError: if a width or `latent_dim` is not a positive integer.
     """
-    _check_sizes(latent_dim, hidden)
+    check_sizes(latent_dim, hidden)
     x = input_layer(image_shape, "x")
     features = dense_stack(flatten(x), hidden, activation)
     return keras.Model(x, head(features, latent_dim), name="fc_encoder")
@@ -62,7 +62,7 @@ def build_fc_decoder(
     Raises:
         ValueError: if a width or `latent_dim` is not a positive integer.
     """
-    _check_sizes(latent_dim, hidden)
+    check_sizes(latent_dim, hidden)
     z = input_layer((latent_dim,), "z")
     features = dense_stack(z, hidden, activation)
     logits = layers.Dense(math.prod(image_shape), name="logits")(features)
@@ -76,6 +76,7 @@ def dense_stack(x, widths, activation):
     return x
 
 
-def _check_sizes(latent_dim, hidden):
+def check_sizes(latent_dim, hidden):
+    """Raises ValueError, naming the argument, unless all are positive integers."""
     check_positive_integer(latent_dim, "latent_dim", "the number of latent dimensions")
     check_widths(hidden)

@@ -10,6 +10,8 @@ LIKELIHOODS = {
     "continuous-bernoulli": "continuous Bernoulli",
     "gaussian": "Gaussian",
     "learned-gaussian": "Gaussian with learned σ",
+    "optimal-gaussian": "Gaussian with optimal σ",
+    "discretised-logistic": "discretised logistic",
 }
 USUAL = {
     "kind": "VAE",

@@ -23,9 +23,9 @@ class Row:
         train_images: number of images trained on.
         binarisation: of training images, `dynamic`, `static` or `none` (grey).
         likelihood: of a pixel given z.
-        quantity: what elbo and is_nll are bounds on, `p(x)` or `p(x|y)`, or `density`
-            where pixels are continuous; None of a plain autoencoder, which bounds
-            nothing.
+        quantity: what elbo and is_nll are bounds on, `p(x)` or `p(x|y)`, with `of
+            bytes` where pixels have 256 levels, or `density` where they are continuous;
+            None of a plain autoencoder, which bounds nothing.
         beta: weight of the KL term in training.
         network: layers of the encoder, and the decoder's kind where it is another.
         latent_dim: number of latent dimensions.
@@ -165,7 +165,9 @@ def _name_quantity(configuration):
     """Names what the ELBO of a model bounds; None if it has none."""
     if configuration.model == "ae":
         return None
-    if configuration.likelihood != "bernoulli":
+    if configuration.likelihood not in ("bernoulli", "discretised-logistic"):
         return "density"
     conditioned = getattr(configuration, "conditioned", None)
-    return "p(x|y)" if conditioned in ("both", "decoder") else "p(x)"
+    quantity = "p(x|y)" if conditioned in ("both", "decoder") else "p(x)"
+    bytes_modelled = configuration.likelihood != "bernoulli"
+    return f"{quantity} of bytes" if bytes_modelled else quantity

@@ -13,6 +13,7 @@ from vae_utils.training.progress import Progress, spaced
 from vae_utils.training.reconstructions import Reconstructions
 from vae_utils.training.snapshots import Snapshots
 from vae_utils.training.snapshots import read as read_snapshots
+from vae_utils.training.stopping import StopWithoutProgress, find_best, has_stopped
 from vae_utils.training.tensorboard import TensorBoard
 
 __all__ = [
@@ -23,8 +24,11 @@ __all__ = [
     "Reconstructions",
     "Snapshots",
     "StopIfDiverged",
+    "StopWithoutProgress",
     "TensorBoard",
+    "find_best",
     "fit",
+    "has_stopped",
     "prepare",
     "read_snapshots",
     "spaced",

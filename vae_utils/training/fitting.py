@@ -16,6 +16,7 @@ from vae_utils.precision import pinned
 from vae_utils.training.checkpoints import Checkpoints
 from vae_utils.training.divergence import StopIfDiverged
 from vae_utils.training.interruptions import StopIfInterrupted
+from vae_utils.training.stopping import MONITOR, StopWithoutProgress, has_stopped
 
 VALIDATION_SEED = 0  # of the one binarisation of validation images
 
@@ -30,6 +31,8 @@ class Prepared(NamedTuple):
         steps: batches of an epoch.
         epochs: number of epochs.
         validation: batches to score after every epoch.
+        patience: epochs without a smaller validation loss that end training; None for
+            no such end.
     """
 
     model: keras.Model
@@ -37,6 +40,7 @@ class Prepared(NamedTuple):
     steps: int
     epochs: int
     validation: tf.data.Dataset
+    patience: int | None = None
 
 
 def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
@@ -75,6 +79,7 @@ def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
         steps=steps,
         epochs=c.epochs,
         validation=validation,
+        patience=c.patience,
     )
 
 
@@ -108,9 +113,12 @@ def fit(
     Raises:
         Diverged: if a loss became NaN or infinite; the last checkpoint is kept.
     """
-    first = checkpoints.epoch if checkpoints else 0
-    if first >= prepared.epochs:  # there is nothing left to do
-        return checkpoints.history
+    first, before = 0, {}
+    if checkpoints:
+        first, before = checkpoints.epoch, checkpoints.history
+    losses = before.get(MONITOR, [])
+    if first >= prepared.epochs or has_stopped(losses, prepared.patience):
+        return before  # there is nothing left to do
     kept = [checkpoints] if checkpoints else []
     try:
         history = prepared.model.fit(
@@ -121,12 +129,20 @@ def fit(
             validation_data=prepared.validation,
             shuffle=False,  # the pipeline shuffles
             verbose=0,
-            callbacks=[StopIfInterrupted(), StopIfDiverged(), *callbacks, *kept],
+            callbacks=[*_list_stops(prepared, losses), *callbacks, *kept],
         )
     finally:
         if checkpoints:
             checkpoints.flush()
     return checkpoints.history if checkpoints else history.history
+
+
+def _list_stops(prepared, losses):
+    """Yields the callbacks that end training early."""
+    yield StopIfInterrupted()
+    yield StopIfDiverged()
+    if prepared.patience is not None:
+        yield StopWithoutProgress(prepared.patience, losses)
 
 
 def train(
@@ -180,6 +196,7 @@ def _count_from_any_epoch(configuration, data, labels, seed):
             epochs=math.ceil(c.epochs * steps / per_pass),
             seed=seed,
             binarisation=c.binarisation,
+            augmentation=c.augmentation,
             first_epoch=passed,
         )
         return all_batches.skip(within) if within else all_batches

@@ -1,0 +1,55 @@
+"""The preset for pictures of one's own, in colour or grey, few or many."""
+
+from vae_utils.configurations.autoencoders import VAEConfiguration
+
+#: Name → configuration.
+PICTURES = {
+    "pictures": VAEConfiguration(
+        encoder="residual",
+        decoder="residual",
+        hidden=(),
+        activation="silu",
+        latent_dim=32,
+        likelihood="optimal-gaussian",
+        binarisation="none",
+        batch_size=64,
+        learning_rate=1e-3,
+        updates_per_epoch=250,
+        epochs=40,
+        patience=8,
+    )
+}
+#: Fields that depend on the number of images, where they are not given.
+ADAPTED = ("batch_size", "augmentation")
+#: Fewer training images than this are also mirrored and shifted.
+FEW = 2_000
+BATCHES = 4  # that a pass has at least
+
+
+def adapt(configuration, count: int) -> dict:
+    """Chooses what depends on the number of training images.
+
+    Args:
+        configuration: of the preset.
+        count: number of training images.
+
+    Returns:
+        Name → value of each field of `ADAPTED`.
+    """
+    most = max(1, count // BATCHES)
+    return {
+        "batch_size": min(configuration.batch_size, most),
+        "augmentation": "flips-and-shifts" if count < FEW else "none",
+    }
+
+
+def warn_of_few(count: int) -> str:
+    """Says what a model of few images cannot do.
+
+    Args:
+        count: number of training images.
+
+    Returns:
+        A sentence; empty where there are enough.
+    """
+    return ""

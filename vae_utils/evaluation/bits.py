@@ -1,0 +1,81 @@
+"""Bits per dimension: what a byte of an image costs to write down, on average.
+
+A model of bytes gives each image a probability, and −log₂ of it is the length of its
+code. A density gives none: it becomes a probability of bytes when it is integrated over
+the cell of each byte, which a bound does with uniform noise.
+"""
+
+import math
+
+import numpy as np
+
+from vae_utils.checks import check_finite
+
+LEVELS = 256  # grey levels of a byte
+
+
+def bits_per_dimension(nats, image_shape):
+    """Converts nats per image to bits per dimension.
+
+    Args:
+        nats: −log of a probability of an image of bytes, or a bound on it: a number or
+            an array.
+        image_shape: (height, width, channels); each value of it is a dimension.
+
+    Returns:
+        nats / (height · width · channels · ln 2).
+
+    Raises:
+        ValueError: if a number is not finite.
+    """
+    check_finite(np.asarray(nats, dtype=float), "nats")
+    return nats / (math.prod(image_shape) * math.log(2))
+
+
+def bits_of_density(nats, image_shape):
+    """Converts nats of a density, on dequantised images, to bits per dimension.
+
+    The probability of a byte k is the density integrated from k / 256 to (k + 1) / 256.
+    Its −log is at most the mean of −log of the density over that cell, plus log 256 for
+    the width of the cell.
+
+    Args:
+        nats: −log of a density of an image that `dequantise` returned, or a bound on
+            it: a number or an array.
+        image_shape: (height, width, channels).
+
+    Returns:
+        An upper bound on the bits per dimension, 8 more than those of the density.
+
+    Raises:
+        ValueError: if a number is not finite.
+
+    Source:
+        Theis, van den Oord and Bethge (2016), https://arxiv.org/abs/1511.01844, section
+        3.1.
+    """
+    return bits_per_dimension(nats, image_shape) + math.log2(LEVELS)
+
+
+def dequantise(images, seed: int = 0) -> np.ndarray:
+    """Spreads bytes over their cells: k becomes (k + u) / 256, u uniform on [0, 1).
+
+    Args:
+        images: uint8 array of any shape.
+        seed: int, of the noise.
+
+    Returns:
+        float32 array of that shape, from 0 to below 1.
+
+    Raises:
+        ValueError: if the images are not bytes.
+    """
+    images = np.asarray(images)
+    if images.dtype != np.uint8:
+        raise ValueError(
+            f"Only bytes have cells to fill. Received: dtype={images.dtype}"
+        )
+    u = np.random.default_rng(seed).random(images.shape, dtype=np.float32)
+    # Rounding must not carry a value into the next cell: u has 24 bits, k takes 8.
+    u = np.minimum(u, np.float32(1 - 2**-16))
+    return (images + u) / np.float32(LEVELS)
