@@ -94,7 +94,8 @@ class GaussianMixture(keras.layers.Layer):
         Returns:
             Codes, shape (batch, latent_dim).
         """
-        weights = ops.convert_to_numpy(ops.softmax(self.logits)).astype(float)
+        logits = ops.convert_to_numpy(self.logits).astype(float)
+        weights = np.exp(logits - logits.max())
         shares = (np.cumsum(weights)[:-1] / weights.sum()).clip(TINY, 1 - TINY)
         ends = [NormalDist().inv_cdf(share) for share in shares]
         below, above = (np.array(e, "float32") for e in ([-FAR, *ends], [*ends, FAR]))

@@ -2,7 +2,6 @@
 
 from tabulate import tabulate
 
-from vae_utils.export.formats import FORMATS
 from vae_utils.export.snippets import write_snippet
 
 CAPTIONS = {
@@ -10,12 +9,16 @@ CAPTIONS = {
     "generate": "Images decoded from codes that were drawn from the prior (mean "
     "images).",
 }
+#: Format → its files, and what loads them.
 FILES = {
-    "keras": "`keras/NAME.keras`, one a function",
-    "savedmodel": "`savedmodel/`, one signature a function",
-    "onnx": "`onnx/NAME.onnx`, one a function",
-    "litert": "`litert/model.tflite`, one signature a function",
-    "js": "`js/model.js`; open `js/index.html` to see it work",
+    "keras": ("`keras/NAME.keras`, one a function", "Keras"),
+    "savedmodel": ("`savedmodel/`, one signature a function", "TensorFlow"),
+    "onnx": ("`onnx/NAME.onnx`, one a function", "ONNX Runtime"),
+    "litert": ("`litert/model.tflite`, one signature a function", "LiteRT"),
+    "js": (
+        "`js/model.js`, and `js/index.html`, a page that uses it",
+        "Node.js, or any browser",
+    ),
 }
 
 
@@ -48,6 +51,7 @@ def write_card(metadata: dict, differences: dict, numbers: dict, pictures) -> st
 
 
 def _table(rows, headers):
+    rows = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
     return tabulate(rows, headers, "pipe", disable_numparse=True)
 
 
@@ -59,10 +63,9 @@ def _describe_model(m):
     height, width, channels = m["image_shape"]
     colours = {1: "grey", 3: "colour"}.get(channels, f"{channels}-channel")
     facts = [
-        (
-            "trained on",
-            f"{m['data']['provenance']} {m['epoch']} epochs, seed {m['seed']}",
-        ),
+        ("trained on", m["data"]["provenance"]),
+        ("epochs", m["epoch"]),
+        ("seed", m["seed"]),
         ("images", f"{height} × {width} pixels (height × width), {colours}"),
         ("pixels", m["pixels"]),
         ("examples in a call", m["batch_size"] or "any number"),
@@ -129,32 +132,18 @@ def _name_all(entries):
 
 
 def _shape(entry):
-    return f"({', '.join(map(str, ('n', *entry['shape'])))})"
+    return f"({', '.join(map(str, ('n', *entry['shape'])))})".replace("(n)", "(n,)")
 
 
 def _describe_files(kinds):
-    rows = [(kind, FILES[kind], FORMATS[kind].description) for kind in kinds]
-    return f"## Files\n\n{_table(rows, ('format', 'files', 'what they are'))}"
+    rows = [(kind, *FILES[kind]) for kind in kinds]
+    return f"## Files\n\n{_table(rows, ('format', 'files', 'what loads them'))}"
 
 
 def _describe_calls(kind, metadata):
     language, program = write_snippet(kind, metadata)
-    packages = [*FORMATS[kind].packages.values()]
-    where = "Run this in the folder of this card."
-    if kind == "js":
-        where += " The script needs no package, in Node.js and in a page."
-    elif packages:
-        where += f" Loading needs {READERS.get(kind, packages[0])} and NumPy."
-    else:
-        where += " Loading needs Keras and NumPy."
+    where = "Run this in the folder of this card:"
     return f"## Call it: {kind}\n\n{where}\n\n```{language}\n{program}\n```"
-
-
-READERS = {
-    "savedmodel": "TensorFlow",
-    "onnx": "onnxruntime",
-    "litert": "ai-edge-litert",
-}
 
 
 def _describe_numbers(numbers):
@@ -210,8 +199,8 @@ def _describe_data(m):
 def _describe_limits(m, kinds):
     height, width, channels = m["image_shape"]
     limits = [
-        f"Images have {height} × {width} pixels and {channels} channels; others must "
-        "be cropped and scaled first, as the training images were.",
+        f"Images are {height} × {width} × {channels} (height × width × channels); "
+        "others must be cropped and scaled first, as the training images were.",
         "For images unlike those of its training, codes and numbers mean little.",
     ]
     if "decode" in m["functions"]:

@@ -59,6 +59,7 @@ def convert(function):
             traced, specs, OPSET, custom_op_handlers=HANDLERS
         )
     _keep_constants(model, traced.get_concrete_function())
+    _pad_outputs(model)
     _order(model.graph.input, [spec.name for spec in specs])
     _order(model.graph.output, list(function.output))
     try:
@@ -84,6 +85,22 @@ def _keep_constants(model, traced):
         model.graph.input.remove(entry)
         value = values[entry.name].numpy()
         model.graph.initializer.append(onnx.numpy_helper.from_array(value, entry.name))
+
+
+def _pad_outputs(model):
+    """Gives transposed convolutions what tf2onnx writes as padding below zero.
+
+    They lead to an image that is larger than their kernels reach. ONNX has a setting
+    for that, and forbids such padding, though ONNX Runtime may compute with it.
+    """
+    for node in model.graph.node:
+        found = {attribute.name: attribute for attribute in node.attribute}
+        pads = list(found["pads"].ints) if "pads" in found else []
+        if node.op_type != "ConvTranspose" or min(pads, default=0) >= 0:
+            continue
+        over = [max(0, -pad) for pad in pads[len(pads) // 2 :]]
+        found["pads"].ints[:] = [max(0, pad) for pad in pads]
+        node.attribute.append(onnx.helper.make_attribute("output_padding", over))
 
 
 def _order(entries, names):

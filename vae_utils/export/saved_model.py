@@ -18,7 +18,6 @@ def write(functions: dict, metadata: dict, folder: Path):
     """
     archive = keras.export.ExportArchive()
     for name, function in functions.items():
-        archive.track(function)
         inputs = {
             tensor.name: keras.InputSpec(tensor.dtype, tensor.shape, name=tensor.name)
             for tensor in function.inputs

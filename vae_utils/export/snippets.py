@@ -72,7 +72,9 @@ def write_snippet(kind: str, metadata: dict) -> tuple[str, str]:
         comment = f"{'//' if script else '#'} {COMMENTS[name]}"
         start = f"const {name} = " if script else f"{name} = "
         end = ";" if script else ""
-        lines.append(f"{start}{value(described, count)}{end}  {comment}")
+        lines.append(
+            f"{start}{value(described, count)}{end}{' ' * (2 - script)}{comment}"
+        )
     for name, function in metadata["functions"].items():
         names = [entry["name"] for entry in function["inputs"]]
         outputs = ", ".join(entry["name"] for entry in function["outputs"])

@@ -85,7 +85,11 @@ def _add_model(model, inputs, nodes, weights) -> list:
             layer = model.get_layer(entry["name"]) if _has_weights(entry) else None
             made[entry["name"], number] = _add(entry, layer, call, made, nodes, weights)
         pending = waiting
-    return [_find(history, made) for history in _histories(config["output_layers"])]
+    models = {e["name"] for e in config["layers"] if e["class_name"] == "Functional"}
+    return [
+        _find((name, call - (name in models), number), made)  # Keras counts a call more
+        for name, call, number in _histories(config["output_layers"])
+    ]
 
 
 def _has_weights(entry):
