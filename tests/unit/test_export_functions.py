@@ -67,7 +67,7 @@ def test_functions_take_named_inputs_in_one_order(model):
         function = build_function(built, name)
         names = [tensor.name for tensor in function.inputs]
         assert names == list(list_inputs(built, name))
-        order = [each for each in ("x", "z", "eps", "y") if each in names]
+        order = [each for each in ("x", "z", "noise", "eps", "y") if each in names]
         assert names == order
         given = inputs_of(built, name)
         in_a_list = function([ops.convert_to_tensor(given[each]) for each in names])

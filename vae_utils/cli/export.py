@@ -24,7 +24,14 @@ def add_parser(commands):
         type=location,
         help="a run's folder, or the name of a recorded run that has weights",
     )
-    parser.add_argument(
+    _add_choice_of_files(parser.add_argument_group("what"))
+    _add_handling(parser.add_argument_group("how"))
+    add_data_folder(parser.add_argument_group("data, for pictures in the model card"))
+    add_debug(parser)
+
+
+def _add_choice_of_files(group):
+    group.add_argument(
         "--format",
         nargs="+",
         choices=FORMATS,
@@ -32,44 +39,45 @@ def add_parser(commands):
         help="%(choices)s; default keras; each is loaded again in a fresh process and "
         "compared with the model",
     )
-    parser.add_argument(
+    group.add_argument(
         "--functions",
         nargs="+",
         choices=FUNCTIONS,
         metavar="NAME",
         help="%(choices)s; default all that the model has",
     )
-    parser.add_argument(
+    group.add_argument(
         "--pixels",
         choices=PIXELS,
         default="uint8",
         help="what images will be: uint8 for bytes from 0 to 255, float32 for numbers "
         "from 0 to 1; default uint8",
     )
-    parser.add_argument(
+    group.add_argument(
         "--batch-size",
         type=positive,
         metavar="N",
         help="fix the number of examples in a call; default any number",
     )
-    parser.add_argument(
+
+
+def _add_handling(group):
+    group.add_argument(
         "--epoch",
         default="last",
         type=epoch,
         metavar="last|best|N",
         help="which checkpoint; default last",
     )
-    parser.add_argument(
+    group.add_argument(
         "--output-dir",
         type=location,
         metavar="DIR",
         help="where the files go; default export, in the run's folder",
     )
-    parser.add_argument(
+    group.add_argument(
         "--overwrite", action="store_true", help="replace an export in that folder"
     )
-    add_data_folder(parser.add_argument_group("data, for pictures in the model card"))
-    add_debug(parser)
 
 
 def run(options):
@@ -77,31 +85,41 @@ def run(options):
     from vae_utils.cli import engine
 
     engine.start("cpu", debug=options.debug)
-    from vae_utils.export import card, exporting, formats
+    from vae_utils.export import exporting, tables
     from vae_utils.runs import RunFolder, loading
 
     found = loading.find(options.run, options.epoch)
+    folder = RunFolder(options.run)
+    target = Path(options.output_dir or _default_target(folder, found)).expanduser()
+    exporting.check_free(target, overwrite=options.overwrite)
+    request = _make_request(options, found)
+    differences = exporting.export(
+        found,
+        request,
+        target,
+        data=_load_data(options, found, folder),
+        overwrite=options.overwrite,
+    )
+    print_result(tables.tabulate_differences(differences))
+    for path in exporting.list_files(target):
+        print_result(path)
+
+
+def _make_request(options, found):
+    """Makes the request, once it is known that the model can be exported so."""
+    from vae_utils.export import exporting, formats
+
     request = exporting.Request(
         formats=tuple(dict.fromkeys(options.format or ("keras",))),
         functions=tuple(options.functions or ()),
         pixels=options.pixels,
         batch_size=options.batch_size,
     )
-    folder = RunFolder(options.run)
-    target = Path(options.output_dir or _default_target(folder, found)).expanduser()
-    exporting.check_free(target, overwrite=options.overwrite)
     try:
         exporting.check(found, request)
     except (formats.Unavailable, exporting.Lacking) as error:
         raise UsageError(str(error)) from error
-    data = _load_data(options, found, folder)
-    overwrite = options.overwrite
-    differences = exporting.export(
-        found, request, target, data=data, overwrite=overwrite
-    )
-    print_result(card.tabulate_differences(differences))
-    for path in exporting.list_files(target):
-        print_result(path)
+    return request
 
 
 def _load_data(options, found, folder):

@@ -1,8 +1,8 @@
 """The model card: what a model is, how it was measured, and how to call it."""
 
-from tabulate import tabulate
-
+from vae_utils.export.limits import list_limits
 from vae_utils.export.snippets import write_snippet
+from vae_utils.export.tables import tabulate_differences, write_table
 
 CAPTIONS = {
     "reconstruct": "Test images, each next to its reconstruction (mean image).",
@@ -50,11 +50,6 @@ def write_card(metadata: dict, differences: dict, numbers: dict, pictures) -> st
     return "\n\n".join(filter(None, sections)) + "\n"
 
 
-def _table(rows, headers):
-    rows = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
-    return tabulate(rows, headers, "pipe", disable_numparse=True)
-
-
 def _code(text):
     return f"`{text}`"
 
@@ -76,8 +71,9 @@ def _describe_model(m):
         ("classes", ", ".join(m["classes"])),
     ]
     rows = [(name, value) for name, value in facts if value is not None]
-    text = f"A {m['description']}. `model.json` has all settings."
-    return f"# {m['name']}\n\n{text}\n\n{_table(rows, ('', ''))}"
+    kind = m["description"][0].upper() + m["description"][1:]
+    text = f"{kind}. `model.json` has all settings."
+    return f"# {m['name']}\n\n{text}\n\n{write_table(rows, ('', ''))}"
 
 
 def _name_likelihood(m):
@@ -104,8 +100,8 @@ def _describe_functions(m):
     return "\n\n".join(
         [
             "## Functions",
-            _table(rows, ("function", "inputs", "outputs", "what it does")),
-            _table(values, ("name", "shape", "type", "what it is")),
+            write_table(rows, ("function", "inputs", "outputs", "what it does")),
+            write_table(values, ("name", "shape", "type", "what it is")),
             *_explain_noise(m),
         ]
     )
@@ -122,8 +118,8 @@ def _explain_noise(m):
         )
     if "sample" in m["functions"]:
         yield (
-            "`sample` turns each row of noise, drawn from N(0, I), into one new image; "
-            "the generator and its seed are the caller's."
+            "`sample` turns each row of noise into one new image; the generator of "
+            "these numbers and its seed are the caller's."
         )
 
 
@@ -137,7 +133,7 @@ def _shape(entry):
 
 def _describe_files(kinds):
     rows = [(kind, *FILES[kind]) for kind in kinds]
-    return f"## Files\n\n{_table(rows, ('format', 'files', 'what loads them'))}"
+    return f"## Files\n\n{write_table(rows, ('format', 'files', 'what loads them'))}"
 
 
 def _describe_calls(kind, metadata):
@@ -153,7 +149,7 @@ def _describe_numbers(numbers):
         (_code(name), f"{value:.4g}", numbers["measured"].get(name, ""))
         for name, value in numbers["metrics"].items()
     ]
-    table = _table(rows, ("name", "value", "measured on"))
+    table = write_table(rows, ("name", "value", "measured on"))
     return "\n\n".join(filter(None, ["## Numbers", numbers["note"], table]))
 
 
@@ -172,21 +168,6 @@ def _describe_differences(differences):
     return f"## Differences from the model in Keras\n\n{text}\n\n{table}"
 
 
-def tabulate_differences(differences: dict, style: str = "simple") -> str:
-    """Makes a table of the largest differences: a row an output, a column a format.
-
-    Args:
-        differences: format → (function, output) → number.
-        style: of `tabulate`.
-    """
-    keys = next(iter(differences.values()))
-    rows = [
-        [*key, *(f"{found[key]:.1e}" for found in differences.values())] for key in keys
-    ]
-    headers = ["function", "output", *differences]
-    return tabulate(rows, headers, style, disable_numparse=True)
-
-
 def _describe_data(m):
     data = m["data"]
     return (
@@ -197,33 +178,9 @@ def _describe_data(m):
 
 
 def _describe_limits(m, kinds):
-    height, width, channels = m["image_shape"]
-    limits = [
-        f"Images are {height} × {width} × {channels} (height × width × channels); "
-        "others must be cropped and scaled first, as the training images were.",
-        "For images unlike those of its training, codes and numbers mean little.",
-    ]
-    if "decode" in m["functions"]:
-        limits.append(
-            "`x_mean` is a mean of p(x|z), not a draw from it: details that the code "
-            "does not determine are blurred."
-        )
-    if "score" in m["functions"]:
-        limits.append(
-            "Nats of models with different likelihoods are not comparable, nor is a "
-            "low likelihood proof of an anomaly."
-        )
-    if any(e["name"] == "y" for f in m["functions"].values() for e in f["inputs"]):
-        limits.append(
-            f"Labels are 0 … {len(m['classes']) - 1}; any other number stands for no "
-            "class at all, without an error."
-        )
-    if "keras" in kinds and m["pixels"].startswith("bytes"):
-        limits.append(
-            "Keras casts what it is given: images from 0 to 1 become black bytes. The "
-            "other formats refuse them."
-        )
-    return "\n".join(["## Limits", "", *(f"- {limit}" for limit in limits)])
+    return "\n".join(
+        ["## Limits\n", *(f"- {limit}" for limit in list_limits(m, kinds))]
+    )
 
 
 def _describe_versions(m):

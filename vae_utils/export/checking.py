@@ -85,7 +85,7 @@ def run(kind: str, folder: Path, cases: dict) -> dict:
             if kind == "js":
                 return javascript.run(folder, cases, Path(scratch))
             return _run_python(kind, folder, cases, Path(scratch))
-        except (subprocess.CalledProcessError, OSError, ValueError) as error:
+        except (subprocess.SubprocessError, OSError, ValueError) as error:
             output = getattr(error, "stderr", b"") or str(error).encode()
             lines = output.decode(errors="replace").strip().splitlines()
             raise Different(
@@ -104,13 +104,9 @@ def _run_python(kind, folder, cases, scratch):
     np.savez(given, **arrays)
     command = [sys.executable, "-P", READER, kind, folder.resolve(), given, results]
     environment = os.environ | {"CUDA_VISIBLE_DEVICES": ""}  # the CPU, as here
-    subprocess.run(
-        list(map(str, command)),
-        cwd=scratch,
-        env=environment,
-        capture_output=True,
-        check=True,
-    )
+    command = list(map(str, command))
+    options = {"cwd": scratch, "env": environment, "timeout": javascript.PATIENCE}
+    subprocess.run(command, capture_output=True, check=True, **options)
     found = {}
     with np.load(results) as saved:
         for key in saved.files:

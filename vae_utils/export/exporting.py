@@ -55,7 +55,7 @@ def choose_functions(run, asked=()) -> list[str]:
     for name in asked:
         if lacking := lacks(model, name):
             raise Lacking(
-                f"A {MODELS[kind].description} {ABILITIES[lacking[0]]}. "
+                f"This model ({MODELS[kind].description}) {ABILITIES[lacking[0]]}. "
                 f"Received: function {name}"
             )
     return [

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import keras
 from keras import ops
 
-from vae_utils import noise
 from vae_utils.distributions import kl_divergence
 from vae_utils.models.abilities import missing
 from vae_utils.models.batches import scale
+from vae_utils.noise import asked_from
 from vae_utils.precision import pinned
 
 PIXELS = ("uint8", "float32")  # what images can be
@@ -26,7 +26,7 @@ class Function(NamedTuple):
     Args:
         compute: function of a model and of tensors by name; returns name → tensor.
         inputs: their names, in order. Labels, `y`, are an input of conditional models
-            only, and noise, `eps`, of models that have any.
+            only, and `eps` of models whose codes are drawn.
         needs: abilities that the model must have.
         text: what it does, for people.
     """
@@ -54,16 +54,16 @@ def reconstruct(model, x, y=None):
     return {"x_mean": model.decode(model.encode(scale(x), y).mean, y)}
 
 
-def sample(model, eps, y=None):
+def sample(model, noise, y=None):
     """Turns standard normal noise into codes of the prior, and decodes them."""
-    return {"x_mean": model.decode(model.prior.from_noise(eps), y)}
+    return {"x_mean": model.decode(model.prior.from_noise(noise), y)}
 
 
 def score(model, x, y=None, eps=None):
     """Computes the terms of −ELBO at the code that the noise chooses."""
     x = scale(x)
     q = model.encode(x, y)
-    with noise.asked_from(lambda request: eps):
+    with asked_from(lambda request: eps):
         z = q.mean if eps is None else q.sample(seed=0)
     logits = model.logits(z, y)
     nll = model.likelihood.negative_log_likelihood(x, logits)
@@ -95,7 +95,7 @@ FUNCTIONS = {
     ),
     "sample": Function(
         sample,
-        ("eps", "y"),
+        ("noise", "y"),
         ("sample", "decode"),
         "turns standard normal noise into codes of the prior, and decodes them to "
         "mean images",
@@ -136,10 +136,9 @@ def list_inputs(model, name: str, pixels: str = "uint8") -> dict[str, tuple]:
     shapes = {"x": (model.image_shape, pixels)}
     if not missing(model, ("decode",)):
         shapes["z"] = model.latent_shape, "float32"
-    if name == "sample":
-        shapes["eps"] = model.prior.noise_shape, "float32"
-    elif not missing(model, ("log_weights",)):
+    if not missing(model, ("log_weights",)):
         shapes["eps"] = model.latent_shape, "float32"
+        shapes["noise"] = model.prior.noise_shape, "float32"
     if model.conditional:
         shapes["y"] = (), "int32"
     return {n: shapes[n] for n in FUNCTIONS[name].inputs if n in shapes}
@@ -162,8 +161,8 @@ def build_function(
     """
     with pinned("float32"):
         inputs = {
-            name: keras.Input(shape, batch_size, dtype, name=name)
-            for name, (shape, dtype) in list_inputs(model, name, pixels).items()
+            key: keras.Input(shape, batch_size, dtype, name=key)
+            for key, (shape, dtype) in list_inputs(model, name, pixels).items()
         }
         outputs = FUNCTIONS[name].compute(model, **inputs)
         return keras.Model(list(inputs.values()), outputs, name=name)

@@ -23,7 +23,7 @@ def collect(run) -> dict:
         return {"metrics": metrics, "measured": texts, "note": note}
     path = RunFolder(run.folder).metrics
     if not path.exists():
-        note = f"Not measured: `python -m vae_utils evaluate {run.folder} --metrics`."
+        note = "Not measured: `python -m vae_utils evaluate RUN --metrics` does that."
         return {"metrics": {}, "measured": {}, "note": note}
     kept = json.loads(path.read_text(encoding="utf-8"))
     note = kept["data"]

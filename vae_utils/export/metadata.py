@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable
+from pathlib import Path
 
 from vae_utils import datasets, provenance
 from vae_utils.configurations import MODELS
@@ -16,7 +17,8 @@ UNKNOWN = "not recorded: ask whoever the images belong to"
 MEANINGS = {
     "y": "labels, whole numbers from 0",
     "z": "codes",
-    "eps": "noise, drawn from N(0, I)",
+    "eps": "noise of the code, drawn from N(0, I); zeros for the mean code",
+    "noise": "noise, drawn from N(0, I): one row for each new image",
     "z_mean": "means of q(z|x)",
     "z_log_var": "log-variances of q(z|x)",
     "x_mean": "means of p(x|z), from 0 to 1",
@@ -44,12 +46,11 @@ def describe(run, model, functions: dict, pixels: str, batch_size, data=None) ->
     Returns:
         Name → value.
     """
-    c = run.configuration
-    described = {
+    return {
         "format": FORMAT,
         "name": run.name,
-        "model": c.model,
-        "description": MODELS[c.model].description,
+        "model": run.configuration.model,
+        "description": MODELS[run.configuration.model].description,
         "functions": {
             name: _describe_function(name, function, model, pixels)
             for name, function in functions.items()
@@ -58,27 +59,29 @@ def describe(run, model, functions: dict, pixels: str, batch_size, data=None) ->
         "image_shape": list(model.image_shape),
         "pixels": PIXELS[pixels],
         "classes": list(name_classes(run, data)),
-    }
-    for name in ("likelihood", "latent_dim", "prior"):
-        if hasattr(c, name):
-            described[name] = getattr(c, name)
-    if (
-        sigma := getattr(getattr(model, "likelihood", None), "sigma", None)
-    ) is not None:
-        described["sigma"] = float(sigma)
-    if hasattr(model, "beta"):
-        described["beta"] = float(model.beta)
-    return described | {
+        **_describe_distributions(run.configuration, model),
         "seed": run.settings["seed"],
         "epoch": run.epoch,
         "data": {
-            "name": run.data,
+            "name": Path(run.data).name,  # of a folder, not where it is
             "provenance": data.provenance if data else _name_data(run),
             "licence": find_licence(run),
         },
-        "configuration": dataclasses.asdict(c),
+        "configuration": dataclasses.asdict(run.configuration),
         "versions": provenance.versions(),
     }
+
+
+def _describe_distributions(configuration, model):
+    """Describes likelihood, codes and prior, as far as a model has them."""
+    names = "likelihood", "latent_dim", "prior"
+    found = {n: getattr(configuration, n) for n in names if hasattr(configuration, n)}
+    sigma = getattr(getattr(model, "likelihood", None), "sigma", None)
+    if sigma is not None:
+        found["sigma"] = float(sigma)
+    if hasattr(model, "beta"):
+        found["beta"] = float(model.beta)
+    return found
 
 
 def _describe_function(name, function, model, pixels):
@@ -130,4 +133,5 @@ def _find_entry(run):
 
 def _name_data(run):
     entry = _find_entry(run)
-    return f"{entry.title if entry else run.data}, not available while exporting"
+    title = entry.title if entry else Path(run.data).name
+    return f"{title}, not available while exporting."

@@ -49,7 +49,8 @@ COMMENTS = {
     "x": "images",
     "y": "their labels",
     "z": "codes",
-    "eps": "noise",
+    "eps": "noise of the code; zeros for the mean code",
+    "noise": "noise, from which codes of the prior are made",
 }
 
 
@@ -101,7 +102,7 @@ def _call(script, name, inputs, outputs):
 
 def _value_in_python(entry, count):
     shape = tuple([count, *entry["shape"]])
-    if entry["name"] == "eps":
+    if entry["name"] in ("eps", "noise"):
         return f"np.random.default_rng(0).standard_normal({shape}, np.float32)"
     return f"np.zeros({shape}, np.{entry['dtype']})"
 

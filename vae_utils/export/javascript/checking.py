@@ -13,6 +13,7 @@ from vae_utils.export.formats import find_engine
 from vae_utils.export.javascript.script import SCRIPT
 
 READER = Path(__file__).with_name("reader.js")
+PATIENCE = 600  # seconds, after which a process that hangs is ended
 BROWSER = ("--headless", "--no-sandbox", "--disable-gpu", "--dump-dom")
 PAGE = (
     '<!doctype html><meta charset="utf-8"><pre id="results"></pre>'
@@ -56,7 +57,8 @@ def run(folder: Path, cases: dict, scratch: Path, engine: str | None = None) -> 
 
 
 def _start(command):
-    done = subprocess.run(list(map(str, command)), capture_output=True, check=True)
+    command = list(map(str, command))
+    done = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
     return done.stdout.decode()
 
 
