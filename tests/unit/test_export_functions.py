@@ -11,7 +11,10 @@ from keras import layers, ops
 
 from vae_utils import latent, models
 from vae_utils.configurations import (
+    ARCHITECTURES,
+    LIKELIHOODS,
     MODELS,
+    PRIORS,
     VAEConfiguration,
     configuration_class,
 )
@@ -92,6 +95,24 @@ def test_functions_compute_what_the_model_does(model):
     found = call(build_function(built, "decode"), given)["x_mean"]
     expected = latent.decode(built, given["z"], given.get("y"))
     np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+PARTS = [("likelihood", each) for each in LIKELIHOODS]
+PARTS += [("prior", each) for each in PRIORS]
+PARTS += [("encoder", each) for each in ARCHITECTURES]
+
+
+@pytest.mark.parametrize(("part", "name"), PARTS, ids=[name for _, name in PARTS])
+def test_functions_hold_every_likelihood_prior_and_network(part, name):
+    fields = {part: name} | ({"decoder": name} if part == "encoder" else {})
+    sizes = {"image_shape": (20, 17, 3), "classes": 4}
+    vae = models.build(VAEConfiguration(hidden=(5,), **fields), **sizes, seed=3)
+    names = ["score", "sample"]
+    cases = checking.make_cases(vae, names, "uint8", None)
+    built = {n: without_own_layers(build_function(vae, n)) for n in names}
+    found = {key: call(built[key[0]], inputs) for key, inputs in cases.items()}
+    checking.compare("keras", found, checking.compute(vae, cases), vae)
+    assert not any("vae_utils" in json.dumps(f.get_config()) for f in built.values())
 
 
 def test_score_gives_the_terms_of_the_elbo_at_the_code_that_noise_chooses():

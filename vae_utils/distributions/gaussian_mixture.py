@@ -75,7 +75,8 @@ class GaussianMixture(keras.layers.Layer):
             Log densities, shape (...,).
         """
         z = ops.expand_dims(as_float32(z), -2)  # (..., 1, latent_dim)
-        each = gaussian_log_density(z, self.means, self.log_vars)  # (..., components)
+        means = ops.convert_to_tensor(self.means)
+        each = gaussian_log_density(z, means, self.log_vars)  # (..., components)
         return ops.logsumexp(each + ops.log_softmax(self.logits), axis=-1)
 
     @property
