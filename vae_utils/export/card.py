@@ -146,11 +146,15 @@ def _describe_numbers(numbers):
     if not numbers["metrics"]:
         return f"## Numbers\n\n{numbers['note']}"
     rows = [
-        (_code(name), f"{value:.4g}", numbers["measured"].get(name, ""))
+        (_code(name), _number(value), numbers["measured"].get(name, ""))
         for name, value in numbers["metrics"].items()
     ]
     table = write_table(rows, ("name", "value", "measured on"))
     return "\n\n".join(filter(None, ["## Numbers", numbers["note"], table]))
+
+
+def _number(value):
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
 
 
 def _show(pictures):
