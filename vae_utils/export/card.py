@@ -166,7 +166,7 @@ def _describe_differences(differences):
     text = (
         "Every file was loaded again, in a process without the package that wrote it, "
         "and given the same inputs as the model in Keras. The largest difference of a "
-        "value:"
+        "value (`nll` and `kl` are sums of many, in nats):"
     )
     table = tabulate_differences(differences, "pipe")
     return f"## Differences from the model in Keras\n\n{text}\n\n{table}"

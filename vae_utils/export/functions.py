@@ -138,6 +138,7 @@ def list_inputs(model, name: str, pixels: str = "uint8") -> dict[str, tuple]:
         shapes["z"] = model.latent_shape, "float32"
     if not missing(model, ("log_weights",)):
         shapes["eps"] = model.latent_shape, "float32"
+    if name == "sample":
         shapes["noise"] = model.prior.noise_shape, "float32"
     if model.conditional:
         shapes["y"] = (), "int32"

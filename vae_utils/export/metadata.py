@@ -66,6 +66,7 @@ def describe(run, model, functions: dict, pixels: str, batch_size, data=None) ->
             "name": Path(run.data).name,  # of a folder, not where it is
             "provenance": data.provenance if data else _name_data(run),
             "licence": find_licence(run),
+            **_find_hash(data),
         },
         "configuration": dataclasses.asdict(run.configuration),
         "versions": provenance.versions(),
@@ -121,6 +122,12 @@ def name_classes(run, data=None) -> Iterable[str]:
 def find_licence(run) -> str:
     """Returns the authors and the licence of a run's data, as far as it is known."""
     return getattr(_find_entry(run), "credit", None) or UNKNOWN
+
+
+def _find_hash(data):
+    """Returns the hash of own data, by which they are recognised; none of others."""
+    content = getattr(data, "content", None)
+    return {"content": content} if content else {}
 
 
 def _find_entry(run):
