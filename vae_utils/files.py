@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -44,13 +45,51 @@ def write(path: Path, contents: bytes):
         stream.write(contents)
 
 
+@contextlib.contextmanager
+def folder_written_whole(path: Path) -> Iterator[Path]:
+    """Makes a folder that gets its name only when all its files are complete.
+
+    A folder of that name is replaced then, and unchanged if anything fails.
+
+    Args:
+        path: of the folder; those around it are made.
+
+    Yields:
+        The path of the unfinished folder.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    name = f".{path.name}.{secrets.token_hex(4)}"
+    unfinished = path.with_name(f"{name}{UNFINISHED}")
+    replaced = path.with_name(f"{name}.replaced{UNFINISHED}")
+    unfinished.mkdir()
+    try:
+        yield unfinished
+        for file in unfinished.rglob("*"):
+            if file.is_file():
+                with file.open("rb") as stream:
+                    os.fsync(stream.fileno())
+        if path.exists():
+            os.replace(path, replaced)
+        os.replace(unfinished, path)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.rmtree(replaced, ignore_errors=True)
+    _flush_folder(path.parent)
+
+
 def remove_unfinished(folder: Path):
-    """Removes unfinished files of killed processes.
+    """Removes unfinished files and folders of killed processes.
 
     Only for a folder that no other process writes to.
     """
     for path in Path(folder).glob(f".*{UNFINISHED}"):
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _flush_folder(folder):

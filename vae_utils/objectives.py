@@ -78,4 +78,4 @@ def gaussian_log_density(z, mean, log_var):
         Log densities, shape (...,), in nats.
     """
     squares = ops.square(z - mean) * ops.exp(-log_var)
-    return -0.5 * ops.sum(LOG_2_PI + log_var + squares, axis=-1)
+    return -0.5 * ops.sum(ops.add(LOG_2_PI + log_var, squares), axis=-1)

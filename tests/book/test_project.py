@@ -73,6 +73,14 @@ def test_requirements_pin_what_the_constraints_lock():
         assert Version(wanted[name]) in requirement.specifier, name
 
 
+def test_requirements_pin_what_options_of_the_package_need():
+    wanted = pins("requirements.txt")
+    for requirements in PROJECT["optional-dependencies"].values():
+        for requirement in map(Requirement, requirements):
+            assert Version(wanted[requirement.name]) in requirement.specifier
+            assert {s.operator for s in requirement.specifier} == {">="}, requirement
+
+
 def test_every_package_folder_is_installed():
     """Folders without `__init__.py` are not found, so they must hold data only."""
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())

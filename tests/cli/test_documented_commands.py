@@ -15,7 +15,8 @@ from vae_utils.cli.parser import make_parser
 from vae_utils.configurations.fields import describe_fields
 
 ROOT = Path(__file__).parents[2]
-FIRST = r"(?:train --|evaluate (?:RUN|runs/)|animate runs/|data --|data import )"
+STARTS = "train --", "evaluate (?:RUN|runs/)", "(?:animate|export) runs/"
+FIRST = f"(?:{'|'.join(STARTS)}|data --|data import )"
 
 
 def find_commands():
@@ -77,6 +78,7 @@ def list_options(command, *arguments):
         (("### Model",), "train", ("--model", "iwae")),
         (("## Options of `evaluate`",), "evaluate", ()),
         (("## Options of `animate`",), "animate", ()),
+        (("## Options of `export`",), "export", ()),
         (("## Options of `data`",), "data", ()),
     ],
 )

@@ -22,6 +22,9 @@ PATHS = [
     "evaluate explorer_vae --data-dir PATH",
     "animate PATH",
     "animate run --output-dir PATH",
+    "export PATH",
+    "export explorer_vae --output-dir PATH",
+    "export explorer_vae --data-dir PATH",
     "data --data-dir PATH",
     "data import PATH",
 ]

@@ -9,7 +9,8 @@ from vae_utils.cli.parser import make_parser
 from vae_utils.configurations.fields import describe_fields
 
 HEAVY = ("keras", "tensorflow", "matplotlib", "sklearn")
-HELP = [[*command, "--help"] for command in ([], ["evaluate"], ["animate"], ["data"])]
+COMMANDS = ([], ["evaluate"], ["animate"], ["export"], ["data"])
+HELP = [[*command, "--help"] for command in COMMANDS]
 HELP += [["train", "--help"], ["train", "--model", "cvae", "--help"]]
 REFUSED = [["train", "--latent-dim", "0"], ["train", "--resume"], ["trian"]]
 

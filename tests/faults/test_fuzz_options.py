@@ -20,7 +20,7 @@ from vae_utils.cli.parser import make_parser
 from vae_utils.configurations import MODELS, configuration_class
 from vae_utils.configurations.fields import describe_fields
 
-COMMANDS = ("train", "evaluate", "animate", "data")
+COMMANDS = ("train", "evaluate", "animate", "export", "data")
 # Words that mean something to some option, and so may be mistaken for a value.
 WORDS = "none all last best prior fc vae mnist 0 1 2 -1 1.5 1e3 nan inf 2147483648"
 TEXTS = st.sampled_from(WORDS.split()) | st.text(

@@ -156,12 +156,12 @@ def _load_data(options, found, aspects, request, folder):
         return datasets.load(found.data, sample=True)
     return load_data(
         found.settings,
-        data_dir=options.data_dir or _remembered_folder(folder),
+        data_dir=options.data_dir or remembered_folder(folder),
         download=not options.no_download,
     )
 
 
-def _remembered_folder(folder):
+def remembered_folder(folder):
     """Returns the folder that a run's data came from, if it is still there."""
     if not folder.config.exists():
         return None

@@ -2,7 +2,7 @@
 
 import argparse
 
-from vae_utils.cli import animate, data, evaluate, train
+from vae_utils.cli import animate, data, evaluate, export, train
 from vae_utils.cli.choosing import choose_configuration
 from vae_utils.cli.options import EXIT_CODES, PROGRAM
 from vae_utils.cli.output import log, lost, print_result
@@ -38,13 +38,13 @@ def make_parser(arguments=()) -> Parser:
     """
     parser = Parser(
         prog=PROGRAM,
-        description="Trains, evaluates and animates the models of the VAE book.",
+        description="Trains, evaluates and exports the models of the VAE book.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     train.add_parser(commands, arguments)
-    for command in (evaluate, animate, data):
+    for command in (evaluate, animate, export, data):
         command.add_parser(commands)
     return parser
 

@@ -1,8 +1,8 @@
 """Distributions over codes: q(z|x) of an image, and priors p(z).
 
 A posterior is a named tuple of tensors or arrays with `mean`, `sample` (with
-gradients), `draw` (with NumPy), `log_prob`, `rows` and `copy`; a prior has `draw` and
-`log_prob`. A prior whose weights are trained is a Keras layer.
+gradients), `draw` (with NumPy), `log_prob`, `rows` and `copy`; a prior has `draw`,
+`log_prob` and `from_noise`. A prior whose weights are trained is a Keras layer.
 """
 
 from vae_utils.distributions.divergence import has_closed_form, kl_divergence

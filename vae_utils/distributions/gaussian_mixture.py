@@ -1,5 +1,7 @@
 """A mixture of normal distributions as the prior, trained with the model."""
 
+from statistics import NormalDist
+
 import keras
 import numpy as np
 from keras import ops
@@ -9,6 +11,8 @@ from vae_utils.precision import FLOAT32, as_float32
 from vae_utils.serialization import register
 
 COMPONENTS = 10  # where nothing else is asked for
+FAR = 1e30  # beyond any number that a normal distribution gives
+TINY = 1e-12  # share of a component that is never chosen
 LOG_VAR_BOUND = 5.0  # keeps a standard deviation between e^-2.5 and e^2.5
 
 
@@ -71,8 +75,38 @@ class GaussianMixture(keras.layers.Layer):
             Log densities, shape (...,).
         """
         z = ops.expand_dims(as_float32(z), -2)  # (..., 1, latent_dim)
-        each = gaussian_log_density(z, self.means, self.log_vars)  # (..., components)
+        means = ops.convert_to_tensor(self.means)
+        each = gaussian_log_density(z, means, self.log_vars)  # (..., components)
         return ops.logsumexp(each + ops.log_softmax(self.logits), axis=-1)
+
+    @property
+    def noise_shape(self) -> tuple[int]:
+        """Shape of the noise that `from_noise` takes for one code."""
+        return (self.latent_dim + 1,)
+
+    def from_noise(self, eps):
+        """Turns standard normal noise into codes, without drawing anything.
+
+        Args:
+            eps: noise, shape (batch, latent_dim + 1). The last number chooses the
+                component: it falls below each quantile of N(0, 1) as often as the
+                weights say.
+
+        Returns:
+            Codes, shape (batch, latent_dim).
+        """
+        logits = ops.convert_to_numpy(self.logits).astype(float)
+        weights = np.exp(logits - logits.max())
+        shares = (np.cumsum(weights)[:-1] / weights.sum()).clip(TINY, 1 - TINY)
+        ends = [NormalDist().inv_cdf(share) for share in shares]
+        below, above = (np.array(e, "float32") for e in ([-FAR, *ends], [*ends, FAR]))
+        last = eps[:, -1:]
+        chosen = ops.cast(last > below, FLOAT32) - ops.cast(last > above, FLOAT32)
+        means, log_vars = (
+            ops.sum(ops.expand_dims(chosen, -1) * ops.convert_to_tensor(values), 1)
+            for values in (self.means, self.log_vars)
+        )
+        return means + ops.exp(0.5 * log_vars) * eps[:, :-1]
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Draws `count` codes with NumPy, shape (count, latent_dim), float32."""

@@ -29,6 +29,15 @@ class StandardNormal(Fields):
         """Draws `count` codes with NumPy, shape (count, latent_dim), float32."""
         return rng.standard_normal((count, self.latent_dim), dtype=np.float32)
 
+    @property
+    def noise_shape(self) -> tuple[int]:
+        """Shape of the noise that `from_noise` takes for one code."""
+        return (self.latent_dim,)
+
+    def from_noise(self, eps):
+        """Turns standard normal noise into codes: here they are the noise itself."""
+        return eps
+
     def log_prob(self, z):
         """Computes log p(z), in nats.
 

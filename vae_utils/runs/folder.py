@@ -29,8 +29,9 @@ class RunFolder:
 
     `config.json` says what is trained, `history.csv` has one line per epoch,
     `checkpoints/` what is needed to resume, `metrics.json` the numbers of the last
-    evaluation, `figures/` its pictures, `snapshots.npz` what was drawn after every
-    epoch; `.lock` is there while a process trains.
+    evaluation, `figures/` its pictures, `export/` the model for use elsewhere,
+    `snapshots.npz` what was drawn after every epoch; `.lock` is there while a process
+    trains.
 
     Args:
         path: of the folder.
@@ -43,6 +44,7 @@ class RunFolder:
         self.metrics = self.path / "metrics.json"
         self.checkpoints = self.path / "checkpoints"
         self.figures = self.path / "figures"
+        self.export = self.path / "export"
         self.snapshots = self.path / "snapshots.npz"
         self.lock = self.path / ".lock"
 
@@ -105,7 +107,8 @@ class RunFolder:
         return self.config, self.history, self.metrics, self.snapshots
 
     def _folders(self):
-        return self.checkpoints, self.figures, self.snapshots.with_suffix("")
+        snapshots = self.snapshots.with_suffix("")
+        return self.checkpoints, self.figures, self.export, snapshots
 
     def start(self, config: dict):
         """Removes the run that is here, if any, and writes `config.json` of a new one.
