@@ -22,13 +22,14 @@ class Verdict:
         return self.text
 
 
-def check(answer, is_right: Callable, hint: str) -> Verdict:
+def check(answer, is_right: Callable, hint: str | Callable) -> Verdict:
     """Checks an answer.
 
     Args:
         answer: the reader's answer; `...` if there is none yet.
         is_right: function of the answer that returns whether it is right.
-        hint: sentence shown if the answer is wrong.
+        hint: sentence shown if the answer is wrong, or a function that makes one of
+            the answer.
 
     Returns:
         The verdict, which a notebook shows as text.
@@ -39,8 +40,30 @@ def check(answer, is_right: Callable, hint: str) -> Verdict:
         right = bool(is_right(answer))
     except Exception as error:  # the reader's code may raise anything
         reason = f"{type(error).__name__}: {error}"
-        return Verdict(False, f"The check could not use this answer ({reason}). {hint}")
-    return Verdict(right, "Right." if right else f"Not yet. {hint}")
+        text = f"The check could not use this answer ({reason}). {_read(hint, answer)}"
+        return Verdict(False, text.strip())
+    return Verdict(right, "Right." if right else f"Not yet. {_read(hint, answer)}")
+
+
+def react(mistakes: dict, otherwise: str, *, tolerance: float) -> Callable:
+    """Makes a function that chooses the hint by the answer, for `check`.
+
+    Args:
+        mistakes: number that a common mistake gives → hint for whoever made it.
+        otherwise: hint for all other answers.
+        tolerance: largest difference between an answer and the number of a mistake.
+
+    Returns:
+        Function of an answer that returns a sentence.
+    """
+
+    def choose(answer):
+        for number, hint in mistakes.items():
+            if close_to(number, tolerance=tolerance)(answer):
+                return hint
+        return otherwise
+
+    return choose
 
 
 def close_to(expected, *, tolerance: float) -> Callable:
@@ -62,3 +85,13 @@ def close_to(expected, *, tolerance: float) -> Callable:
         return same_shape and np.allclose(answer, expected, rtol=0, atol=tolerance)
 
     return is_close
+
+
+def _read(hint, answer):
+    """Returns the hint for an answer; none if a function cannot make one of it."""
+    if not callable(hint):
+        return hint
+    try:
+        return hint(answer)
+    except Exception:  # the reader's answer may be anything
+        return ""

@@ -87,3 +87,19 @@ def test_tolerance_is_absolute():
     assert not is_close(1000.6)
     assert is_close(np.array(999.6))
     assert exercises.close_to(0.0, tolerance=0)(0)
+
+
+def test_hint_reacts_to_the_answer():
+    hint = exercises.react({2.0: "Half.", 8.0: "Twice."}, HINT, tolerance=0.01)
+    for answer, text in ((2.001, "Half."), (8, "Twice."), (5, HINT), ([2, 2], HINT)):
+        verdict = exercises.check(answer, exercises.close_to(4, tolerance=0.1), hint)
+        assert verdict.right is False
+        assert verdict.text == f"Not yet. {text}"
+    assert exercises.check(4, exercises.close_to(4, tolerance=0.1), hint).right
+
+
+def test_hint_that_cannot_be_made_of_an_answer_is_left_out():
+    verdict = exercises.check("four", lambda answer: answer / 2 == 2, lambda a: a / 3)
+    assert verdict.right is False
+    assert verdict.text.startswith("The check could not use this answer (TypeError")
+    assert verdict.text.endswith(").")
