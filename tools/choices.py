@@ -47,8 +47,8 @@ def _side_by_side(chapter: str, **values: list[str]) -> list[Case]:
 FASHION = '"fashion_mnist"'
 SEEDS = ("0", "12345", "2", "2147483647", "1234", "7")
 CHAPTERS = ("01_theory", "02_fc_vae", "03_conv_vae", "04_cvae", "05_latent_space")
-CHAPTERS += ("06_evaluation", "07_loss_units", "90_classifier", "91_scoreboard")
-CHAPTERS += ("93_speed",)
+CHAPTERS += ("06_evaluation", "07_loss_units", "08_own_images", "90_classifier")
+CHAPTERS += ("91_scoreboard", "93_speed")
 
 # One run for each chapter with a map or a check of its own, for every `make test`.
 COMBINED = [
@@ -138,6 +138,15 @@ CASES = [
         NETWORK__decay=["False"],
     ),
     *_side_by_side(
+        "08_own_images",
+        CATS=["60", "200"],
+        NETWORK__latent_dim=["1", "2", "64"],
+        NETWORK__batch_size=["8", "20"],
+        NETWORK__epochs=["2"],
+        NETWORK__updates_per_epoch=["None", "25"],
+        NETWORK__patience=["1"],
+    ),
+    *_side_by_side(
         "90_classifier",
         BATCH_SIZE=["64", "1000"],
         LEARNING_RATE=["1e-2", "2e-3", "1e-4"],
@@ -177,5 +186,6 @@ FULL_CASES = [
     Case("05_latent_space", {"WIDE.latent_dim": "3", "EPOCHS": "1"}, FULL),
     Case("06_evaluation", {"CONFIGURATION.epochs": "1", "K_MOST": "300"}, FULL),
     Case("07_loss_units", {"NETWORK.latent_dim": "2", "NETWORK.epochs": "1"}, FULL),
+    Case("08_own_images", {"CATS": "200", "NETWORK.latent_dim": "8"}, FULL),
     Case("90_classifier", {"DROPOUT": "0.0", "EPOCHS": "1"}, FULL),
 ]
