@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import EllipseCollection
 
-from vae_utils.plots import sizing
+from vae_utils.plots import naming, sizing
 from vae_utils.plots.images import tile
 from vae_utils.plots.style import class_color
 
@@ -14,6 +14,8 @@ LARGEST_GRID = 2.0  # times that, for images of many pixels
 
 def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     """Plots 2-D latent points coloured by class, each class named at its median.
+
+    Of more than 20 classes the largest are named; a single one is not.
 
     Args:
         z: points, shape (n, 2).
@@ -34,17 +36,27 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     _check_labels(labels, len(z))
     if ax is None:
         ax = plt.figure(figsize=(6, 6)).add_subplot()
-    for label, name in enumerate(class_names):
-        points = z[labels == label]
-        if len(points):
-            color = class_color(label)
-            ax.scatter(*points.T, s=4, color=color, alpha=0.5, linewidths=0)
-            box = {"facecolor": "white", "edgecolor": color, "boxstyle": "round"}
-            ax.text(
-                *np.median(points, axis=0), name, ha="center", va="center", bbox=box
-            )
+    for label in np.unique(labels):
+        points, color = z[labels == label], class_color(label)
+        ax.scatter(*points.T, s=4, color=color, alpha=0.5, linewidths=0)
+    for label in naming.choose_named(labels, len(class_names)):
+        _name_class(ax, z[labels == label], label, class_names[label])
+    note = naming.explain_named(labels, len(class_names))
+    title = "\n".join(filter(None, (title, note)))
     ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
     return ax
+
+
+def _name_class(ax, points, label, name):
+    """Writes the name of a class at the median of its points."""
+    box = {"edgecolor": class_color(label), "facecolor": "white", "boxstyle": "round"}
+    ax.text(
+        *np.median(points, axis=0),
+        naming.write_name(name),
+        ha="center",
+        va="center",
+        bbox=box,
+    )
 
 
 def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None):
