@@ -98,6 +98,8 @@ def check_resumable(settings: dict, options) -> str:
     recipe = settings.get("recipe")
     if recipe is None:
         return name if paths.is_path(name) else own_data.name_variant(name, choices)
+    if options.data and not paths.is_path(name):
+        check_same({"data": settings["data"]}, {"data": name})
     wanted = own_data.for_path(choices)
     files = (None, own_data.FOLDERS)
     if wanted.get("labels") not in files and recipe.get("labels") not in files:
@@ -107,7 +109,7 @@ def check_resumable(settings: dict, options) -> str:
         {names[key]: recipe.get(key) for key in wanted},
         {names[key]: value for key, value in wanted.items()},
     )
-    return settings["data"] if paths.is_path(name) else name
+    return settings["data"]
 
 
 def check_labels(configuration, data):

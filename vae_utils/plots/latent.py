@@ -34,7 +34,8 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     if z.ndim != 2 or z.shape[1] != 2:
         raise ValueError(f"z must have shape (n, 2). Received: z.shape={z.shape}")
     _check_labels(labels, len(z))
-    if ax is None:
+    is_new = ax is None
+    if is_new:
         ax = plt.figure(figsize=(6, 6)).add_subplot()
     for label in np.unique(labels):
         points, color = z[labels == label], class_color(label)
@@ -44,6 +45,8 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     note = naming.explain_named(labels, len(class_names))
     title = "\n".join(filter(None, (title, note)))
     ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    if is_new:
+        sizing.fit_texts(ax)
     return ax
 
 
@@ -81,7 +84,8 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
         )
     grid = tile(images, side)
     height, width = np.shape(images)[1:3]
-    if ax is None:
+    is_new = ax is None
+    if is_new:
         longer = GRID_SIDE * min(sizing.enlargement(height, width), LARGEST_GRID)
         size = longer * np.array([width, height]) / max(width, height)
         ax = plt.figure(figsize=np.maximum(size, GRID_SIDE / 4)).add_subplot()
@@ -89,6 +93,8 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
     ax.set(title=title, xticks=[], yticks=[])
     if ticks is not None:
         _set_ticks(ax, side, ticks, height, width)
+    if is_new:
+        sizing.fit_texts(ax)
     return ax
 
 
