@@ -191,7 +191,7 @@ def test_damaged_arrays_are_refused(own, tmp_path, refuse):
         ("--data cats --on-error skip --test 0.2", "--test 0.2, --on-error skip"),
         ("--data cats --size 48", "size of cats must be 32 or 64. Received: --size 48"),
         ("--data cats --labels none", "labels of cats must be"),
-        ("--data nowhere/at/all", "a file or folder that is there"),
+        ("--data nowhere/at/all", "There is no such file or folder"),
         ("--data nowhere", "The data set must be"),
         ("--data OWN --sample", "--sample is for data sets that have names"),
         ("--data OWN --data-dir OWN", "--data-dir is for data sets that have names"),

@@ -105,6 +105,8 @@ def test_data_that_moved_are_named_anew(own, tmp_path, refuse, monkeypatch):
     ):
         err = refuse(*command, code=2)
         assert err.endswith(f"with --data. Received: {own}, from config.json")
+    err = refuse("evaluate", run, "--data", tmp_path / "nowhere", code=2)
+    assert f"no such file or folder. Received: --data {tmp_path}/nowhere" in err
     assert call("evaluate", run, "--metrics", "--data", moved) == 0
     assert read_metrics(run)["metrics"] == metrics["metrics"]
     monkeypatch.chdir(tmp_path)

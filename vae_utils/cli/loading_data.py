@@ -72,12 +72,7 @@ def load_again(settings: dict, options, data_dir):
         _refuse_place(settings, options)
         return load_data(settings, **source)
     labels = options.labels if options.labels != own_data.FOLDERS else None
-    where = options.data or recipe.get("path")
-    if where and not Path(where).exists():
-        raise UsageError(
-            "The run's data are not where they were: name the file or folder that "
-            f"holds them now with --data. Received: {where}, from config.json"
-        )
+    _check_there(recipe.get("path"), options)
     try:
         return load_data(settings, **source, path=options.data, labels=labels)
     except ValueError as error:
@@ -150,6 +145,19 @@ def _check_own(options):
                 f"--{name} is for data sets that have names, not for your own. "
                 f"Received: --data {options.data}, --{name}"
             )
+
+
+def _check_there(remembered, options):
+    """Refuses a path where nothing is: that of the command, or that of the run."""
+    if options.data and not Path(options.data).exists():
+        raise UsageError(
+            f"There is no such file or folder. Received: --data {options.data}"
+        )
+    if not options.data and remembered and not Path(remembered).exists():
+        raise UsageError(
+            "The run's data are not where they were: name the file or folder that "
+            f"holds them now with --data. Received: {remembered}, from config.json"
+        )
 
 
 def _refuse_place(settings, options):

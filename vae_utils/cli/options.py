@@ -3,7 +3,7 @@
 import argparse
 
 from vae_utils.cli.own_data import add_options
-from vae_utils.cli.values import absolute_path, data_set, existing_path, location
+from vae_utils.cli.values import absolute_path, data_set, location
 from vae_utils.datasets.catalog import NAMES
 
 PROGRAM = "python -m vae_utils"
@@ -59,7 +59,7 @@ def add_place(group):
     """Adds where data of one's own are now."""
     group.add_argument(
         "--data",
-        type=existing_path,
+        type=absolute_path,
         metavar="PATH",
         help="where your own data are now, if they were moved; they must be the same",
     )

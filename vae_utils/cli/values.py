@@ -26,17 +26,7 @@ def data_set(text):
         except ValueError as error:
             if not (text and os.path.exists(text)):
                 raise argparse.ArgumentTypeError(str(error)) from None
-    return existing_path(text)
-
-
-def existing_path(text):
-    """Reads the path of a file or folder that is there, and makes it absolute."""
-    path = absolute_path(text)
-    if not os.path.lexists(path):
-        raise argparse.ArgumentTypeError(
-            f"must be a file or folder that is there. Received: {path}"
-        )
-    return path
+    return absolute_path(text)
 
 
 def epoch(text):

@@ -138,7 +138,7 @@ def redraw_row(ax, name: str, images):
     grid = tile(images, len(images), gap=ROW_GAP)
     ax.images[0].set_data(sizing.clip_colours(grid))
     _name_row(ax, name)
-    _make_room(ax.figure.axes)
+    _make_room(ax.figure.axes, _measure_width(ax))
 
 
 def _standardise(images):
@@ -162,7 +162,13 @@ def _measure_rows(sizes, count):
     return NAMES + 0.55 * count * width, 0.6 * len(sizes) * height
 
 
-def _make_room(axes, least: float = 0.0):
+def _measure_width(ax):
+    """Returns the width of the space for images, in inches."""
+    pars = ax.figure.subplotpars
+    return (pars.right - pars.left) * ax.figure.get_figwidth()
+
+
+def _make_room(axes, least: float):
     """Lays out rows of images so that the longest name fits, which is measured.
 
     Args:
