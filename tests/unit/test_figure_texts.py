@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vae_utils import plots
+from vae_utils import animation, plots
 from vae_utils.plots import naming
 from vae_utils.runs import drawing
 
@@ -13,8 +13,9 @@ LONG = "a name of a class that nobody would want to read to its end"
 
 def list_texts(ax):
     """Yields the texts of a figure that can be seen; ticks out of view cannot."""
-    yield from (ax.title, ax.xaxis.label, ax.yaxis.label, *ax.texts)
-    for axis in (ax.xaxis, ax.yaxis):
+    yield from (ax.title, *ax.texts)
+    for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
+        yield axis.label
         low, high = sorted(axis.get_view_interval())
         for tick in axis.get_major_ticks():
             if low <= tick.get_loc() <= high:
@@ -81,6 +82,20 @@ def test_names_of_classes_are_not_cut(classes, latent_dim):
     if latent_dim > 1:
         assert named == (0 if classes == 1 else min(classes, naming.MOST_NAMED))
         assert ("20 largest of 300" in ax.get_title()) == (classes == 300)
+
+
+def test_names_in_an_animation_are_not_cut(monkeypatch):
+    drawn = []
+
+    def render(figure, ax, titles, update):
+        for index in range(len(titles)):
+            update(index)
+            drawn.append(find_cut(figure))
+
+    monkeypatch.setattr("vae_utils.animation.drawing.render", render)
+    z = np.array([[[9.0, 9.0], [-9.0, -9.0]], [[-9.0, 0.0], [0.0, 9.0]]])
+    animation.draw_scatter(z, [0, 1], [LONG, LONG], ["first", "second"])
+    assert drawn == [{}, {}]
 
 
 def test_the_largest_classes_are_named():

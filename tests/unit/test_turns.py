@@ -13,12 +13,12 @@ def take(classes, count=40, conditional=True, **options):
     return drawing._take_turns(model, None, drawing.Request(count=count, **options))
 
 
-@pytest.mark.parametrize("classes", [1, 4, 10])
-def test_ten_images_of_a_row_share_a_code(classes):
+@pytest.mark.parametrize(("classes", "columns"), [(1, 10), (4, 8), (9, 9), (10, 10)])
+def test_each_code_is_decoded_for_every_class(classes, columns):
     turns = take(classes)
-    assert turns.columns == 10
-    np.testing.assert_array_equal(turns.labels, np.arange(40) % 10 % classes)
-    np.testing.assert_array_equal(turns.codes, np.arange(40) // 10)
+    assert turns.columns == columns
+    np.testing.assert_array_equal(turns.labels, np.arange(40) % classes)
+    np.testing.assert_array_equal(turns.codes, np.arange(40) // classes)
 
 
 def test_up_to_twenty_classes_fill_a_row():

@@ -44,13 +44,15 @@ def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndar
     points = {label: _add_points(ax, label) for label in classes}
     named = plots.choose_named(labels, len(class_names))
     names = {label: _add_name(ax, label, class_names[label]) for label in named}
+    reach = _measure_reach(figure, ax, names)
 
     def update(index):
         for label in classes:
             codes = z[index, labels == label]
             points[label].set_data(*codes.T)
             if label in names:
-                names[label].set_position(codes.mean(axis=0))
+                place = np.clip(codes.mean(axis=0), -reach[label], reach[label])
+                names[label].set_position(place)
 
     return render(figure, ax, titles, update)
 
@@ -117,6 +119,17 @@ def draw_rows(upper, lower, titles, *, size: int = SIZE) -> np.ndarray:
     figure, ax = make_axes(size, pixels + TITLE_HEIGHT)
     ax.set_axis_off()
     return render_images(figure, ax, titles, rows)
+
+
+def _measure_reach(figure, ax, names):
+    """Measures how far from the middle each name can be without being cut."""
+    figure.draw_without_rendering()
+    frame, (_, limit) = ax.get_window_extent(), ax.get_xlim()
+    boxes = {label: name.get_bbox_patch() for label, name in names.items()}
+    return {
+        label: np.maximum(0, limit * (1 - box.get_window_extent().size / frame.size))
+        for label, box in boxes.items()
+    }
 
 
 def _check_codes(z, labels):

@@ -10,6 +10,8 @@ from vae_utils.plots.style import class_color
 
 GRID_SIDE = 6.5  # inches of the figure of a grid of 28 × 28 images
 LARGEST_GRID = 2.0  # times that, for images of many pixels
+MARKER = 4  # area of a point, in square points
+FEW_POINTS = 200  # up to so many are drawn larger
 
 
 def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
@@ -37,9 +39,10 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     is_new = ax is None
     if is_new:
         ax = plt.figure(figsize=(6, 6)).add_subplot()
+    size = MARKER if len(z) > FEW_POINTS else 4 * MARKER
     for label in np.unique(labels):
         points, color = z[labels == label], class_color(label)
-        ax.scatter(*points.T, s=4, color=color, alpha=0.5, linewidths=0)
+        ax.scatter(*points.T, s=size, color=color, alpha=0.5, linewidths=0)
     for label in naming.choose_named(labels, len(class_names)):
         _name_class(ax, z[labels == label], label, class_names[label])
     note = naming.explain_named(labels, len(class_names))

@@ -121,19 +121,17 @@ def _draw_around_means(model, data, request, turns):
 def _take_turns(model, data, request) -> Turns:
     """Lets all classes take turns, or draws the one asked for.
 
-    A row has ten images, or one of each class if these fit a row; of more classes, each
-    pass over all of them begins where the one before ends.
+    A row has about ten images, or one of each class if these fit a row; of more than 20
+    classes, each pass over all of them begins where the one before ends.
     """
     numbers = np.arange(request.count)
     if request.label is not None:
         return Turns(np.full(request.count, request.label), numbers, COLUMNS)
     present = _list_classes(model, data, request)
-    many = len(present) > MOST_COLUMNS
-    columns = COLUMNS if many else max(COLUMNS, len(present))
-    each = len(present) if many else columns
-    labels = present[numbers % each % len(present)]
-    codes = numbers // each if model.conditional else numbers
-    return Turns(labels, codes, columns)
+    count = len(present)
+    columns = count * max(1, COLUMNS // count) if count <= MOST_COLUMNS else COLUMNS
+    codes = numbers // count if model.conditional else numbers
+    return Turns(present[numbers % count], codes, columns)
 
 
 def _list_classes(model, data, request):
