@@ -112,7 +112,7 @@ def draw_uniform(seed: int, rows: np.ndarray, shape) -> np.ndarray:
         shape: of a row.
 
     Returns:
-        float32, shape (rows, *shape).
+        float32, of that shape behind a first axis of the rows.
     """
     size, first = math.prod(shape), int(rows.min())
     count = int(rows.max()) + 1 - first

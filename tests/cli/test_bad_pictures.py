@@ -237,8 +237,9 @@ def test_a_resumed_run_keeps_the_options_of_its_data(own, tmp_path, refuse):
     run = str(tmp_path / "run")
     err = refuse("evaluate", run, "--sample", "--output-dir", "x", code=2)
     assert "Your own data have no sample" in err
-    err = refuse("evaluate", run, "--output-dir", own / "figures", code=2)
-    assert "another place with --output-dir" in err
+    for command in ("evaluate", "animate", "export"):
+        err = refuse(command, run, "--output-dir", own / "figures", code=2)
+        assert "another place with --output-dir" in err
 
 
 def test_published_data_are_found_by_their_names(own, refuse):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vae_utils.cli.aspects import ASPECTS, choose_aspects
 from vae_utils.cli.errors import UsageError
-from vae_utils.cli.loading_data import check_outside, load_again
+from vae_utils.cli.loading_data import check_outside, find_place, load_again
 from vae_utils.cli.options import (
     add_command,
     add_data_folder,
@@ -109,7 +109,8 @@ def run(options):
     request = _make_request(options)
     aspects = choose_aspects(options, found, request)
     folder = RunFolder(options.run)
-    check_outside(options.output_dir, _find_place(options, found), "--output-dir")
+    place = find_place(found.settings, options)
+    check_outside(options.output_dir, place, "--output-dir")
     data = _load_data(options, found, aspects, request, folder)
     target = Path(options.output_dir or _default_target(folder, found)).expanduser()
     if options.output_dir or not folder.config.exists():
@@ -137,11 +138,6 @@ def _make_request(options):
         label=options.label,
         batch_size=options.batch_size,
     )
-
-
-def _find_place(options, found):
-    """Returns where own data are; the name of others."""
-    return options.data or found.settings.get("recipe", {}).get("path") or found.data
 
 
 def _check_sample(options, found):

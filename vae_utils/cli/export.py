@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.evaluate import remembered_folder
-from vae_utils.cli.loading_data import load_again
+from vae_utils.cli.loading_data import check_outside, find_place, load_again
 from vae_utils.cli.options import add_command, add_data_folder, add_debug, add_place
 from vae_utils.cli.output import print_result
 from vae_utils.cli.values import epoch, location, positive
@@ -92,6 +92,8 @@ def run(options):
     from vae_utils.runs import RunFolder, loading
 
     found = loading.find(options.run, options.epoch)
+    place = find_place(found.settings, options)
+    check_outside(options.output_dir, place, "--output-dir")
     folder = RunFolder(options.run)
     target = Path(options.output_dir or _default_target(folder, found)).expanduser()
     exporting.check_free(target, overwrite=options.overwrite)

@@ -34,7 +34,7 @@ def load(options):
         choices = own_data.for_path(choices)
     else:
         name, choices = own_data.name_variant(name, choices), {}
-        _warn_of_folder(name)
+        _warn_of_folder(options.data)
     try:
         return datasets.load(
             name,
@@ -119,6 +119,12 @@ def check_labels(configuration, data):
         )
 
 
+def find_place(settings: dict, options=None) -> str:
+    """Returns where own data of a run are; the name of others."""
+    given = getattr(options, "data", None)
+    return given or settings.get("recipe", {}).get("path") or settings["data"]
+
+
 def check_outside(target, data, option: str):
     """Refuses to write into a folder of pictures, which would then be other data.
 
@@ -171,8 +177,12 @@ def _refuse_place(settings, options):
 
 
 def _warn_of_folder(name):
-    """Says that a name is a data set's, where a folder has that name too."""
-    if Path(name).is_dir():
+    """Says that a name is a data set's, where a folder has that name too.
+
+    A folder of IDX files holds the data set itself, in all likelihood.
+    """
+    folder = Path(name or "")
+    if name and folder.is_dir() and not any("idx" in p.name for p in folder.iterdir()):
         warnings.warn(
             f"{name} is the data set of that name; for the folder of that name write "
             f"--data ./{name}.",

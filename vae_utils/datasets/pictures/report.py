@@ -58,7 +58,7 @@ class Report:
 
     @property
     def size(self) -> int:
-        """The size to train with: as given, or 64, or 32, or that of smaller ones."""
+        """The size to train with, as given, or 64 or 32, or that of smaller pictures."""
         if "size" in self.options:
             return self.options["size"]
         sides = np.minimum(self.facts["width"], self.facts["height"])
@@ -69,7 +69,7 @@ class Report:
 
     @property
     def colour(self) -> str:
-        """The colour to train with: as given, or grey if every picture is."""
+        """The colour to train with, as given, or grey if every picture is."""
         if "colour" in self.options:
             return self.options["colour"]
         return "grey" if all(self.facts["grey"]) else "rgb"
