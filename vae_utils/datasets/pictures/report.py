@@ -58,7 +58,7 @@ class Report:
 
     @property
     def size(self) -> int:
-        """The size to train with, as given, or 64 or 32, or that of smaller pictures."""
+        """The size to train with, as given, or 64, 32 or that of smaller pictures."""
         if "size" in self.options:
             return self.options["size"]
         sides = np.minimum(self.facts["width"], self.facts["height"])
