@@ -7,8 +7,9 @@ from pathlib import Path
 from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.fields import add_fields, prepare_model
+from vae_utils.cli.loading_data import check_outside, check_resumable
 from vae_utils.cli.options import add_command, add_data_options, add_environment
-from vae_utils.cli.planning import make_plan, remember
+from vae_utils.cli.planning import load_data, make_plan, remember
 from vae_utils.cli.training import train_and_report
 from vae_utils.cli.values import location, positive
 from vae_utils.cli.values import seed as read_seed
@@ -125,11 +126,15 @@ def run(options):
     else:
         folder.check_free(overwrite=options.overwrite)
         _check_logs(options.log_dir)
+    place = options.data or settings.get("recipe", {}).get("path")
+    check_outside(folder.path, place, "--output-dir")
+    check_outside(options.log_dir, place, "--log-dir")
+    data = load_data(options, config, configuration)  # what is wrong is said at once
 
     from vae_utils.cli import engine
 
     engine.start(options.device or "auto", debug=options.debug)
-    train_and_report(make_plan(options, folder, config, configuration), options)
+    train_and_report(make_plan(options, folder, config, configuration, data), options)
 
 
 def _default_folder(options):
@@ -141,7 +146,7 @@ def _check_resumable(options, configuration, settings):
     wanted = {
         "complete": settings["complete"] and not options.sample,
         "model": configuration.model,
-        "data": options.data or settings["data"],
+        "data": check_resumable(settings, options),
         "seed": settings["seed"] if options.seed is None else options.seed,
         "configuration": dataclasses.asdict(configuration),
     }

@@ -18,6 +18,7 @@ from vae_utils.plots.latent import (
     plot_latent_scatter,
     plot_posteriors,
 )
+from vae_utils.plots.naming import choose_named, write_name
 from vae_utils.plots.style import (
     CLASS_COLORS,
     STYLE,
@@ -32,6 +33,7 @@ __all__ = [
     "ROW_GAP",
     "STYLE",
     "book_style",
+    "choose_named",
     "class_color",
     "join_pairs",
     "plot_codes",
@@ -45,4 +47,5 @@ __all__ = [
     "redraw_row",
     "tile",
     "use_book_style",
+    "write_name",
 ]
