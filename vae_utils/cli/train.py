@@ -86,6 +86,14 @@ def _add_run_options(group):
         metavar="N",
         help="also keep each Nth checkpoint, not only the last two and the best",
     )
+    group.add_argument(
+        "--sweep",
+        nargs="+",
+        action="extend",
+        metavar="NAME=A,B",
+        help="train once for each combination of values, such as --sweep beta=0.5,1 "
+        "latent-dim=2,10, each in a folder of its own under --output-dir",
+    )
     _add_display_options(group)
 
 
@@ -111,6 +119,29 @@ def _add_display_options(group):
 
 def run(options):
     """Trains, measures and draws, as the options say."""
+    from vae_utils.cli import engine
+
+    if options.sweep:
+        from vae_utils.cli import sweep
+
+        return sweep.run(options)
+    checked = check(options)
+    engine.start(options.device or "auto", debug=options.debug)
+    train_and_report(make_plan(options, *checked), options)
+
+
+def check(options):
+    """Checks all that can be checked without TensorFlow.
+
+    Args:
+        options: of the parser; what a run remembers is filled in.
+
+    Returns:
+        What `make_plan` takes after the options.
+
+    Raises:
+        ValueError: if options are wrong, or the folder is taken or has no run.
+    """
     if options.part and not options.load_weights:
         raise UsageError("--part goes with --load-weights. Received: --part alone")
     folder = RunFolder(options.output_dir or _default_folder(options))
@@ -125,11 +156,7 @@ def run(options):
     else:
         folder.check_free(overwrite=options.overwrite)
         _check_logs(options.log_dir)
-
-    from vae_utils.cli import engine
-
-    engine.start(options.device or "auto", debug=options.debug)
-    train_and_report(make_plan(options, folder, config, configuration), options)
+    return folder, config, configuration
 
 
 def _default_folder(options):

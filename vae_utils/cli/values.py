@@ -74,6 +74,16 @@ def spread(text):
     return value
 
 
+def share(text):
+    """Reads a share, above 0 and below 1."""
+    value = number(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(
+            f"must be above 0 and below 1. Received: {text}"
+        )
+    return value
+
+
 def seconds(text):
     """Reads how long an animation lasts."""
     value = number(text)

@@ -1,18 +1,29 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
+from vae_utils.evaluation.anomalies import (
+    Detection,
+    auroc_error,
+    detect,
+    find_threshold,
+)
 from vae_utils.evaluation.bits import (
     bits_of_density,
     bits_per_dimension,
     dequantise,
 )
-from vae_utils.evaluation.bounds import elbo_split
+from vae_utils.evaluation.bounds import elbo_split, elbo_terms
 from vae_utils.evaluation.codes import (
     ACTIVE_VARIANCE,
     active_units,
     kl_per_dimension,
     mutual_information,
 )
-from vae_utils.evaluation.images import classify, frechet_digit_distance, rmse
+from vae_utils.evaluation.images import (
+    classify,
+    frechet_digit_distance,
+    mean_squared_errors,
+    rmse,
+)
 from vae_utils.evaluation.importance import (
     effective_sample_size,
     importance_sampled_nll,
@@ -27,6 +38,16 @@ from vae_utils.evaluation.measurement import (
 )
 from vae_utils.evaluation.metric import Metric
 from vae_utils.evaluation.metrics import METRICS, measure, measure_generated
+from vae_utils.evaluation.per_image import (
+    SCORES,
+    Score,
+    bits_of,
+    describe_images,
+    negative_elbo,
+    sampled_nll,
+    score_images,
+    squared_error,
+)
 from vae_utils.evaluation.proposals import fit_proposals
 from vae_utils.evaluation.quadrature import Quadrature, integrate_grid
 
@@ -36,25 +57,39 @@ __all__ = [
     "METRICS",
     "PRIOR_SEED",
     "SAME_IMAGES_SAMPLES",
+    "SCORES",
     "TEST_STRIDE",
+    "Detection",
     "Measurement",
     "Metric",
     "Quadrature",
+    "Score",
     "active_units",
+    "auroc_error",
+    "bits_of",
     "bits_of_density",
     "bits_per_dimension",
     "classify",
     "dequantise",
+    "describe_images",
+    "detect",
     "effective_sample_size",
     "elbo_split",
+    "elbo_terms",
+    "find_threshold",
     "fit_proposals",
     "frechet_digit_distance",
     "importance_sampled_nll",
     "integrate_grid",
     "kl_per_dimension",
     "log_weights",
+    "mean_squared_errors",
     "measure",
     "measure_generated",
     "mutual_information",
+    "negative_elbo",
     "rmse",
+    "sampled_nll",
+    "score_images",
+    "squared_error",
 ]
