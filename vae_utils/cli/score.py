@@ -146,7 +146,10 @@ def _read_files(options, found, data):
 
     skip = options.on_error == "skip"
     shape = found.shape["image_shape"]
-    given = gather(options.files, found.settings, shape, data)
+    try:
+        given = gather(options.files, found.settings, shape, data)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     check_usable(given, skip=skip)
     for name, reason in given.unusable:
         log(f"warning: {name} is left out: {reason}")
@@ -198,7 +201,7 @@ def _write(target, model, scored, given, labels, anomalies):
     files.write(path, scoring.write_table(scored, given.names, anomalies))
     print_result(tabulate(scoring.summarise(scored), "keys", disable_numparse=True))
     if any(each.name != "mse" for each in scored):
-        print_result(f"nats are {evaluation.describe_images(model)}")
+        print_result(f"nats: of {evaluation.describe_images(model)}")
     print_result(path)
     arrays = (given.images, labels, given.names)
     print_paths(worst.draw_pictures(model, scored, *arrays, target), required=False)

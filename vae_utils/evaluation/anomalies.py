@@ -1,6 +1,6 @@
 """Anomalies: images whose score is above a threshold, and how well that finds them."""
 
-from typing import NamedTuple
+import dataclasses
 
 import numpy as np
 
@@ -11,7 +11,8 @@ BOOTSTRAP = 5  # a stream of random numbers of its own, whatever else has the se
 WEIGHTS = 5_000_000  # numbers in memory at once, of resampled images
 
 
-class Detection(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Detection:
     """How well a score tells anomalies from other images.
 
     Args:

@@ -91,7 +91,7 @@ def sampled_nll(model, images, labels=None, samples=100, seed=0) -> np.ndarray:
     return importance_sampled_nll(model, x, labels, samples=samples, seed=seed)
 
 
-#: Name → score.
+# Name → score.
 SCORES = {
     "mse": Score(
         "mse",
@@ -168,11 +168,12 @@ def bits_of(model, nats):
 
 
 def describe_images(model) -> str:
-    """Says what images the scores in nats are of, under a model's likelihood."""
+    """Says what scores in nats are of, under a model's likelihood."""
     if not model.likelihood.is_probability:
-        return "of a density of grey levels"
-    levels = getattr(model.likelihood, "levels", 2)
-    return f"of images of {LEVELS} levels" if levels == LEVELS else "binarised once"
+        return "a density of grey levels"
+    if getattr(model.likelihood, "levels", 2) == LEVELS:
+        return f"the probability of an image of {LEVELS} levels"
+    return "the probability of an image that was binarised at random, once"
 
 
 def _prepare(model, images, seed):

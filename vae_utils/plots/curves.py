@@ -64,5 +64,6 @@ def plot_curves(curves: dict, *, title: str, unit: str):
         single = {"marker": "o"} if len(curve) == 1 else {}
         ax.plot(epochs, curve, line, color=colour, label=label, **single)
     ax.set(title=title, xlabel="epoch", ylabel=unit)
+    ax.xaxis.get_major_locator().set_params(integer=True)
     figure.legend(loc="outside right upper", fontsize="small")
     return ax

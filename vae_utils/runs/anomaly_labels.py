@@ -49,6 +49,13 @@ def read_anomalies(path: str | PathLike, found, *, skip: bool = False) -> np.nda
             f"The file of labels {_describe(without, foreign)}: correct it, or leave "
             f"those out (--on-error skip). Received: labels={str(path)!r}"
         )
+    if not {0, 1} <= set(labels.tolist()):
+        known = int((labels != UNKNOWN).sum())
+        kind = count(int((labels == 1).sum()), "anomaly", "anomalies")
+        raise InputError(
+            "The file of labels must name anomalies and other images among those that "
+            f"are scored. Received: labels={str(path)!r}, with {kind} among {known:,}"
+        )
     return labels
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vae_utils.configurations import LIKELIHOODS
-from vae_utils.evaluation import LEVELS
+from vae_utils.evaluation.bits import LEVELS
 
 #: Metrics that mean the same under every likelihood.
 FREE = (
