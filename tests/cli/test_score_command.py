@@ -112,9 +112,8 @@ def test_summary_says_how_well_anomalies_are_found(
     header, _, row, _, *paths = capsys.readouterr().out.splitlines()
     assert header.split() == ["score", "threshold", "flagged", "AUROC", "FPR", "TPR"]
     assert "1.000 ± 0.000" in row and row.split()[-1] == "1.000"
-    assert paths == [
-        str(tmp_path / "out" / n) for n in ("scores.csv", "worst_elbo.png")
-    ]
+    names = "scores.csv", "worst_elbo.png"
+    assert paths == [str(tmp_path / "out" / name) for name in names]
 
 
 def test_test_images_and_arrays_score_alike(shared_run, sample, tmp_path):

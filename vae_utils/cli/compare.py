@@ -64,6 +64,8 @@ def compare(paths, csv=None, picture=None, tensorboard=None):
     from vae_utils.runs import comparability, compared, comparing, hparams
     from vae_utils.runs.pictures import render
 
+    if tensorboard:
+        hparams.check_folder(tensorboard)
     runs = compared.read_runs(list(map(str, paths)))
     verdict = comparability.check(runs)
     rows = comparing.make_rows(runs, verdict)

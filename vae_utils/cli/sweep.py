@@ -11,7 +11,7 @@ from vae_utils.cli.sweep_points import make_points
 from vae_utils.cli.training import train_and_report
 from vae_utils.errors import Diverged
 from vae_utils.runs import sweeps
-from vae_utils.runs.folder import RunFolder
+from vae_utils.runs.folder import RunError, RunFolder
 
 DEFAULT = "sweep"  # folder in runs
 
@@ -34,8 +34,7 @@ def run(options):
     engine.start(options.device or "auto", debug=options.debug)
     plans = _make_plans(prepared, options)
     diverged = _train_all(points, plans, options)
-    finished = [plan.folder.path for plan in plans if plan.folder.config.exists()]
-    compare(finished, root.path / sweeps.TABLE, root.path / sweeps.PICTURE)
+    _compare(root, plans)
     if diverged:
         raise Diverged(
             f"{len(diverged)} of {len(points)} runs diverged; the others are finished. "
@@ -56,6 +55,15 @@ def _make_plans(prepared, options):
         if not options.quiet:
             log(data.provenance)
     return plans
+
+
+def _compare(root, plans):
+    """Compares all runs; if they cannot be drawn together, that is a warning."""
+    finished = [plan.folder.path for plan in plans if plan.folder.config.exists()]
+    try:
+        compare(finished, root.path / sweeps.TABLE, root.path / sweeps.PICTURE)
+    except RunError as error:
+        log(f"warning: {error}")
 
 
 def _have_same_data(one, other):

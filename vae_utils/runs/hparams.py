@@ -11,20 +11,15 @@ from vae_utils.runs.folder import RunError
 EVENTS = "**/events.out.tfevents.*"
 
 
-def write_hparams(
-    runs: Sequence, verdict: comparability.Verdict, folder: str | PathLike
-):
-    """Writes a log for each run: the settings that differ, and the metrics.
+def check_folder(folder: str | PathLike):
+    """Checks that logs can be written, before anything else is done.
 
     Args:
-        runs: `compared.Compared`.
-        verdict: which metrics are written.
         folder: for the logs, without others.
 
     Raises:
         ModuleNotFoundError: if TensorBoard is not installed.
         RunError: if there are logs in the folder.
-        OSError: if it cannot be written to.
     """
     if importlib.util.find_spec("tensorboard") is None:
         raise ModuleNotFoundError(
@@ -36,6 +31,22 @@ def write_hparams(
             "There are logs of other runs: name another folder, or remove them. "
             f"Received: {folder}"
         )
+
+
+def write_hparams(
+    runs: Sequence, verdict: comparability.Verdict, folder: str | PathLike
+):
+    """Writes a log for each run: the settings that differ, and the metrics.
+
+    Args:
+        runs: `compared.Compared`.
+        verdict: which metrics are written.
+        folder: for the logs.
+
+    Raises:
+        OSError: if it cannot be written to.
+    """
+    folder = Path(folder).expanduser()
     differing = compared.list_differences(runs)
     folder.mkdir(parents=True, exist_ok=True)
     _write_columns(folder, differing, verdict.metrics)
