@@ -103,17 +103,14 @@ def test_a_run_that_diverges_stops_no_other(tmp_path, capsys):
 
 
 def test_flags_widths_and_words_are_swept(tmp_path):
-    sweep = "--sweep", "decay=yes,no", "patience=never,3", "decoder-hidden=4 8"
+    sweep = "--sweep", "decay=yes,no", "patience=never", "decoder-hidden=4 8"
     root = tmp_path / "sweep"
     assert train(root, "--epochs", "1", sweep=sweep) == 0
-    names = (
-        "decay-yes_patience-never_decoder-hidden-4-8",
-        "decay-no_patience-3_decoder-hidden-4-8",
-    )
+    names = [f"decay-{d}_patience-never_decoder-hidden-4-8" for d in ("yes", "no")]
     settings = [RunFolder(root / name).read_config()["settings"] for name in names]
     found = [each["configuration"] for each in settings]
     assert [c["decay"] for c in found] == [True, False]
-    assert [c["patience"] for c in found] == [None, 3]
+    assert [c["patience"] for c in found] == [None, None]
     assert [c["decoder_hidden"] for c in found] == [[4, 8], [4, 8]]
 
 
