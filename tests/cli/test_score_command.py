@@ -213,6 +213,13 @@ def test_refuses_files_that_cannot_be_read(refused, folder, tmp_path):
     assert "--on-error skip" in sentence
 
 
+def test_refuses_to_write_into_a_folder_that_is_scored(refused, folder):
+    target = folder / "digits" / "new"
+    sentence = refused("vae", folder / "digits", "--output-dir", target)
+    assert "Nothing is written into a folder that is scored" in sentence
+    assert not target.exists()
+
+
 def test_refuses_a_folder_without_pictures(refused, tmp_path):
     (tmp_path / "empty").mkdir()
     assert "holds no pictures" in refused("vae", tmp_path / "empty")

@@ -105,10 +105,12 @@ def test_a_run_that_diverges_stops_no_other(tmp_path, capsys):
 def test_flags_widths_and_words_are_swept(tmp_path):
     sweep = "--sweep", "decay=yes,no", "patience=never", "decoder-hidden=4 8"
     root = tmp_path / "sweep"
-    assert train(root, "--epochs", "1", sweep=sweep) == 0
+    logs = "--log-dir", str(tmp_path / "log")
+    assert train(root, "--epochs", "1", *logs, sweep=sweep) == 0
     names = [f"decay-{d}_patience-never_decoder-hidden-4-8" for d in ("yes", "no")]
     settings = [RunFolder(root / name).read_config()["settings"] for name in names]
     found = [each["configuration"] for each in settings]
+    assert all((tmp_path / "log" / name / "train").is_dir() for name in names)
     assert [c["decay"] for c in found] == [True, False]
     assert [c["patience"] for c in found] == [None, None]
     assert [c["decoder_hidden"] for c in found] == [[4, 8], [4, 8]]

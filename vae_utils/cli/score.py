@@ -127,6 +127,8 @@ def _score(options, found, folder, request):
     """Reads, scores and writes; nothing is written before all is known."""
     from vae_utils.runs import loading, scoring
 
+    target = Path(options.output_dir or _default_target(folder, found)).expanduser()
+    _check_outside(target, options.files)
     data = _load_data(options, found, folder)
     given, anomalies = _read_files(options, found, data)
     model = loading.load(found)
@@ -134,8 +136,18 @@ def _score(options, found, folder, request):
     scored = scoring.score(model, request, given.images, labels, ordinary)
     if anomalies is not None:
         scored = scoring.detect(scored, anomalies, request.seed)
-    target = Path(options.output_dir or _default_target(folder, found)).expanduser()
     _write(target, model, scored, given, labels, anomalies)
+
+
+def _check_outside(target, files):
+    """Refuses to write pictures where the pictures that are scored come from."""
+    for name in files:
+        folder = Path(name).resolve()
+        if folder.is_dir() and target.resolve().is_relative_to(folder):
+            raise UsageError(
+                "Nothing is written into a folder that is scored: name another place "
+                f"with --output-dir. Received: {target}, in {name}"
+            )
 
 
 def _read_files(options, found, data):

@@ -1,6 +1,7 @@
 """Picture files named one by one, decoded as those of a data set were."""
 
 import itertools
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,12 +44,15 @@ def decode_files(
             "background": read_colour(options.background),
             **{name: getattr(options, name) for name in ("size", "fit", "max_pixels")},
         }
-        # Each folder has processes of its own: files of one follow each other.
-        for root, group in itertools.groupby(enumerate(paths), lambda p: p[1].parent):
-            rows = list(group)
-            own = {"root": str(root), "offset": rows[0][0] * row}
-            for answer in pool.decode(settings | own, [path.name for _, path in rows]):
+        first = 0  # all at once, but for files on several drives
+        for _, group in itertools.groupby(paths, lambda path: path.anchor):
+            group = list(group)
+            root = os.path.commonpath([path.parent for path in group])
+            names = [path.relative_to(root).as_posix() for path in group]
+            own = {"root": root, "offset": first * row}
+            for answer in pool.decode(settings | own, names):
                 if "reason" in answer:
-                    unusable[rows[answer["row"]][0]] = answer["reason"]
+                    unusable[first + answer["row"]] = answer["reason"]
+            first += len(group)
         images = np.fromfile(array, np.uint8).reshape(len(paths), *shape)
     return images.reshape(len(paths), options.size, options.size, -1), unusable
