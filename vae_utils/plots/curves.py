@@ -5,6 +5,8 @@ import itertools
 import matplotlib.pyplot as plt
 import numpy as np
 
+LINE = 0.19  # inches of a legend's line
+
 
 def plot_history(history: dict):
     """Plots training curves, for training and validation data.
@@ -53,9 +55,9 @@ def plot_curves(curves: dict, *, title: str, unit: str):
         unit: of the number.
 
     Returns:
-        The Axes, with a legend beside it.
+        The Axes, with a legend below, a line for each curve.
     """
-    figure, ax = plt.subplots(figsize=(6.4, 3.4))
+    figure, ax = plt.subplots(figsize=(6.4, 3.3 + LINE * len(curves)))
     styles = itertools.product(("-", "--", ":", "-."), plt.get_cmap("tab10").colors)
     for (label, curve), (line, colour) in zip(
         curves.items(), itertools.cycle(styles), strict=False
@@ -65,5 +67,5 @@ def plot_curves(curves: dict, *, title: str, unit: str):
         ax.plot(epochs, curve, line, color=colour, label=label, **single)
     ax.set(title=title, xlabel="epoch", ylabel=unit)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    figure.legend(loc="outside right upper", fontsize="small")
+    figure.legend(loc="outside lower left", fontsize="small")
     return ax
