@@ -190,7 +190,7 @@ def refused(shared_run, folder, tmp_path, refuse, monkeypatch):
         ("ae", "--by elbo", "A plain autoencoder bounds no probability of an image"),
         ("ae", "--by mse is", "Received: --by is"),
         ("classifier", "", "A classifier of images draws no images"),
-        ("vae", "--quantile 1", "above 0 and below 1. Received: 1"),
+        ("vae", "--quantile 1", "more than 0 and less than 1. Received: 1"),
         ("vae", "--quantile 0", "Received: 0"),
         ("vae", "--samples 0", "Received: 0"),
         ("vae", "--by nll", "'mse', 'elbo', 'is'"),

@@ -65,9 +65,9 @@ def test_equal_likelihoods_are_compared():
             "binarisation: dynamic and none",
         ),
         (make_run("b", data="fashion_mnist"), "data: mnist and fashion_mnist"),
-        (make_run("b", complete=False), "complete: True and False"),
-        (make_run("b", image_shape=[32, 32, 3]), "[28, 28, 1] and [32, 32, 3]"),
-        (make_run("b", content="abc"), "content: None and abc"),
+        (make_run("b", complete=False), "complete: yes and no"),
+        (make_run("b", image_shape=[32, 32, 3]), "28 28 1 and 32 32 3"),
+        (make_run("b", content="abcd" * 16), "content: none and abcdabcdabcd"),
     ],
 )
 def test_other_likelihoods_are_not(other, words):
@@ -127,6 +127,13 @@ def test_only_settings_that_differ_are_shown():
 def test_a_field_that_one_model_lacks_does_not_differ():
     runs = [make_run("a"), make_run("b", AutoencoderConfiguration())]
     assert compared.list_differences(runs) == ["model"]
+
+
+def test_options_of_own_data_are_settings():
+    recipes = [{"kind": "folder", "fit": fit, "seed": 3} for fit in ("crop", "pad")]
+    runs = [make_run(r["fit"], content=r["fit"], recipe=r) for r in recipes]
+    assert compared.list_differences(runs) == ["content", "fit"]
+    assert runs[0].settings["seed"] == 1 and runs[0].settings["split_seed"] == 3
 
 
 def test_csv_has_full_precision():

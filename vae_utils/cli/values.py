@@ -66,21 +66,21 @@ def number(text):
         ) from None
 
 
+def share(text):
+    """Reads a share of a whole, between 0 and 1."""
+    value = number(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(
+            f"must be more than 0 and less than 1. Received: {text}"
+        )
+    return value
+
+
 def spread(text):
     """Reads a standard deviation."""
     value = number(text)
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError(f"must be 0 or more. Received: {text}")
-    return value
-
-
-def share(text):
-    """Reads a share, above 0 and below 1."""
-    value = number(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(
-            f"must be above 0 and below 1. Received: {text}"
-        )
     return value
 
 

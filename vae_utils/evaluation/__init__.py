@@ -18,12 +18,7 @@ from vae_utils.evaluation.codes import (
     kl_per_dimension,
     mutual_information,
 )
-from vae_utils.evaluation.images import (
-    classify,
-    frechet_digit_distance,
-    mean_squared_errors,
-    rmse,
-)
+from vae_utils.evaluation.images import classify, frechet_digit_distance, rmse
 from vae_utils.evaluation.importance import (
     effective_sample_size,
     importance_sampled_nll,
@@ -83,7 +78,6 @@ __all__ = [
     "integrate_grid",
     "kl_per_dimension",
     "log_weights",
-    "mean_squared_errors",
     "measure",
     "measure_generated",
     "mutual_information",

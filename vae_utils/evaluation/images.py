@@ -22,30 +22,14 @@ def rmse(images, reconstructions) -> float:
     Raises:
         ValueError: if the shapes differ.
     """
-    return float(np.sqrt(mean_squared_errors(images, reconstructions)).mean())
-
-
-def mean_squared_errors(images, reconstructions) -> np.ndarray:
-    """Computes the mean squared error of each image.
-
-    Args:
-        images: as for `rmse`.
-        reconstructions: as for `rmse`.
-
-    Returns:
-        Means over pixels and channels of the squared error, shape (n,), in squared grey
-        levels of [0, 1].
-
-    Raises:
-        ValueError: if the shapes differ.
-    """
     x, mean = to_unit_interval(images), to_unit_interval(reconstructions)
     if x.shape != mean.shape:
         raise ValueError(
             "Images and reconstructions must have the same shape. "
             f"Received: {x.shape} and {mean.shape}"
         )
-    return np.square(x - mean).mean(axis=(1, 2, 3))
+    per_image = np.sqrt(np.square(x - mean).mean(axis=(1, 2, 3)))
+    return float(per_image.mean())
 
 
 def classify(

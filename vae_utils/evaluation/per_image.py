@@ -14,7 +14,6 @@ from vae_utils import latent
 from vae_utils.checks import check_finite, check_positive_integer
 from vae_utils.evaluation.bits import LEVELS, bits_per_dimension
 from vae_utils.evaluation.bounds import elbo_terms
-from vae_utils.evaluation.images import mean_squared_errors
 from vae_utils.evaluation.importance import importance_sampled_nll
 from vae_utils.models.abilities import need
 from vae_utils.pixels import binarise, to_unit_interval
@@ -57,7 +56,7 @@ def squared_error(model, images, labels=None, samples=0, seed=0) -> np.ndarray:
         Means over the values of an image, shape (n,), in squared grey levels of [0, 1].
     """
     x = to_unit_interval(images, model.image_shape)
-    return mean_squared_errors(x, latent.reconstruct(model, x, labels))
+    return np.square(x - latent.reconstruct(model, x, labels)).mean(axis=(1, 2, 3))
 
 
 def negative_elbo(model, images, labels=None, samples=10, seed=0) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from vae_utils.configurations import LIKELIHOODS
 from vae_utils.evaluation.bits import LEVELS
+from vae_utils.runs.compared import describe_setting
 
 #: Metrics that mean the same under every likelihood.
 FREE = (
@@ -80,7 +81,7 @@ def check(runs: Sequence) -> Verdict:
 def _list_reasons(runs):
     """Says which of the things that a likelihood depends on differ."""
     reasons = [
-        f"{name}: {_join(run.settings.get(name) for run in runs)}"
+        f"{name}: {_join(describe_setting(run, name) for run in runs)}"
         for name in DATA
         if _differ(runs, [name])
     ]
@@ -127,4 +128,4 @@ def _measured_otherwise(runs, name):
 
 
 def _join(values):
-    return " and ".join(dict.fromkeys(map(str, values)))
+    return " and ".join(dict.fromkeys(str(value) or "none" for value in values))

@@ -10,6 +10,8 @@ from vae_utils.runs import recorded
 from vae_utils.runs.folder import RunError, RunFolder
 
 HIDDEN = ("viz",)  # settings that change no number
+CONTENT = "content"  # hash of data of one's own
+SPLIT_SEED = "split_seed"  # of these data, not of the run
 MISSING = ""  # a setting that a model does not have
 
 
@@ -31,14 +33,6 @@ class Compared(NamedTuple):
     metrics: dict
     measured: dict
     facts: dict
-
-    @property
-    def configuration(self):
-        """What was built, and how it was trained."""
-        kind = configurations.configuration_class(self.settings["model"])
-        fields = {field.name for field in dataclasses.fields(kind)}
-        own = {name: v for name, v in self.settings.items() if name in fields}
-        return configurations.read(self.settings["model"], own)
 
 
 def read_runs(paths: Sequence[str]) -> list[Compared]:
@@ -96,8 +90,14 @@ def _read_metrics(folder):
 
 
 def _flatten(settings):
-    """Puts the fields of the configuration, as read today, among the other settings."""
-    flat = {n: v for n, v in settings.items() if n not in ("configuration", *HIDDEN)}
+    """Puts the fields of the configuration, as read today, among the other settings.
+
+    So are the options that data of one's own were loaded with.
+    """
+    inside = "configuration", "recipe", *HIDDEN
+    flat = {name: value for name, value in settings.items() if name not in inside}
+    for name, value in (settings.get("recipe") or {}).items():
+        flat[name if name != "seed" else SPLIT_SEED] = value
     read = configurations.read(settings["model"], settings["configuration"])
     return flat | json.loads(json.dumps(dataclasses.asdict(read)))
 
@@ -116,8 +116,10 @@ def _differs(runs, name):
 def describe_setting(run: Compared, name: str) -> str:
     """Writes the value of a setting, as one types it."""
     value = run.settings.get(name, MISSING)
-    if isinstance(value, dict):  # a recipe, or first weights
-        return str(value.get("path", json.dumps(value)))
+    if name == CONTENT:
+        return str(value)[:12]
+    if isinstance(value, dict):  # first weights
+        return json.dumps(value)
     if isinstance(value, list):
         return " ".join(map(str, value)) or "none"
     if isinstance(value, bool):
