@@ -9,7 +9,7 @@ from vae_utils.cli.parser import make_parser
 from vae_utils.configurations.fields import describe_fields
 
 HEAVY = ("keras", "tensorflow", "matplotlib", "sklearn")
-COMMANDS = ([], ["evaluate"], ["animate"], ["export"], ["data"])
+COMMANDS = ([], ["evaluate"], ["score"], ["compare"], ["animate"], ["export"], ["data"])
 HELP = [[*command, "--help"] for command in COMMANDS]
 HELP += [["train", "--help"], ["train", "--model", "cvae", "--help"]]
 REFUSED = [["train", "--latent-dim", "0"], ["train", "--resume"], ["trian"]]

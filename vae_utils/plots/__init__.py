@@ -4,7 +4,7 @@ Images may be grey or in colour, of any height and width.
 """
 
 from vae_utils.plots.codes import plot_codes
-from vae_utils.plots.curves import plot_history
+from vae_utils.plots.curves import plot_curves, plot_history
 from vae_utils.plots.images import (
     ROW_GAP,
     join_pairs,
@@ -27,6 +27,7 @@ from vae_utils.plots.style import (
     use_book_style,
 )
 from vae_utils.plots.true_posterior import plot_true_posterior
+from vae_utils.plots.worst import plot_differences
 
 __all__ = [
     "CLASS_COLORS",
@@ -37,6 +38,8 @@ __all__ = [
     "class_color",
     "join_pairs",
     "plot_codes",
+    "plot_curves",
+    "plot_differences",
     "plot_history",
     "plot_images",
     "plot_latent_grid",
