@@ -30,8 +30,8 @@ def list_limits(metadata: dict, kinds) -> Iterator[str]:
     inputs = [entry["name"] for f in functions.values() for entry in f["inputs"]]
     if "y" in inputs:
         yield (
-            f"Labels are 0 … {len(metadata['classes']) - 1}; any other number stands "
-            "for no class at all, without an error."
+            f"Labels are 0 … {len(metadata['classes']) - 1}; any other number means "
+            "no class, without an error."
         )
     if "keras" in kinds and metadata["pixels"].startswith("bytes") and "x" in inputs:
         yield (
