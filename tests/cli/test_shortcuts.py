@@ -93,4 +93,4 @@ def test_none_is_a_value_where_a_setting_takes_it(data, tmp_path):
 
 
 def test_a_recorded_run_is_loaded_by_its_name():
-    assert vae_utils.load("explorer_vae").latent_dim == 2
+    assert vae_utils.load("explorer_vae").latent_shape == (2,)

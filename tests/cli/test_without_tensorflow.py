@@ -8,13 +8,13 @@ import sys
 import pytest
 
 RUN = ["--output-dir", "run"]
-SMALL = ["--sample", "--updates-per-epoch", "3", "--hidden", "4", "--quiet"]
+SMALL = "--sample --updates-per-epoch 3 --hidden 4 --augmentation shifts".split()
+SMALL += ["--quiet", "--no-viz"]
 COMMANDS = [
-    ["train", *SMALL, "--epochs", "1", "--augmentation", "shifts", *RUN],
+    ["train", *SMALL, "--epochs", "1", *RUN],
     ["train", "--resume", "--epochs", "2", "--quiet", *RUN],
-    ["train", *SMALL, "--epochs", "2", "--augmentation", "shifts", "--no-viz"],
+    ["train", *SMALL, "--epochs", "2"],
     ["evaluate", "run", "--metrics"],
-    ["animate", "run", "--animation", "reconstructions"],
     ["export", "run"],
     ["export", "run", "--format", "savedmodel", "--overwrite"],
     ["train", *SMALL, "--output-dir", "logged", "--log-dir", "log"],
@@ -46,12 +46,11 @@ def done(tmp_path_factory):
 
 def test_every_command_works_or_says_what_it_lacks(done):
     folder, ran = done
-    assert ran.stdout.splitlines()[-1] == "[0, 0, 0, 0, 0, 0, 2, 1]", ran.stderr
+    assert ran.stdout.splitlines()[-1] == "[0, 0, 0, 0, 0, 2, 1]", ran.stderr
     lines = ran.stderr.splitlines()
     assert "pip install tensorflow. Received: savedmodel without" in lines[-2]
     assert "Logs for TensorBoard need it installed: pip install tensor" in lines[-1]
     assert (folder / "run" / "export" / "keras" / "encode.keras").is_file()
-    assert (folder / "run" / "figures" / "reconstructions.gif").is_file()
 
 
 def test_a_resumed_run_is_the_one_that_was_not_interrupted(done):
@@ -60,8 +59,6 @@ def test_a_resumed_run_is_the_one_that_was_not_interrupted(done):
     assert one.read_text() == other.read_text() != ""
     config = json.loads((folder / "run" / "config.json").read_text())
     assert config["backend"] == "jax"
-    assert {"jax", "keras"} <= set(config["versions"])
-    assert "tensorflow" not in config["versions"]
 
 
 def test_tensorflow_is_asked_for_where_keras_runs_on_it(tmp_path):
