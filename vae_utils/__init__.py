@@ -24,9 +24,8 @@ __all__ = ["__version__", "load", "load_data", "train"]
 #: Name → the module that has it.
 _PLACES = dict.fromkeys(("load", "load_data", "train"), "vae_utils.shortcuts")
 
-# TensorFlow reads it when it is imported, and then greets with lines about processors
-# and graphics cards. Errors are raised whatever it is.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# TensorFlow reads it when it is imported, and logs less; errors are raised anyway.
+_LEVEL = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def __getattr__(name):
@@ -34,11 +33,21 @@ def __getattr__(name):
     if name == "__version__":
         value = importlib.import_module("vae_utils.version").read_version()
     elif name in _PLACES:
-        value = getattr(importlib.import_module(_PLACES[name]), name)
+        value = getattr(_import_quietly(_PLACES[name]), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
     return value
+
+
+def _import_quietly(module):
+    """Imports a module without TensorFlow's greetings, unless its log is asked for."""
+    from vae_utils import streams
+
+    if _LEVEL == "0":
+        return importlib.import_module(module)
+    with streams.without_greetings():
+        return importlib.import_module(module)
 
 
 def __dir__():

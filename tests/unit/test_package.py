@@ -71,6 +71,45 @@ def test_greetings_of_tensorflow_are_off_unless_asked_for(given):
     assert in_new_process(code, **variables) == f"{given or 3}\n"
 
 
+GREETINGS = """\
+WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1795716632.674449   10328 port.cc:153] oneDNN custom operations are on.
+E0000 00:00:1795716632.674449   10328 cuda.cc:8] Unable to register cuDNN factory: it
+2026-11-26 18:11:01.123456: I tensorflow/core/util/port.cc:153] oneDNN is on.
+To enable the following instructions: AVX2 FMA, rebuild TensorFlow.
+"""
+IMPORT = """\
+import importlib.util, os, sys, vae_utils
+class Greets:
+    def find_spec(self, name, path=None, target=None):
+        if name == "vae_utils.shortcuts":
+            return importlib.util.spec_from_loader(name, self)
+    def create_module(self, spec):
+        return None
+    def exec_module(self, module):
+        os.write(2, {text!r}.encode())
+        module.load = len
+sys.meta_path.insert(0, Greets())
+vae_utils.load
+os.write(2, b"later")
+"""
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [("3", "a real error\nlater"), ("0", f"{GREETINGS}a real error\nlater")],
+)
+def test_what_is_no_greeting_is_shown(level, expected):
+    code = IMPORT.format(text=f"{GREETINGS}a real error\n")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": level},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == expected
+
+
 def test_every_name_is_there_and_listed():
     assert set(vae_utils.__all__) <= set(dir(vae_utils))
     for name in vae_utils.__all__:
