@@ -107,7 +107,7 @@ def load(run: str | PathLike, epoch: str | int = "last") -> keras.Model:
         epoch: `"last"`, `"best"` (smallest validation loss), or a number from 1.
 
     Returns:
-        The model, not compiled: a `models.VAE`, or another class of that module.
+        A `models.VAE`, or another model of that module, which is not compiled.
 
     Raises:
         ValueError: if there is no such run, or it kept no such epoch.
