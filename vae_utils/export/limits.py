@@ -14,7 +14,8 @@ def list_limits(metadata: dict, kinds) -> Iterator[str]:
     functions = metadata["functions"]
     yield (
         f"Images are {height} × {width} × {channels} (height × width × channels); "
-        "others must be cropped and scaled first, as the training images were."
+        "others must be cropped and scaled first, as the training images were"
+        f"{_describe_preparation(metadata['data'].get('preparation'))}."
     )
     yield "For images unlike those of its training, codes and numbers mean little."
     if "decode" in functions:
@@ -38,3 +39,11 @@ def list_limits(metadata: dict, kinds) -> Iterator[str]:
             "Keras casts what it is given: images from 0 to 1 become black bytes. The "
             "other formats refuse them."
         )
+
+
+def _describe_preparation(preparation):
+    """Says how own pictures were prepared, in brackets; nothing of others."""
+    if not preparation:
+        return ""
+    settings = ", ".join(f"{name}={value}" for name, value in preparation.items())
+    return f" ({settings}, as in `datasets.from_folder`)"
