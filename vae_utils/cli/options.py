@@ -1,12 +1,15 @@
 """Options that several commands have."""
 
 import argparse
+import sys
+from pathlib import Path
 
 from vae_utils.cli.own_data import add_options
 from vae_utils.cli.values import absolute_path, data_set, location
 from vae_utils.datasets.catalog import NAMES
 
-PROGRAM = "python -m vae_utils"
+CALLED = Path(*sys.argv[:1]).name  # the file that this process runs
+PROGRAM = "vae" if CALLED in ("vae", "vae.exe") else "python -m vae_utils"
 DEVICES = ("auto", "cpu", "gpu")
 EXIT_CODES = """\
 exit codes: 0 done, 1 an error (one sentence on stderr), 2 an option that does not

@@ -30,15 +30,18 @@ class TensorBoard(keras.callbacks.Callback):
         data: `datasets.Dataset`.
 
     Raises:
-        ModuleNotFoundError: if TensorBoard is not installed.
+        ModuleNotFoundError: if TensorBoard or TensorFlow is not installed.
         OSError: if the folder cannot be written to.
     """
 
     def __init__(self, folder: str | PathLike, data):
         super().__init__()
-        if importlib.util.find_spec("tensorboard") is None:
+        needed = ("tensorboard", "tensorflow")
+        absent = [n for n in needed if importlib.util.find_spec(n) is None]
+        if absent:
             raise ModuleNotFoundError(
-                "Logs for TensorBoard need it installed: pip install tensorboard"
+                "Logs for TensorBoard need it installed: pip install "
+                f"{' '.join(absent)}"
             )
         self.folder = Path(folder).expanduser()
         self.splits = {
