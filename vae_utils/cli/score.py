@@ -1,12 +1,21 @@
 """`score`: how strange a trained model finds images."""
 
+import argparse
 from pathlib import Path
 
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.evaluate import remembered_folder
+from vae_utils.cli.loading_data import load_again
 from vae_utils.cli.options import add_command, add_data_folder, add_environment
 from vae_utils.cli.output import log, print_result
-from vae_utils.cli.values import epoch, location, positive, seed, share
+from vae_utils.cli.values import (
+    absolute_path,
+    epoch,
+    location,
+    positive,
+    seed,
+    share,
+)
 
 SCORES = ("mse", "elbo", "is")
 SOURCES = ("validation", "files")
@@ -33,7 +42,14 @@ def add_parser(commands):
     )
     _add_scores(parser.add_argument_group("what"))
     _add_handling(parser.add_argument_group("how"))
-    add_data_folder(parser.add_argument_group("data"))
+    data = parser.add_argument_group("data")
+    data.add_argument(
+        "--data",
+        type=absolute_path,
+        metavar="PATH",
+        help="where the run's own data are now, if they were moved",
+    )
+    add_data_folder(data)
     add_environment(parser.add_argument_group("environment"))
 
 
@@ -174,17 +190,14 @@ def _load_data(options, found, folder):
     """Loads the run's data, if thresholds, test images or names of classes need it."""
     from vae_utils.configurations import model_class
     from vae_utils.runs.scored_images import TEST
-    from vae_utils.runs.training_data import load_data
 
     conditional = model_class(found.configuration.model).conditional
     needed = options.threshold_from == "validation" or TEST in options.files
     if not (needed or conditional):
         return None
-    data = load_data(
-        found.settings,
-        data_dir=options.data_dir or remembered_folder(folder),
-        download=not options.no_download,
-    )
+    own = argparse.Namespace(**vars(options) | {"labels": None})  # not of anomalies
+    data_dir = options.data_dir or remembered_folder(folder)
+    data = load_again(found.settings, own, data_dir)
     log(data.provenance)
     return data
 
