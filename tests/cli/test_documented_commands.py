@@ -15,7 +15,7 @@ from vae_utils.cli.parser import make_parser
 from vae_utils.configurations.fields import describe_fields
 
 ROOT = Path(__file__).parents[2]
-STARTS = "train --", "evaluate (?:RUN|runs/)", "(?:animate|export) runs/"
+STARTS = "train --", "evaluate (?:RUN|runs/)", "(?:animate|compare|export|score) runs/"
 FIRST = f"(?:{'|'.join(STARTS)}|data --|data import )"
 
 
@@ -77,6 +77,8 @@ def list_options(command, *arguments):
         (("### Model", "### Training", "### Data", "### Run"), "train", ()),
         (("### Model",), "train", ("--model", "iwae")),
         (("## Options of `evaluate`",), "evaluate", ()),
+        (("## Options of `score`",), "score", ()),
+        (("## Options of `compare`",), "compare", ()),
         (("## Options of `animate`",), "animate", ()),
         (("## Options of `export`",), "export", ()),
         (("## Options of `data`",), "data", ()),

@@ -2,7 +2,7 @@
 
 import argparse
 
-from vae_utils.cli import animate, data, evaluate, export, train
+from vae_utils.cli import animate, compare, data, evaluate, export, score, train
 from vae_utils.cli.choosing import choose_configuration
 from vae_utils.cli.options import EXIT_CODES, PROGRAM
 from vae_utils.cli.output import log, lost, print_result
@@ -55,7 +55,7 @@ def make_parser(arguments=()) -> Parser:
     parser.add_argument("--version", action=ShowVersion, nargs=0, help=text)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     train.add_parser(commands, arguments)
-    for command in (evaluate, animate, export, data):
+    for command in (evaluate, score, compare, animate, export, data):
         command.add_parser(commands)
     return parser
 
