@@ -116,8 +116,7 @@ def name_classes(run, data=None) -> Iterable[str]:
     """Returns the names of the classes; their numbers if no names are known."""
     if data is not None:
         return data.class_names
-    entry = _find_entry(run)
-    return entry.class_names if entry else map(str, range(run.shape["classes"]))
+    return run.class_names
 
 
 def find_licence(run) -> str:
