@@ -24,7 +24,8 @@ def find_commands():
     found = set()
     for page in [*(ROOT / "book").glob("*.md"), ROOT / "README.md"]:
         text = page.read_text()
-        found |= set(re.findall(r"^!?python -m vae_utils (\w+(?: .+)?)$", text, re.M))
+        blocks = r"^!?(?:python -m vae_utils|vae) (\w+(?: .+)?)$"
+        found |= set(re.findall(blocks, text, re.M))
         found |= set(re.findall(rf"`!?(?:python -m vae_utils )?({FIRST}[^`…]+)`", text))
     return sorted(found)
 
