@@ -52,4 +52,11 @@ def warn_of_few(count: int) -> str:
     Returns:
         A sentence; empty where there are enough.
     """
-    return ""
+    if count >= FEW:
+        return ""
+    there_are = "is only 1 image" if count == 1 else f"are only {count:,} images"
+    return (
+        f"There {there_are} to train with: expect good reconstructions of these and "
+        "blurred ones of others, and generated images that resemble these; a few "
+        "thousand images give much better ones."
+    )
