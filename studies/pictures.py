@@ -114,6 +114,7 @@ def make_result(source, count, metrics):
         configuration=source.configuration,
         seed=SEED,
         images=count,
+        epochs=len(history["loss"]),
         minutes=source.minutes,
         metrics=metrics,
         history=history,

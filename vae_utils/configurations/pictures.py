@@ -2,7 +2,8 @@
 
 from vae_utils.configurations.autoencoders import VAEConfiguration
 
-#: Name → configuration.
+#: Name → configuration. On a CPU, small batches win: what counts is the number of
+#: updates. 16,000 take minutes at 32 × 32 and 64 × 64 pixels.
 PICTURES = {
     "pictures": VAEConfiguration(
         encoder="residual",
