@@ -10,6 +10,7 @@ from vae_utils.cli.choosing import adapt_to_data
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import PROGRAM
 from vae_utils.cli.output import log
+from vae_utils.configurations import PICTURES, pictures
 
 SEED = 1
 REMEMBERED = ("data_dir", "no_download", "device", "keep_every")  # for --resume
@@ -72,6 +73,7 @@ def make_plan(options, folder, config, configuration, data):
     settings = config.get("settings", {})
     if not config:
         configuration = adapt_to_data(options, configuration, len(data.x_train))
+        _warn_of_few(options, len(data.x_train))
     if not options.quiet:
         log(data.provenance)
     weights = _choose_weights(options, config, folder)
@@ -95,6 +97,13 @@ def make_plan(options, folder, config, configuration, data):
     if plan.live:
         _open_windows(plan)
     return plan
+
+
+def _warn_of_few(options, count):
+    """Says what the preset for pictures cannot do with so few, if they are few."""
+    warning = pictures.warn_of_few(count) if options.preset in PICTURES else ""
+    if warning:
+        log(warning)
 
 
 def _choose_weights(options, config, folder):
