@@ -189,6 +189,7 @@ benchmark: $(INSTALLED) ## speed side by side; TORCH=PYTHON adds a PyTorch loop
 	$(BIN)/python -m benchmarks.training_speed $(TORCH:%=--torch-python %)
 	$(BIN)/python -m benchmarks.conv_speed
 	$(BIN)/python -m benchmarks.evaluation_speed
+	$(BIN)/python -m benchmarks.pictures_speed
 
 sample: $(INSTALLED) ## make the bundled sample again, from the complete data
 	$(BIN)/python tools/make_sample.py

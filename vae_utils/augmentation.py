@@ -4,9 +4,14 @@ What a change draws is a pure function of a seed: a run that is resumed sees the
 it would have seen. Images are changed as they are, whatever the type of their pixels.
 """
 
-import tensorflow as tf
+import numpy as np
 
 from vae_utils.configurations import AUGMENTATIONS
+
+try:
+    import tensorflow as tf
+except ModuleNotFoundError:  # Keras runs on JAX, and NumPy makes batches
+    tf = None
 
 REACH = 16  # a shift is up to one pixel in so many, and at least one
 
@@ -34,6 +39,33 @@ def augment(images, kind: str, seed):
     if "shifts" in kind:
         images = _shift(images, u[1], axis=1)
         images = _shift(images, u[2], axis=2)
+    return images
+
+
+def augment_arrays(images, kind: str, rng: np.random.Generator) -> np.ndarray:
+    """Does with an array what `augment` does with a tensor.
+
+    Args:
+        images: array, shape (batch, height, width, channels).
+        kind: as for `augment`.
+        rng: draws the changes.
+    """
+    if kind == "none":
+        return images
+    mirrored, down, right = rng.random((3, len(images)), np.float32)
+    if "flips" in kind:
+        mirrored = (mirrored < 0.5)[:, None, None, None]
+        images = np.where(mirrored, images[:, :, ::-1], images)
+    if "shifts" in kind:
+        for axis, u in ((1, down), (2, right)):
+            side = images.shape[axis]
+            most = max(1, side // REACH)
+            steps = np.minimum((u * (2 * most + 1)).astype(int), 2 * most) - most
+            places = np.clip(np.arange(side) + steps[:, None], 0, side - 1)
+            others = tuple(i for i in (1, 2, 3) if i != axis)
+            images = np.take_along_axis(
+                images, np.expand_dims(places, others), axis=axis
+            )
     return images
 
 

@@ -7,16 +7,24 @@ earlier draws, training can stop after any epoch and resume with the batches it 
 have had.
 
 Batches are made by TensorFlow whichever backend Keras trains with: `fit` accepts a
-`tf.data.Dataset` on all of them.
+`tf.data.Dataset` on all of them. Where TensorFlow is not installed, NumPy makes them
+(`numpy_batches`).
 """
 
-import numpy as np
-import tensorflow as tf
+from __future__ import annotations  # tf.data.Dataset, also where there is none
 
+import numpy as np
+
+from vae_utils import numpy_batches
 from vae_utils.augmentation import augment, check_augmentation
 from vae_utils.checks import check_labels, check_positive_integer
 from vae_utils.memory import check_fits, is_mapped
 from vae_utils.pixels import as_images, binarise, check_binarisation
+
+try:
+    import tensorflow as tf
+except ModuleNotFoundError:
+    tf = None
 
 _ORDER, _DRAW = 0, 1  # two streams of random numbers from one seed
 ALIGNED = 64  # bytes at which TensorFlow wants memory to begin
@@ -64,6 +72,18 @@ def training_batches(
     check_batch_size(batch_size, len(images))
     steps = len(images) // batch_size
     _check_first_epoch(first_epoch, epochs)
+    if tf is None:
+        batches = numpy_batches.make_training_batches(
+            images,
+            _check(labels, images, classes),
+            batch_size=batch_size,
+            epochs=epochs,
+            seed=seed,
+            binarisation=binarisation,
+            augmentation=augmentation,
+            first_epoch=first_epoch,
+        )
+        return batches, steps
     resident = _resident(images, labels, classes)
 
     def one_epoch(epoch):
@@ -140,6 +160,11 @@ def evaluation_batches(
         _check_memory(images, DRAWN * images.size)
         # As uint8, a quarter of the memory of float32.
         images = binarise(images, binarisation, seed).astype(np.uint8) * 255
+    if tf is None:
+        labels = _check(labels, images, classes)
+        return numpy_batches.make_evaluation_batches(
+            images, labels, batch_size=batch_size
+        )
     resident = _resident(images, labels, classes)
     batches = tf.data.Dataset.from_tensor_slices(resident).batch(batch_size)
 
@@ -189,7 +214,12 @@ def _resident(images, labels, classes):
         x = tf.constant(images)
     if labels is None:
         return {"x": x}
-    return {"x": x, "y": tf.constant(check_labels(labels, len(images), classes))}
+    return {"x": x, "y": tf.constant(_check(labels, images, classes))}
+
+
+def _check(labels, images, classes):
+    """Returns labels, checked; None where there are none."""
+    return None if labels is None else check_labels(labels, len(images), classes)
 
 
 def _can_share(images):

@@ -92,11 +92,26 @@ def to_unit_interval(images, image_shape=None) -> np.ndarray:
         ValueError: as `as_images`, or if the shape is not `image_shape`.
     """
     images = as_images(images)
+    check_shape(images, image_shape)
+    return convert(images)
+
+
+def check_shape(images, image_shape):
+    """Raises ValueError unless images have the shape that a network takes.
+
+    Args:
+        images: shape (n, height, width, channels).
+        image_shape: (height, width, channels); None allows any.
+    """
     if image_shape is not None and images.shape[1:] != tuple(image_shape):
         raise ValueError(
             f"The network takes images of shape {tuple(image_shape)}. "
             f"Received: images of shape {images.shape[1:]}"
         )
+
+
+def convert(images) -> np.ndarray:
+    """Converts checked images to float32 in [0, 1]; bytes are divided by 255."""
     if images.dtype == np.uint8:
         return images.astype(np.float32) / np.float32(255)
     return images.astype(np.float32)

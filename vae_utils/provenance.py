@@ -12,9 +12,22 @@ PACKAGES = ("tensorflow", "keras", "numpy")
 
 
 def versions() -> dict[str, str]:
-    """Returns the version of Python and of each package in `PACKAGES`, by name."""
-    packages = {package: metadata.version(package) for package in PACKAGES}
-    return {"python": platform.python_version()} | packages
+    """Returns the version of Python and of each package in `PACKAGES`, by name.
+
+    Where TensorFlow is not installed, JAX stands in for it.
+    """
+    packages = {package: _find_version(package) for package in PACKAGES}
+    if packages["tensorflow"] is None:
+        packages = {"jax": _find_version("jax")} | packages
+    found = {name: version for name, version in packages.items() if version}
+    return {"python": platform.python_version()} | found
+
+
+def _find_version(package):
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def backend() -> str:

@@ -7,7 +7,9 @@ looks at what `write` returns.
 
 import contextlib
 import os
+import re
 import sys
+import tempfile
 import unicodedata
 
 #: What ASCII has instead, where Unicode's own decomposition knows nothing better.
@@ -25,6 +27,13 @@ LOOK_ALIKES = {
     "°": " degrees",
     "‖": "||",
 }
+#: Lines that TensorFlow's libraries write while they are imported, and nobody needs:
+#: information and warnings of either logging format, and what follows some of them.
+GREETING = re.compile(
+    rb"[IW]\d{4} \d\d:\d\d:|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IW] |"
+    rb"WARNING: All log messages before absl|To enable the following instructions|"
+    rb".* Unable to register cu\w+ factory"
+)
 STANDARD = (0, 1, 2)  # descriptors of stdin, stdout and stderr
 
 _silenced: list[int] = []  # descriptors that stderr had before `silence`
@@ -135,6 +144,25 @@ def silence():
             yield
         finally:
             _silenced.remove(kept)
+
+
+@contextlib.contextmanager
+def without_greetings():
+    """Drops `GREETING` from the process's own stderr; all else is written later."""
+    with tempfile.TemporaryFile() as held, contextlib.ExitStack() as stack:
+        stack.callback(_write_again, held)
+        stack.enter_context(silence())
+        with contextlib.suppress(OSError):  # it is closed
+            os.fstat(2)
+            os.dup2(held.fileno(), 2)
+        yield
+
+
+def _write_again(held):
+    held.seek(0)
+    kept = b"".join(line for line in held if not GREETING.match(line))
+    with contextlib.suppress(OSError):
+        os.write(2, kept)
 
 
 def write_last(line: str):

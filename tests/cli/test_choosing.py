@@ -46,7 +46,7 @@ def test_a_preset_for_pictures_adapts_to_their_number():
     assert adapt(20_000) == preset
     few = adapt(40)
     assert (few.batch_size, few.augmentation) == (10, "flips-and-shifts")
-    assert dataclasses.replace(few, batch_size=64, augmentation="none") == preset
+    assert dataclasses.replace(few, batch_size=32, augmentation="none") == preset
     assert adapt(1).batch_size == 1
     given = adapt(40, "--batch-size", "20", "--augmentation", "none")
     assert (given.batch_size, given.augmentation) == (20, "none")

@@ -15,7 +15,7 @@ from vae_utils.cli.parser import make_parser
 from vae_utils.configurations.fields import describe_fields
 
 ROOT = Path(__file__).parents[2]
-STARTS = "train --", "evaluate (?:RUN|runs/)", "(?:animate|export) runs/"
+STARTS = "train --", "evaluate (?:RUN|runs/)", "(?:animate|compare|export|score) runs/"
 FIRST = f"(?:{'|'.join(STARTS)}|data --|data import )"
 
 
@@ -24,7 +24,8 @@ def find_commands():
     found = set()
     for page in [*(ROOT / "book").glob("*.md"), ROOT / "README.md"]:
         text = page.read_text()
-        found |= set(re.findall(r"^!?python -m vae_utils (\w+(?: .+)?)$", text, re.M))
+        blocks = r"^!?(?:python -m vae_utils|vae) (\w+(?: .+)?)$"
+        found |= set(re.findall(blocks, text, re.M))
         found |= set(re.findall(rf"`!?(?:python -m vae_utils )?({FIRST}[^`…]+)`", text))
     return sorted(found)
 
@@ -77,6 +78,8 @@ def list_options(command, *arguments):
         (("### Model", "### Training", "### Data", "### Run"), "train", ()),
         (("### Model",), "train", ("--model", "iwae")),
         (("## Options of `evaluate`",), "evaluate", ()),
+        (("## Options of `score`",), "score", ()),
+        (("## Options of `compare`",), "compare", ()),
         (("## Options of `animate`",), "animate", ()),
         (("## Options of `export`",), "export", ()),
         (("## Options of `data`",), "data", ()),

@@ -19,14 +19,17 @@ PATHS = [
     "train --data-dir PATH",
     "evaluate PATH",
     "evaluate explorer_vae --output-dir PATH",
+    "evaluate explorer_vae --data PATH",
     "evaluate explorer_vae --data-dir PATH",
     "animate PATH",
     "animate run --output-dir PATH",
     "export PATH",
     "export explorer_vae --output-dir PATH",
+    "export explorer_vae --data PATH",
     "export explorer_vae --data-dir PATH",
     "data --data-dir PATH",
     "data import PATH",
+    "data check PATH",
 ]
 
 

@@ -9,7 +9,7 @@ from vae_utils.cli.parser import make_parser
 from vae_utils.configurations.fields import describe_fields
 
 HEAVY = ("keras", "tensorflow", "matplotlib", "sklearn")
-COMMANDS = ([], ["evaluate"], ["animate"], ["export"], ["data"])
+COMMANDS = ([], ["evaluate"], ["score"], ["compare"], ["animate"], ["export"], ["data"])
 HELP = [[*command, "--help"] for command in COMMANDS]
 HELP += [["train", "--help"], ["train", "--model", "cvae", "--help"]]
 REFUSED = [["train", "--latent-dim", "0"], ["train", "--resume"], ["trian"]]
@@ -77,7 +77,7 @@ def test_a_model_whose_configuration_needs_keras_has_options_when_named(capsys):
         "default all, one pass over the images",
         "default 256 256; with another --encoder what suits it",
         "default √½, with which the reconstruction term is a sum of squared errors",
-        "one of fc, conv3, conv, 2cnn, 3cnn; default fc",
+        "one of fc, conv3, conv, 2cnn, 3cnn, residual; default fc",
         "default that of the encoder",
         "largest norm of the whole gradient; default no limit",
     ],

@@ -27,10 +27,10 @@ def train(folder, *options):
 
 
 def test_a_run_on_few_images_is_adapted_and_resumed(tmp_path, capsys):
-    run, c = train(tmp_path, "--epochs", "1", "--quiet")
+    run, c = train(tmp_path, "--epochs", "1", "--no-decay", "--quiet")
     assert (c["batch_size"], c["augmentation"]) == (10, "flips-and-shifts")
     assert "40 images to train with" in capsys.readouterr().err
-    run, resumed = train(tmp_path, "--epochs", "2", "--quiet", "--resume")
+    run, resumed = train(tmp_path, "--epochs", "2", "--no-decay", "--quiet", "--resume")
     assert resumed == c | {"epochs": 2}
     assert len(run.read_history()["loss"]) == 2
     assert "bits_per_dim_dequantised" in run.metrics.read_text()

@@ -114,4 +114,4 @@ def test_data_come_from_the_folder_that_training_used(there, copy_run, tmp_path)
     run.config.write_text(json.dumps(config))
     if there:
         folder.mkdir()
-    assert evaluate._remembered_folder(run) == (str(folder) if there else None)
+    assert evaluate.remembered_folder(run) == (str(folder) if there else None)

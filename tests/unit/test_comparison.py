@@ -4,8 +4,10 @@ import copy
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 
+from vae_utils import datasets
 from vae_utils.configurations import (
     AutoencoderConfiguration,
     ConditionalVAEConfiguration,
@@ -145,3 +147,33 @@ def test_settings_of_an_earlier_version_are_the_same_run(data):
     fields["labelled"] = "decoder"
     with pytest.raises(ValueError, match="conditioned='both', not 'decoder'"):
         check_same(saved, wanted)
+
+
+@pytest.fixture
+def own():
+    """Data of one's own, which have a recipe."""
+    x = np.random.default_rng(0).integers(0, 256, (12, 4, 4), np.uint8)
+    data = datasets.from_arrays(x, np.arange(12) % 3, name="./photos")
+    return dataclasses.replace(data, recipe={"kind": "folder", "path": "/photos"})
+
+
+def test_own_data_are_described_so_that_they_are_found_again(own):
+    settings = describe(CONFIGURATION, own, 3)
+    assert settings["recipe"] == {"kind": "folder", "path": "/photos"}
+    assert settings["content"] == own.content
+    assert settings["class_names"] == ["0", "1", "2"]
+
+
+def test_own_data_are_the_same_wherever_they_lie(own):
+    settings = describe(CONFIGURATION, own, 3)
+    recipe = {"kind": "folder", "path": "/moved"}
+    moved = dataclasses.replace(own, name="./moved", recipe=recipe)
+    check_same(settings, describe(CONFIGURATION, moved, 3))
+    other = dataclasses.replace(moved, content="0")
+    with pytest.raises(ValueError, match="data='./moved', not './photos', content="):
+        check_same(settings, describe(CONFIGURATION, other, 3))
+
+
+def test_a_run_of_named_data_does_not_become_one_of_own_data(settings, own):
+    with pytest.raises(ValueError, match="data='./photos', not 'bars'"):
+        check_same(settings, describe(CONFIGURATION, own, 3))

@@ -111,6 +111,7 @@ def run():
     return SimpleNamespace(
         name="run",
         data="mnist",
+        class_names=tuple("0123456789"),
         configuration=configurations.VAEConfiguration(),
     )
 

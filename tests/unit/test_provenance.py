@@ -1,3 +1,5 @@
+from importlib import metadata
+
 import keras
 import pytest
 
@@ -8,6 +10,18 @@ def test_versions_name_python_and_every_package():
     versions = provenance.versions()
     assert versions.keys() == {"python", *provenance.PACKAGES}
     assert versions["keras"] == keras.__version__
+
+
+def test_versions_name_jax_where_tensorflow_is_missing(monkeypatch):
+    def find(package):
+        if package == "tensorflow":
+            raise metadata.PackageNotFoundError
+        return f"{package} 1"
+
+    monkeypatch.setattr(metadata, "version", find)
+    versions = provenance.versions()
+    assert versions.keys() == {"python", "jax", "keras", "numpy"}
+    assert versions["jax"] == "jax 1"
 
 
 def test_backend_is_that_of_keras():

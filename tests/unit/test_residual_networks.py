@@ -21,20 +21,20 @@ def numpy(values):
 
 
 def levels(network):
-    """Lists the sizes and channels that convolutions lead to, without the blocks'."""
-    shapes = [x.output.shape[1:] for x in network.layers if isinstance(x, KINDS)]
-    return list(dict.fromkeys(shapes))
+    """Lists the sizes and channels that convolutions lead to, without the block's."""
+    convolutions = [x for x in network.layers if isinstance(x, KINDS)]
+    return [x.output.shape[1:] for x in convolutions if x.kernel_size == (4, 4)]
 
 
 @pytest.mark.parametrize(
     ("side", "expected"),
     [
-        (8, [(4, 32)]),
-        (16, [(8, 32), (4, 64)]),
-        (28, [(14, 32), (7, 64), (4, 96)]),
-        (32, [(16, 32), (8, 64), (4, 96)]),
-        (64, [(32, 32), (16, 64), (8, 96), (4, 128)]),
-        (256, [(128, 32), (64, 64), (32, 96), (16, 128), (8, 160), (4, 192)]),
+        (8, [(8, 64)]),
+        (16, [(8, 64)]),
+        (28, [(7, 64)]),
+        (32, [(8, 64)]),
+        (64, [(16, 64), (8, 128)]),
+        (256, [(64, 64), (32, 128), (16, 192), (8, 256)]),
     ],
 )
 def test_each_doubling_of_the_image_adds_a_level(side, expected):
@@ -64,15 +64,27 @@ def test_networks_for_large_images_can_be_built(image_shape):
 
 
 def test_decoder_mirrors_the_levels_and_dense_layers_of_the_encoder():
-    options = {"hidden": (20, 10), "image_shape": (32, 16, 3)}
+    options = {"hidden": (20, 10), "image_shape": (64, 32, 3)}
     encoder = networks.build_residual_encoder(2, **options)
     decoder = networks.build_residual_decoder(2, **options)
     inner = levels(encoder)
-    assert levels(decoder) == [*inner[::-1], (32, 16, 3)]
+    assert inner == [(16, 8, 64), (8, 8, 128)]
+    assert levels(decoder) == [(16, 8, 64), (64, 32, 3)]
     flat = int(np.prod(inner[-1]))
     for network, units in ((encoder, [20, 10, 2, 2]), (decoder, [10, 20, flat])):
         dense = [x.units for x in network.layers if isinstance(x, keras.layers.Dense)]
         assert dense == units
+
+
+@each_network
+def test_block_starts_as_the_identity(build):
+    network = build(2, image_shape=(8, 8, 3))
+    (added,) = (x for x in network.layers if isinstance(x, keras.layers.Add))
+    around = keras.Model(network.inputs[0], [added.input[0], added.output])
+    shape = (2, *network.inputs[0].shape[1:])
+    before, after = map(numpy, around(np.random.default_rng(0).random(shape)))
+    assert np.ptp(before) > 0
+    np.testing.assert_array_equal(before, after)
 
 
 def test_image_is_centred_inside_the_encoder():

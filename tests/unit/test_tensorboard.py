@@ -1,5 +1,6 @@
 """Logs for TensorBoard, of models whose weights are set by hand."""
 
+import dataclasses
 import importlib.util
 
 import numpy as np
@@ -112,6 +113,16 @@ def test_new_images_are_of_every_class_in_turn(colour_data, tmp_path):
     z = np.random.default_rng([0, 2]).standard_normal((10, 2), dtype=np.float32)
     logits = np.array(model.decoder({"z": z, "y": labels}), float)
     np.testing.assert_allclose(new, 255 / (1 + np.exp(-logits)), atol=1.01)
+
+
+def test_each_of_many_classes_has_a_new_image(data, tmp_path):
+    labels = {f"y_{split}": getattr(data, f"y_{split}") for split in ("train", "val")}
+    names = tuple(f"class {i}" for i in range(23))
+    data = dataclasses.replace(data, class_names=names, **labels)
+    log(tmp_path, ConditionalVAEConfiguration(hidden=(8,)), data, LOGS[:1])
+    rows = cut(last_picture(tmp_path / "val", NEW), data)
+    assert rows.shape[:2] == (3, 10)
+    assert not rows[2, 3:].any() and rows[2, :3].any()  # 23 images
 
 
 def test_model_without_a_prior_has_no_new_images(data, tmp_path):

@@ -16,6 +16,8 @@ TITLE_HEIGHT = 40  # pixels above two rows of images
 def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndarray:
     """Draws 2-D codes as a scatter plot, frame by frame, each class named at its mean.
 
+    Of more than 20 classes the largest are named; a single one is not.
+
     The axes are the same in all frames; a few codes may lie outside.
 
     Args:
@@ -40,13 +42,17 @@ def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndar
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
     classes = [label for label in range(len(class_names)) if (labels == label).any()]
     points = {label: _add_points(ax, label) for label in classes}
-    names = {label: _add_name(ax, label, class_names[label]) for label in classes}
+    named = plots.choose_named(labels, len(class_names))
+    names = {label: _add_name(ax, label, class_names[label]) for label in named}
+    reach = _measure_reach(figure, ax, names)
 
     def update(index):
         for label in classes:
             codes = z[index, labels == label]
             points[label].set_data(*codes.T)
-            names[label].set_position(codes.mean(axis=0))
+            if label in names:
+                place = np.clip(codes.mean(axis=0), -reach[label], reach[label])
+                names[label].set_position(place)
 
     return render(figure, ax, titles, update)
 
@@ -115,6 +121,17 @@ def draw_rows(upper, lower, titles, *, size: int = SIZE) -> np.ndarray:
     return render_images(figure, ax, titles, rows)
 
 
+def _measure_reach(figure, ax, names):
+    """Measures how far from the middle each name can be without being cut."""
+    figure.draw_without_rendering()
+    frame, (_, limit) = ax.get_window_extent(), ax.get_xlim()
+    boxes = {label: name.get_bbox_patch() for label, name in names.items()}
+    return {
+        label: np.maximum(0, limit * (1 - box.get_window_extent().size / frame.size))
+        for label, box in boxes.items()
+    }
+
+
 def _check_codes(z, labels):
     if z.ndim != 3 or z.shape[2] != 2 or 0 in z.shape:
         raise ValueError(
@@ -166,4 +183,5 @@ def _add_points(ax, label):
 def _add_name(ax, label, name):
     color = plots.class_color(label)
     box = {"facecolor": "white", "edgecolor": color, "boxstyle": "round,pad=.2"}
+    name = plots.write_name(name)
     return ax.text(0, 0, name, TEXT, ha="center", va="center", bbox=box)

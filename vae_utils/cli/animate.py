@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from vae_utils.cli.loading_data import check_outside, find_place
 from vae_utils.cli.options import add_command, add_debug, add_figures_folder
 from vae_utils.cli.reporting import print_paths
 from vae_utils.cli.values import location, pixels, seconds
@@ -60,6 +61,7 @@ def run(options):
     from vae_utils.runs import RunFolder, animations, loading
 
     found = loading.find(options.run)
+    check_outside(options.output_dir, find_place(found.settings), "--output-dir")
     request = animations.Request(
         names=tuple(options.animation or ()),
         formats=tuple(options.format or ("gif",)),

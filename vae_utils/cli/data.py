@@ -1,4 +1,4 @@
-"""`data`: download, verify, describe and import data sets."""
+"""`data`: download, verify, describe and import data sets; check your own pictures."""
 
 import argparse
 from pathlib import Path
@@ -7,6 +7,7 @@ import numpy as np
 from tabulate import tabulate
 
 from vae_utils import datasets, profile
+from vae_utils.cli import checking, loading_data, own_data
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import add_command, add_data_options, add_debug
 from vae_utils.cli.output import print_result
@@ -18,7 +19,7 @@ LEVELS = np.arange(256) / 255
 
 
 def add_parser(commands):
-    """Adds the parser of `data`, and of `data import` under it."""
+    """Adds the parser of `data`, and of `data import` and `data check` under it."""
     parser = add_command(
         commands,
         "data",
@@ -27,12 +28,14 @@ def add_parser(commands):
     add_data_options(parser, several=True)
     add_debug(parser)
     parser.usage = (
-        f"{parser.prog} [-h] [--data NAME] [--data-dir DIR] [--no-download] [--sample] "
-        f"[--debug]\n       {parser.prog} import DIR"
+        f"{parser.prog} [-h] [--data NAME|PATH] [options]\n"
+        f"       {parser.prog} import DIR\n"
+        f"       {parser.prog} check DIR [options]"
     )
     actions = parser.add_subparsers(
-        dest="action", metavar="import DIR", prog=parser.prog
+        dest="action", metavar="import DIR, check DIR", prog=parser.prog
     )
+    checking.add_parser(actions)
     importing = add_command(
         actions, "import", "Verify IDX files, raw or .gz, and put them into the cache."
     )
@@ -45,20 +48,19 @@ def add_parser(commands):
 
 
 def run(options):
-    """Describes data sets, or imports the files of a folder."""
+    """Describes data sets, imports the files of a folder, or checks its pictures."""
+    if options.action == "check":
+        checking.run(options)
+        return
     if options.action == "import":
-        if options.data or options.data_dir or options.sample or options.no_download:
+        given = options.data, options.data_dir, options.sample, options.no_download
+        if any(given) or own_data.read_choices(options):
             raise UsageError("import takes a folder and no other option.")
         import_folder(Path(options.folder))
         return
     missing = []
     for name in _choose_names(options):
-        data = datasets.load(
-            name,
-            data_dir=options.data_dir,
-            sample=options.sample,
-            download=not options.no_download,
-        )
+        data = loading_data.load(argparse.Namespace(**vars(options) | {"data": name}))
         if not (data.complete or options.sample):
             missing.append(name)
         print_result(data.provenance)

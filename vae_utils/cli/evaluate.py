@@ -4,11 +4,13 @@ from pathlib import Path
 
 from vae_utils.cli.aspects import ASPECTS, choose_aspects
 from vae_utils.cli.errors import UsageError
+from vae_utils.cli.loading_data import check_outside, find_place, load_again
 from vae_utils.cli.options import (
     add_command,
     add_data_folder,
     add_environment,
     add_figures_folder,
+    add_place,
 )
 from vae_utils.cli.reporting import print_metrics, report
 from vae_utils.cli.values import epoch, integer, location, positive, seed, spread
@@ -31,6 +33,7 @@ def add_parser(commands):
     _add_choice_of_codes(how)
     _add_handling(how)
     data = parser.add_argument_group("data")
+    add_place(data)
     add_data_folder(data)
     data.add_argument(
         "--sample",
@@ -106,6 +109,8 @@ def run(options):
     request = _make_request(options)
     aspects = choose_aspects(options, found, request)
     folder = RunFolder(options.run)
+    place = find_place(found.settings, options)
+    check_outside(options.output_dir, place, "--output-dir")
     data = _load_data(options, found, aspects, request, folder)
     target = Path(options.output_dir or _default_target(folder, found)).expanduser()
     if options.output_dir or not folder.config.exists():
@@ -137,6 +142,11 @@ def _make_request(options):
 
 def _check_sample(options, found):
     """Refuses to put what is of the sample where the run's own results belong."""
+    if options.sample and "recipe" in found.settings:
+        raise UsageError(
+            "Your own data have no sample that comes with the package: leave out "
+            "--sample. Received: --sample"
+        )
     if options.sample and found.settings["complete"] and not options.output_dir:
         raise UsageError(
             "The run was trained on the complete data: name another folder for what "
@@ -148,17 +158,13 @@ def _load_data(options, found, aspects, request, folder):
     """Loads the data that a model was trained on, if anything asked for needs it."""
     from vae_utils import datasets
     from vae_utils.runs.pictures import needs_data
-    from vae_utils.runs.training_data import load_data
 
     if not any(needs_data(aspect, request) for aspect in aspects):
         return None
     if options.sample:
         return datasets.load(found.data, sample=True)
-    return load_data(
-        found.settings,
-        data_dir=options.data_dir or remembered_folder(folder),
-        download=not options.no_download,
-    )
+    data_dir = options.data_dir or remembered_folder(folder)
+    return load_again(found.settings, options, data_dir)
 
 
 def remembered_folder(folder):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.evaluate import remembered_folder
-from vae_utils.cli.options import add_command, add_data_folder, add_debug
+from vae_utils.cli.loading_data import check_outside, find_place, load_again
+from vae_utils.cli.options import add_command, add_data_folder, add_debug, add_place
 from vae_utils.cli.output import print_result
 from vae_utils.cli.values import epoch, location, positive
 
@@ -26,7 +27,9 @@ def add_parser(commands):
     )
     _add_choice_of_files(parser.add_argument_group("what"))
     _add_handling(parser.add_argument_group("how"))
-    add_data_folder(parser.add_argument_group("data, for pictures in the model card"))
+    data = parser.add_argument_group("data, for pictures in the model card")
+    add_place(data)
+    add_data_folder(data)
     add_debug(parser)
 
 
@@ -89,6 +92,8 @@ def run(options):
     from vae_utils.runs import RunFolder, loading
 
     found = loading.find(options.run, options.epoch)
+    place = find_place(found.settings, options)
+    check_outside(options.output_dir, place, "--output-dir")
     folder = RunFolder(options.run)
     target = Path(options.output_dir or _default_target(folder, found)).expanduser()
     exporting.check_free(target, overwrite=options.overwrite)
@@ -124,15 +129,12 @@ def _make_request(options, found):
 
 def _load_data(options, found, folder):
     """Loads the data that a model was trained on; warns, and returns None, if not."""
-    from vae_utils.runs.training_data import load_data
-
+    data_dir = options.data_dir or remembered_folder(folder)
     try:
-        return load_data(
-            found.settings,
-            data_dir=options.data_dir or remembered_folder(folder),
-            download=not options.no_download,
-        )
+        return load_again(found.settings, options, data_dir)
     except ValueError as error:
+        if options.data:
+            raise
         warnings.warn(
             f"The model card has no pictures of test images. Received: {error}",
             stacklevel=2,

@@ -1,11 +1,15 @@
 """Options that several commands have."""
 
 import argparse
+import sys
+from pathlib import Path
 
+from vae_utils.cli.own_data import add_options
 from vae_utils.cli.values import absolute_path, data_set, location
 from vae_utils.datasets.catalog import NAMES
 
-PROGRAM = "python -m vae_utils"
+CALLED = Path(*sys.argv[:1]).name  # the file that this process runs
+PROGRAM = "vae" if CALLED in ("vae", "vae.exe") else "python -m vae_utils"
 DEVICES = ("auto", "cpu", "gpu")
 EXIT_CODES = """\
 exit codes: 0 done, 1 an error (one sentence on stderr), 2 an option that does not
@@ -29,10 +33,12 @@ def add_data_options(group, *, several=False):
     group.add_argument(
         "--data",
         type=data_set,
-        metavar="NAME",
-        help=f"{', '.join(NAMES)}, or a variant, such as cats-64 or sprites-colour; "
-        f"default {'all of these' if several else 'mnist'}",
+        metavar="NAME|PATH",
+        help=f"{', '.join(NAMES)}, or a variant, such as cats-64 or sprites-colour; or "
+        "your own: a folder of pictures, an .npz or .npy file, or a folder of IDX "
+        f"files; default {'all that have names' if several else 'mnist'}",
     )
+    add_options(group)
     add_data_folder(
         group,
         "folder with the IDX files as published, raw or .gz; missing ones are "
@@ -50,6 +56,22 @@ def add_data_folder(group, folder="as for train", no_download="as for train"):
     """Adds where data come from, with two help texts."""
     group.add_argument("--data-dir", type=absolute_path, metavar="DIR", help=folder)
     group.add_argument("--no-download", action="store_true", help=no_download)
+
+
+def add_place(group):
+    """Adds where data of one's own are now."""
+    group.add_argument(
+        "--data",
+        type=absolute_path,
+        metavar="PATH",
+        help="where your own data are now, if they were moved; they must be the same",
+    )
+    group.add_argument(
+        "--labels",
+        type=location,
+        metavar="CSV",
+        help="where the file of their labels is now, if that was moved",
+    )
 
 
 def add_environment(group):

@@ -2,10 +2,11 @@
 
 import argparse
 
-from vae_utils.cli import animate, data, evaluate, export, train
+from vae_utils.cli import animate, compare, data, evaluate, export, score, train
 from vae_utils.cli.choosing import choose_configuration
 from vae_utils.cli.options import EXIT_CODES, PROGRAM
 from vae_utils.cli.output import log, lost, print_result
+from vae_utils.version import NAME, read_version
 
 
 class Parser(argparse.ArgumentParser):
@@ -28,6 +29,14 @@ class Parser(argparse.ArgumentParser):
         super().exit(status)
 
 
+class ShowVersion(argparse.Action):
+    """Prints the version, and ends the program."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        print_result(f"{NAME} {read_version()}")
+        parser.exit()
+
+
 def make_parser(arguments=()) -> Parser:
     """Makes the parser of all commands.
 
@@ -42,9 +51,11 @@ def make_parser(arguments=()) -> Parser:
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    text = "show the version of this package and exit"
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help=text)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     train.add_parser(commands, arguments)
-    for command in (evaluate, animate, export, data):
+    for command in (evaluate, score, compare, animate, export, data):
         command.add_parser(commands)
     return parser
 

@@ -5,13 +5,14 @@ import warnings
 from pathlib import Path
 
 from vae_utils import paths
-from vae_utils.cli import backend
+from vae_utils.cli import backend, loading_data
 from vae_utils.cli.choosing import adapt_to_data
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import PROGRAM
 from vae_utils.cli.output import log
+from vae_utils.configurations import PICTURES, pictures
 
-SEED, DATA = 1, "mnist"
+SEED = 1
 REMEMBERED = ("data_dir", "no_download", "device", "keep_every")  # for --resume
 
 
@@ -37,31 +38,42 @@ def remember(options, config):
         )
 
 
-def make_plan(options, folder, config, configuration):
-    """Makes the plan of a run; loads its data.
+def load_data(options, config, configuration):
+    """Loads the data of a run, new or resumed, and refuses those that do not suit it.
+
+    Args:
+        options: of the parser.
+        config: of the run to resume; empty for a new one.
+        configuration: what to build.
+    """
+    if config:
+        data = loading_data.load_again(config["settings"], options, options.data_dir)
+    else:
+        data = loading_data.load(options)
+    loading_data.check_labels(configuration, data)
+    return data
+
+
+def make_plan(options, folder, config, configuration, data):
+    """Makes the plan of a run.
 
     Args:
         options: of the parser.
         folder: of the run.
         config: of the run to resume; empty for a new one.
         configuration: what to build, and how to train it.
+        data: `datasets.Dataset` to train on.
 
     Returns:
         A `session.Plan`.
     """
-    from vae_utils import datasets
     from vae_utils.runs import session
     from vae_utils.runs.initial_weights import InitialWeights
-    from vae_utils.runs.training_data import load_data
 
     settings = config.get("settings", {})
-    source = {"data_dir": options.data_dir, "download": not options.no_download}
-    if config:
-        data = load_data(settings, **source)
-    else:
-        name, sample = options.data or DATA, options.sample or None
-        data = datasets.load(name, sample=sample, **source)
+    if not config:
         configuration = adapt_to_data(options, configuration, len(data.x_train))
+        _warn_of_few(options, len(data.x_train))
     if not options.quiet:
         log(data.provenance)
     weights = _choose_weights(options, config, folder)
@@ -85,6 +97,13 @@ def make_plan(options, folder, config, configuration):
     if plan.live:
         _open_windows(plan)
     return plan
+
+
+def _warn_of_few(options, count):
+    """Says what the preset for pictures cannot do with so few, if they are few."""
+    warning = pictures.warn_of_few(count) if options.preset in PICTURES else ""
+    if warning:
+        log(warning)
 
 
 def _choose_weights(options, config, folder):

@@ -60,4 +60,6 @@ def print_metrics(metrics: dict, folder):
     ]
     print_result(metrics["data"])
     print_result(tabulate(rows, [f"epoch {metrics['epoch']}", "value", "measured on"]))
+    if "left_out" in metrics:
+        print_result(metrics["left_out"])
     print_result(folder.metrics)

@@ -7,8 +7,9 @@ from pathlib import Path
 from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.fields import add_fields, prepare_model
+from vae_utils.cli.loading_data import check_outside, check_resumable
 from vae_utils.cli.options import add_command, add_data_options, add_environment
-from vae_utils.cli.planning import make_plan, remember
+from vae_utils.cli.planning import load_data, make_plan, remember
 from vae_utils.cli.training import train_and_report
 from vae_utils.cli.values import location, positive
 from vae_utils.cli.values import seed as read_seed
@@ -86,6 +87,14 @@ def _add_run_options(group):
         metavar="N",
         help="also keep each Nth checkpoint, not only the last two and the best",
     )
+    group.add_argument(
+        "--sweep",
+        nargs="+",
+        action="extend",
+        metavar="NAME=A,B",
+        help="train once for each combination of values, such as --sweep beta=0.5,1 "
+        "latent-dim=2,10, each in a folder of its own under --output-dir",
+    )
     _add_display_options(group)
 
 
@@ -111,6 +120,30 @@ def _add_display_options(group):
 
 def run(options):
     """Trains, measures and draws, as the options say."""
+    from vae_utils.cli import engine
+
+    if options.sweep:
+        from vae_utils.cli import sweep
+
+        return sweep.run(options)
+    checked = check(options)
+    data = load_data(options, *checked[1:])  # what is wrong is said at once
+    engine.start(options.device or "auto", debug=options.debug)
+    train_and_report(make_plan(options, *checked, data), options)
+
+
+def check(options):
+    """Checks all that can be checked without TensorFlow.
+
+    Args:
+        options: of the parser; what a run remembers is filled in.
+
+    Returns:
+        Folder, record of a run to resume (empty for a new one) and configuration.
+
+    Raises:
+        ValueError: if options are wrong, or the folder is taken or has no run.
+    """
     if options.part and not options.load_weights:
         raise UsageError("--part goes with --load-weights. Received: --part alone")
     folder = RunFolder(options.output_dir or _default_folder(options))
@@ -125,11 +158,10 @@ def run(options):
     else:
         folder.check_free(overwrite=options.overwrite)
         _check_logs(options.log_dir)
-
-    from vae_utils.cli import engine
-
-    engine.start(options.device or "auto", debug=options.debug)
-    train_and_report(make_plan(options, folder, config, configuration), options)
+    place = options.data or settings.get("recipe", {}).get("path")
+    check_outside(folder.path, place, "--output-dir")
+    check_outside(options.log_dir, place, "--log-dir")
+    return folder, config, configuration
 
 
 def _default_folder(options):
@@ -141,7 +173,7 @@ def _check_resumable(options, configuration, settings):
     wanted = {
         "complete": settings["complete"] and not options.sample,
         "model": configuration.model,
-        "data": options.data or settings["data"],
+        "data": check_resumable(settings, options),
         "seed": settings["seed"] if options.seed is None else options.seed,
         "configuration": dataclasses.asdict(configuration),
     }

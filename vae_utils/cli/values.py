@@ -15,12 +15,18 @@ def optional(read, word):
 
 
 def data_set(text):
-    """Reads the name of a data set."""
-    try:
-        describe(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    return text
+    """Reads the name of a data set, or the path of one's own, which becomes absolute.
+
+    A name that the catalogue has is that one, whatever files are here.
+    """
+    if not paths.is_path(text):
+        try:
+            describe(text)
+            return text
+        except ValueError as error:
+            if not (text and os.path.exists(text)):
+                raise argparse.ArgumentTypeError(str(error)) from None
+    return absolute_path(text)
 
 
 def epoch(text):
@@ -64,6 +70,16 @@ def number(text):
         raise argparse.ArgumentTypeError(
             f"must be a number. Received: {text}"
         ) from None
+
+
+def share(text):
+    """Reads a share of a whole, between 0 and 1."""
+    value = number(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(
+            f"must be more than 0 and less than 1. Received: {text}"
+        )
+    return value
 
 
 def spread(text):

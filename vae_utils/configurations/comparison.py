@@ -24,11 +24,18 @@ def describe(configuration, data, seed: int, **more) -> dict:
         "complete": data.complete,
         "image_shape": data.image_shape,
         "classes": data.classes,
+        **_describe_own(data),
         "seed": seed,
         **more,
         "configuration": dataclasses.asdict(configuration),
     }
     return json.loads(json.dumps(settings))
+
+
+def _describe_own(data):
+    """Lists what finds data of one's own again, and recognises them."""
+    names = ("class_names", "content", "recipe") if data.recipe is not None else ()
+    return {name: getattr(data, name) for name in names}
 
 
 def check_same(saved: dict, wanted: dict):
@@ -37,7 +44,8 @@ def check_same(saved: dict, wanted: dict):
     `epochs` may differ where nothing before depends on it: a learning rate that decays
     falls to zero at the last epoch. So may `viz` and `patience`: what is drawn, and
     when training stops, change no weight. What the saved settings do not mention has
-    today's default: a run of an earlier version is not refused for it.
+    today's default: a run of an earlier version is not refused for it. Own data are the
+    same if their contents are, wherever they lie.
 
     Args:
         saved: what `describe` returned when the run started.
@@ -47,7 +55,9 @@ def check_same(saved: dict, wanted: dict):
         ValueError: if they differ.
     """
     old, new = _flatten(saved), _flatten(wanted)
-    free = {"viz", "patience"} | (set() if old.get("decay") else {"epochs"})
+    free = {"viz", "patience", "recipe"} | (set() if old.get("decay") else {"epochs"})
+    if old.get("content") and old["content"] == new.get("content"):
+        free.add("data")
     names = [name for name in old if name not in free and old[name] != new.get(name)]
     if names:
         differences = ", ".join(

@@ -2,19 +2,21 @@
 
 from vae_utils.configurations.autoencoders import VAEConfiguration
 
-#: Name → configuration.
+#: Name → configuration. On a CPU, small batches win: what counts is the number of
+#: updates. 16,000 take minutes at 32 × 32 and 64 × 64 pixels.
 PICTURES = {
     "pictures": VAEConfiguration(
         encoder="residual",
         decoder="residual",
         hidden=(),
         activation="silu",
-        latent_dim=32,
+        latent_dim=48,
         likelihood="optimal-gaussian",
         binarisation="none",
-        batch_size=64,
-        learning_rate=1e-3,
-        updates_per_epoch=250,
+        batch_size=32,
+        learning_rate=2e-3,
+        decay=True,
+        updates_per_epoch=400,
         epochs=40,
         patience=8,
     )
@@ -52,4 +54,11 @@ def warn_of_few(count: int) -> str:
     Returns:
         A sentence; empty where there are enough.
     """
-    return ""
+    if count >= FEW:
+        return ""
+    there_are = "is only 1 image" if count == 1 else f"are only {count:,} images"
+    return (
+        f"There {there_are} to train with: expect good reconstructions of these and "
+        "blurred ones of others, and generated images that resemble these; a few "
+        "thousand images give much better ones."
+    )

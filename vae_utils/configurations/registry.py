@@ -90,7 +90,7 @@ LIKELIHOODS = {
     ),
 }
 
-#: What has one scale of a discretised logistic: all values of a channel, or each pixel.
+#: What has one scale of a discretised logistic; channel is all of its values.
 SCALES = ("channel", "pixel")
 
 #: Fields that had another name in runs of earlier versions, as (old, new).

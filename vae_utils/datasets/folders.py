@@ -2,15 +2,20 @@
 
 import contextlib
 import os
+import shlex
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vae_utils import files
 from vae_utils.datasets import idx
-from vae_utils.datasets.catalog import File, Unavailable
+from vae_utils.datasets.catalog import CATALOG, File, Unavailable
 
 STALE = 3600.0  # seconds after which an unfinished file is taken for abandoned
+
+
+class ForeignFolder(ValueError):
+    """A folder is somebody's own: it holds other files, and nothing is put there."""
 
 
 def spellings(file: File) -> list[str]:
@@ -23,7 +28,8 @@ def locate(folder: Path, name: str, files: Iterable[File], *, must_exist: bool) 
     """Finds the folder of one data set: `folder/name` or `folder` itself.
 
     All data sets use the same file names, so `folder` itself is used only if it has
-    such files and `folder/name` does not exist.
+    such files and `folder/name` does not exist. A folder with other files and none of
+    these is refused: it was named by mistake, and missing files would be put there.
 
     Args:
         folder: the data folder.
@@ -35,6 +41,7 @@ def locate(folder: Path, name: str, files: Iterable[File], *, must_exist: bool) 
         The folder, which may not exist yet.
 
     Raises:
+        ForeignFolder: if it has other files only.
         ValueError: if `folder` is not a folder or cannot be read.
     """
     try:
@@ -46,8 +53,29 @@ def locate(folder: Path, name: str, files: Iterable[File], *, must_exist: bool) 
             "The data folder must be a folder that can be read "
             f"({error.strerror}). Received: data_dir={str(folder)!r}"
         ) from error
-    here = any(present.intersection(spellings(file)) for file in files)
-    return folder if here and name not in present else folder / name
+    known = {spelling for file in files for spelling in spellings(file)}
+    if name in present and (folder / name).is_dir():
+        _check_ours(folder / name, known)
+        return folder / name
+    if present & known:
+        return folder
+    _check_ours(folder, known | set(CATALOG))
+    return folder / name
+
+
+def _check_ours(folder, known):
+    """Raises ForeignFolder if a folder has files, and none that is known."""
+    names = (path.name for path in folder.iterdir())
+    others = sorted(name for name in names if not name.endswith(files.UNFINISHED))
+    if not others or known.intersection(others):
+        return
+    path = shlex.quote(str(folder))
+    raise ForeignFolder(
+        "The data folder must hold the published IDX files, or be empty or new, and "
+        f"this one holds other files, such as {others[0]!r}; to train on pictures of "
+        f"your own: python -m vae_utils train --preset pictures --data {path}. "
+        f"Received: data_dir={str(folder)!r}"
+    )
 
 
 def read(folder: Path, file: File) -> bytes:

@@ -1,11 +1,17 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
+from vae_utils.evaluation.anomalies import (
+    Detection,
+    auroc_error,
+    detect,
+    find_threshold,
+)
 from vae_utils.evaluation.bits import (
     bits_of_density,
     bits_per_dimension,
     dequantise,
 )
-from vae_utils.evaluation.bounds import elbo_split
+from vae_utils.evaluation.bounds import elbo_split, elbo_terms
 from vae_utils.evaluation.codes import (
     ACTIVE_VARIANCE,
     active_units,
@@ -27,6 +33,16 @@ from vae_utils.evaluation.measurement import (
 )
 from vae_utils.evaluation.metric import Metric
 from vae_utils.evaluation.metrics import METRICS, measure, measure_generated
+from vae_utils.evaluation.per_image import (
+    SCORES,
+    Score,
+    bits_of,
+    describe_images,
+    negative_elbo,
+    sampled_nll,
+    score_images,
+    squared_error,
+)
 from vae_utils.evaluation.proposals import fit_proposals
 from vae_utils.evaluation.quadrature import Quadrature, integrate_grid
 
@@ -36,17 +52,26 @@ __all__ = [
     "METRICS",
     "PRIOR_SEED",
     "SAME_IMAGES_SAMPLES",
+    "SCORES",
     "TEST_STRIDE",
+    "Detection",
     "Measurement",
     "Metric",
     "Quadrature",
+    "Score",
     "active_units",
+    "auroc_error",
+    "bits_of",
     "bits_of_density",
     "bits_per_dimension",
     "classify",
     "dequantise",
+    "describe_images",
+    "detect",
     "effective_sample_size",
     "elbo_split",
+    "elbo_terms",
+    "find_threshold",
     "fit_proposals",
     "frechet_digit_distance",
     "importance_sampled_nll",
@@ -56,5 +81,9 @@ __all__ = [
     "measure",
     "measure_generated",
     "mutual_information",
+    "negative_elbo",
     "rmse",
+    "sampled_nll",
+    "score_images",
+    "squared_error",
 ]

@@ -10,8 +10,7 @@ import math
 import numpy as np
 
 from vae_utils.checks import check_finite
-
-LEVELS = 256  # grey levels of a byte
+from vae_utils.lazy_images import LEVELS, fill_cells
 
 
 def bits_per_dimension(nats, image_shape):
@@ -76,6 +75,4 @@ def dequantise(images, seed: int = 0) -> np.ndarray:
             f"Only bytes have cells to fill. Received: dtype={images.dtype}"
         )
     u = np.random.default_rng(seed).random(images.shape, dtype=np.float32)
-    # Rounding must not carry a value into the next cell: u has 24 bits, k takes 8.
-    u = np.minimum(u, np.float32(1 - 2**-16))
-    return (images + u) / np.float32(LEVELS)
+    return fill_cells(images, u)

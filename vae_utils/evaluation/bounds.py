@@ -35,6 +35,26 @@ def elbo_split(
         ValueError: if `samples` is not a positive integer, `images` are not images,
             `proposals` do not fit them, or the model lacks an ability.
     """
+    terms = elbo_terms(
+        model, images, labels, samples=samples, seed=seed, proposals=proposals
+    )
+    split = {name: float(values.mean()) for name, values in terms.items()}
+    return split | {"elbo": -(split["nll"] + split["kl"])}
+
+
+def elbo_terms(
+    model, images, labels=None, *, samples: int = 1, seed: int = 0, proposals=None
+) -> dict[str, np.ndarray]:
+    """Estimates the two parts of the ELBO of each image, in nats.
+
+    Takes what `elbo_split` takes.
+
+    Returns:
+        `nll` and `kl` of each image, shape (n,); the ELBO is −(nll + kl).
+
+    Raises:
+        ValueError: as for `elbo_split`.
+    """
     nll, kl = np.zeros(len(images)), np.zeros(len(images))
     for index, block in score(model, images, labels, samples, seed, proposals):
         np.add.at(nll, index, block["nll"].sum(axis=1) / samples)
@@ -42,5 +62,4 @@ def elbo_split(
             kl[index] = block["kl"]
         else:
             np.add.at(kl, index, block["kl"].sum(axis=1) / samples)
-    split = {"nll": float(nll.mean()), "kl": float(kl.mean())}
-    return split | {"elbo": -(split["nll"] + split["kl"])}
+    return {"nll": nll, "kl": kl}

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from vae_utils import lazy_images
 from vae_utils.networks import FEATURES, call_in_batches, input_shape
 from vae_utils.pixels import to_unit_interval
 
@@ -16,8 +17,25 @@ def rmse(images, reconstructions) -> float:
         reconstructions: mean images, float, of the same shape.
 
     Returns:
-        The mean over images of √(mean over pixels and channels of the squared error),
-        in grey levels of [0, 1].
+        The mean of `rmse_each`.
+
+    Raises:
+        ValueError: if the shapes differ.
+    """
+    return float(rmse_each(images, reconstructions).mean())
+
+
+def rmse_each(images, reconstructions) -> np.ndarray:
+    """Computes the root-mean-square error of each image.
+
+    Args:
+        images: uint8 or float in [0, 1], shape (n, height, width) or (n, height, width,
+            channels).
+        reconstructions: mean images, float, of the same shape.
+
+    Returns:
+        √(mean over pixels and channels of the squared error), in levels of [0, 1],
+        shape (n,).
 
     Raises:
         ValueError: if the shapes differ.
@@ -28,8 +46,7 @@ def rmse(images, reconstructions) -> float:
             "Images and reconstructions must have the same shape. "
             f"Received: {x.shape} and {mean.shape}"
         )
-    per_image = np.sqrt(np.square(x - mean).mean(axis=(1, 2, 3)))
-    return float(per_image.mean())
+    return np.sqrt(np.square(x - mean).mean(axis=(1, 2, 3)))
 
 
 def classify(
@@ -50,7 +67,7 @@ def classify(
     Raises:
         ValueError: if `images` is not a batch of images of the classifier's shape.
     """
-    x = to_unit_interval(images, input_shape(classifier, "x"))
+    x = lazy_images.to_unit_interval(images, input_shape(classifier, "x"))
     features = classifier.get_layer(FEATURES).output
     both = keras.Model(classifier.inputs[0], [classifier.outputs[0], features])
     logits, features = call_in_batches(both, x, batch_size)

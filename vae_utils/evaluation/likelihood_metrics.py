@@ -16,10 +16,11 @@ from vae_utils.evaluation.measurement import (
 from vae_utils.evaluation.metric import Metric
 
 BINARISED = f"test images, binarised once (dynamic, seed {BINARISATION_SEED})"
-GREY = "all grey test images"
+GREY = "all grey test images"  # what was not made black and white
+COLOUR = "all test images in colour"
 BYTES = "test images of 256 levels"
 BOUND = ("encode", "log_weights")
-LOSS = "not a bound on a probability, but what a program trained on grey images prints"
+LOSS = "not a bound on a probability, but what a program trained on {} images prints"
 DENSITY = "nats of a density, not comparable with a probability or another sigma"
 PARTS = {"nll": "part of elbo", "kl": "part of elbo"}
 
@@ -49,6 +50,31 @@ def _describe_bound(images):
     return describe
 
 
+def name_images(m) -> str:
+    """Names the test images as they are, not binarised."""
+    return GREY if m.model.image_shape[-1] == 1 else COLOUR
+
+
+def _describe_grey(m):
+    images = name_images(m)
+    loss = LOSS.format("grey" if images == GREY else "such")
+    return {
+        "grey_nll": f"{images}; one sample of z each; nats; {loss}",
+        "grey_kl": f"{images}; nats",
+    }
+
+
+def _describe_density(m):
+    return {"elbo": f"{name_images(m)}; one sample of z each; {DENSITY}", **PARTS}
+
+
+def _describe_sampled_rmse(m):
+    return {
+        "rmse_sampled": f"{name_images(m)}; from one sample of z (seed "
+        f"{POSTERIOR_SEED}); mean over images"
+    }
+
+
 def _describe_bytes(m):
     bits = "upper bound on −log₂ of the probability of a byte: −elbo"
     return _describe_bound(BYTES)(m) | {
@@ -68,32 +94,38 @@ def _describe_sampled(m):
     return described
 
 
+def _describe_scale(m):
+    levels = "grey levels" if m.model.image_shape[-1] == 1 else "levels"
+    return {
+        "logistic_scale": "mean of the learned scales of the logistic distribution of "
+        f"a pixel, {levels} of [0, 1]"
+    }
+
+
+def _name_levels(m):
+    return "grey levels" if m.model.image_shape[-1] == 1 else "levels of [0, 1]"
+
+
 BOUNDS = (
     Metric(measures.bound, BOUND, _describe_bound(BINARISED), _has_levels(2)),
     Metric(
         measures.grey_bound,
         BOUND,
-        {
-            "grey_nll": f"{GREY}; one sample of z each; nats; {LOSS}",
-            "grey_kl": f"{GREY}; nats",
-        },
+        _describe_grey,
         _has_levels(2),
     ),
     Metric(measures.byte_bound, BOUND, _describe_bytes, _has_levels(LEVELS)),
     Metric(
         measures.density_bound,
         BOUND,
-        {"elbo": f"{GREY}; one sample of z each; {DENSITY}", **PARTS},
+        _describe_density,
         lambda m: not _is_probability(m),
     ),
 )
 RMSE_SAMPLED = Metric(
     measures.rmse_sampled,
     (*BOUND, "decode"),
-    {
-        "rmse_sampled": f"{GREY}; from one sample of z (seed {POSTERIOR_SEED}); "
-        "mean over images"
-    },
+    _describe_sampled_rmse,
     _is_probability,
 )
 SAMPLED = Metric(measures.sampled_nll, BOUND, _describe_sampled, _is_sampled)
@@ -112,16 +144,15 @@ SPREAD = (
     Metric(
         measures.sigma,
         ("decode",),
-        {"sigma": "learned standard deviation of a pixel, grey levels"},
+        lambda m: {
+            "sigma": f"learned standard deviation of a pixel, {_name_levels(m)}"
+        },
         lambda m: hasattr(m.model.likelihood, "log_sigma"),
     ),
     Metric(
         measures.logistic_scale,
         ("decode",),
-        {
-            "logistic_scale": "mean of the learned scales of the logistic distribution "
-            "of a pixel, grey levels of [0, 1]"
-        },
+        _describe_scale,
         lambda m: hasattr(m.model.likelihood, "log_scale"),
     ),
 )

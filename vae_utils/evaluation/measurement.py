@@ -5,15 +5,15 @@ import functools
 
 import numpy as np
 
-from vae_utils import latent
+from vae_utils import latent, lazy_images
 from vae_utils.checks import check_positive_integer
-from vae_utils.pixels import binarise
 
 BINARISATION_SEED = 0  # of test images, the same for every model
 DEQUANTISATION_SEED = 0  # of the noise that spreads bytes over their cells
 POSTERIOR_SEED = 0  # of the sampled codes behind `rmse_sampled`
 PRIOR_SEED = 0  # of the codes that generated images are decoded from
 TEST_STRIDE = 10  # importance sampling uses each such test image: the first are easier
+BLOCK = 1000  # images handled at a time, a multiple of that
 SAME_IMAGES_SAMPLES = 10  # draws of z for the ELBO of those images
 
 
@@ -50,14 +50,15 @@ class Measurement:
         return self.data.y_test if self.model.conditional else None
 
     @functools.cached_property
-    def x_binarised(self) -> np.ndarray:
+    def x_binarised(self) -> lazy_images.LazyImages:
         """The test images, binarised once."""
-        return binarise(self.data.x_test, seed=BINARISATION_SEED)
+        return lazy_images.binarise(self.data.x_test, "dynamic", BINARISATION_SEED)
 
     @functools.cached_property
-    def x_as_trained(self) -> np.ndarray:
+    def x_as_trained(self) -> lazy_images.LazyImages:
         """The test images, binarised as those that the model was trained on."""
-        return binarise(self.data.x_test, self.binarisation, BINARISATION_SEED)
+        kind = self.binarisation
+        return lazy_images.binarise(self.data.x_test, kind, BINARISATION_SEED)
 
     @property
     def levels(self) -> int | None:
@@ -83,7 +84,9 @@ class Measurement:
         """
         labels = None if self.labels is None else self.labels[::TEST_STRIDE]
         images = self.x_binarised if self.levels == 2 else self.data.x_test
-        return images[::TEST_STRIDE], labels
+        starts = range(0, len(images), BLOCK)
+        parts = [images[start : start + BLOCK : TEST_STRIDE] for start in starts]
+        return np.concatenate(parts), labels
 
     @functools.cached_property
     def posterior(self):

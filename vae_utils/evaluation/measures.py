@@ -3,17 +3,17 @@
 import numpy as np
 from keras import ops
 
-from vae_utils import latent
+from vae_utils import latent, lazy_images
 from vae_utils.evaluation import codes, images
 from vae_utils.evaluation.bits import (
     LEVELS,
     bits_of_density,
     bits_per_dimension,
-    dequantise,
 )
 from vae_utils.evaluation.bounds import elbo_split
 from vae_utils.evaluation.importance import importance_sampled_nll
 from vae_utils.evaluation.measurement import (
+    BLOCK,
     DEQUANTISATION_SEED,
     POSTERIOR_SEED,
     PRIOR_SEED,
@@ -46,7 +46,7 @@ def byte_bound(m):
 
 def dequantised_bound(m):
     """Bounds the bits per dimension of the bytes that a density is a model of."""
-    x = dequantise(m.data.x_test, DEQUANTISATION_SEED)
+    x = lazy_images.dequantise(m.data.x_test, DEQUANTISATION_SEED)
     elbo = elbo_split(m.model, x, m.labels)["elbo"]
     bits = bits_of_density(-elbo, m.model.image_shape)
     return {"bits_per_dim_dequantised": bits}
@@ -56,23 +56,39 @@ def reconstruction(m):
     """Computes the reconstruction term of an autoencoder."""
     x = m.x_as_trained
     z = latent.encode_mean(m.model, x, m.labels)
-    logits = latent.decode_logits(m.model, z, m.labels)
-    nll = np.array(m.model.likelihood.negative_log_likelihood(x, logits))
-    return {"nll": float(nll.mean())}
+    nll = []
+    for rows, labels in _list_blocks(m):
+        logits = latent.decode_logits(m.model, z[rows], labels)
+        terms = m.model.likelihood.negative_log_likelihood(x[rows], logits)
+        nll.append(np.array(terms))
+    return {"nll": float(np.concatenate(nll).mean())}
 
 
 def rmse_mean(m):
     """Computes the RMSE of reconstructions from posterior means."""
-    means = latent.decode(m.model, m.posterior.mean, m.labels)
-    return {"rmse_mean": images.rmse(m.data.x_test, means)}
+    return {"rmse_mean": _compute_rmse(m, m.posterior.mean)}
 
 
 def rmse_sampled(m):
     """Computes the RMSE of reconstructions from sampled codes."""
     z = latent.draw_posterior(m.posterior, seed=POSTERIOR_SEED)
-    return {
-        "rmse_sampled": images.rmse(m.data.x_test, latent.decode(m.model, z, m.labels))
-    }
+    return {"rmse_sampled": _compute_rmse(m, z)}
+
+
+def _compute_rmse(m, z):
+    """Computes the RMSE of reconstructions, of some images at a time."""
+    errors = []
+    for rows, labels in _list_blocks(m):
+        means = latent.decode(m.model, z[rows], labels)
+        errors.append(images.rmse_each(m.data.x_test[rows], means))
+    return float(np.concatenate(errors).mean())
+
+
+def _list_blocks(m):
+    """Yields the rows of some test images at a time, and their labels."""
+    for start in range(0, len(m.data.x_test), BLOCK):
+        rows = slice(start, start + BLOCK)
+        yield rows, None if m.labels is None else m.labels[rows]
 
 
 def active_units(m):

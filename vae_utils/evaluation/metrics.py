@@ -7,7 +7,7 @@ itself.
 
 from vae_utils.evaluation import likelihood_metrics, measures
 from vae_utils.evaluation.codes import ACTIVE_VARIANCE
-from vae_utils.evaluation.likelihood_metrics import BOUND, GREY
+from vae_utils.evaluation.likelihood_metrics import BOUND, name_images
 from vae_utils.evaluation.measurement import PRIOR_SEED, Measurement
 from vae_utils.evaluation.metric import Metric
 from vae_utils.models.abilities import missing
@@ -54,7 +54,7 @@ def measure_generated(model, classifier, data) -> dict[str, float]:
 
 def _describe_rmse(m):
     source = "their codes" if missing(m.model, BOUND) else "the mean of q(z|x)"
-    return {"rmse_mean": f"{GREY}; from {source}; mean over images"}
+    return {"rmse_mean": f"{name_images(m)}; from {source}; mean over images"}
 
 
 def _describe_generated(m):
@@ -91,10 +91,11 @@ METRICS = (
     Metric(
         measures.active_units,
         BOUND,
-        {
-            "active_units": f"{GREY}; dimensions whose posterior mean has a variance "
-            f"above {ACTIVE_VARIANCE}"
+        lambda m: {
+            "active_units": f"{name_images(m)}; dimensions whose posterior mean has a "
+            f"variance above {ACTIVE_VARIANCE}"
         },
+        lambda m: len(m.data.x_test) > 1,
     ),
     likelihood_metrics.SAMPLED,
     likelihood_metrics.DEQUANTISED,

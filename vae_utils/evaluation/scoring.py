@@ -14,8 +14,8 @@ from vae_utils import latent
 from vae_utils.checks import check_finite, check_positive_integer
 from vae_utils.distributions import DiagonalGaussian
 from vae_utils.evaluation.compiled import compile_scores, may_compile, score_codes
+from vae_utils.lazy_images import to_unit_interval
 from vae_utils.models.abilities import need
-from vae_utils.pixels import to_unit_interval
 
 BLOCK = 20_000  # codes decoded at once
 LOGITS = 16_000_000  # the same for larger images: 64 MB of logits

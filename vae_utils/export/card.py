@@ -22,7 +22,9 @@ FILES = {
 }
 
 
-def write_card(metadata: dict, differences: dict, numbers: dict, pictures) -> str:
+def write_card(
+    metadata: dict, differences: dict, numbers: dict, pictures, sizes: dict
+) -> str:
     """Writes the card.
 
     Args:
@@ -30,6 +32,7 @@ def write_card(metadata: dict, differences: dict, numbers: dict, pictures) -> st
         differences: format → as `checking.compare` returns them.
         numbers: as `measurements.collect` returns them.
         pictures: names of the pictures, keys of `CAPTIONS`.
+        sizes: format → bytes of its files.
 
     Returns:
         Markdown.
@@ -38,7 +41,7 @@ def write_card(metadata: dict, differences: dict, numbers: dict, pictures) -> st
     sections = [
         _describe_model(metadata),
         _describe_functions(metadata),
-        _describe_files(kinds),
+        _describe_files(kinds, sizes),
         *(_describe_calls(kind, metadata) for kind in kinds),
         _describe_numbers(numbers),
         _show(pictures),
@@ -131,9 +134,10 @@ def _shape(entry):
     return f"({', '.join(map(str, ('n', *entry['shape'])))})".replace("(n)", "(n,)")
 
 
-def _describe_files(kinds):
-    rows = [(kind, *FILES[kind]) for kind in kinds]
-    return f"## Files\n\n{write_table(rows, ('format', 'files', 'what loads them'))}"
+def _describe_files(kinds, sizes):
+    rows = [(kind, *FILES[kind], f"{sizes[kind] / 1e6:.2f} MB") for kind in kinds]
+    names = ("format", "files", "what loads them", "size")
+    return f"## Files\n\n{write_table(rows, names)}"
 
 
 def _describe_calls(kind, metadata):

@@ -162,7 +162,8 @@ def in_float32(run):
 def _write_texts(run, described, differences, data, folder):
     """Writes pictures, card, and the description, which makes the folder an export."""
     shown = list(_draw(run, data, folder / PICTURES))
-    card = write_card(described, differences, measurements.collect(run), shown)
+    sizes = {kind: _count_bytes(folder / kind) for kind in differences}
+    card = write_card(described, differences, measurements.collect(run), shown, sizes)
     (folder / CARD).write_text(card, encoding="utf-8")
     largest = {
         kind: {f"{name}/{output}": value for (name, output), value in found.items()}
@@ -172,6 +173,10 @@ def _write_texts(run, described, differences, data, folder):
         described | {"differences": largest}, indent=1, ensure_ascii=False
     )
     (folder / DESCRIPTION).write_text(f"{text}\n", encoding="utf-8")
+
+
+def _count_bytes(folder):
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _draw(run, data, folder):

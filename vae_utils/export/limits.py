@@ -14,7 +14,8 @@ def list_limits(metadata: dict, kinds) -> Iterator[str]:
     functions = metadata["functions"]
     yield (
         f"Images are {height} × {width} × {channels} (height × width × channels); "
-        "others must be cropped and scaled first, as the training images were."
+        "others must be cropped and scaled first, as the training images were"
+        f"{_describe_preparation(metadata['data'].get('preparation'))}."
     )
     yield "For images unlike those of its training, codes and numbers mean little."
     if "decode" in functions:
@@ -30,11 +31,19 @@ def list_limits(metadata: dict, kinds) -> Iterator[str]:
     inputs = [entry["name"] for f in functions.values() for entry in f["inputs"]]
     if "y" in inputs:
         yield (
-            f"Labels are 0 … {len(metadata['classes']) - 1}; any other number stands "
-            "for no class at all, without an error."
+            f"Labels are 0 … {len(metadata['classes']) - 1}; any other number means "
+            "no class, without an error."
         )
     if "keras" in kinds and metadata["pixels"].startswith("bytes") and "x" in inputs:
         yield (
             "Keras casts what it is given: images from 0 to 1 become black bytes. The "
             "other formats refuse them."
         )
+
+
+def _describe_preparation(preparation):
+    """Says how own pictures were prepared, in brackets; nothing of others."""
+    if not preparation:
+        return ""
+    settings = ", ".join(f"{name}={value}" for name, value in preparation.items())
+    return f" ({settings}, as in `datasets.from_folder`)"

@@ -2,6 +2,7 @@
 
 import json
 
+from vae_utils.export.metadata import hide_folders
 from vae_utils.runs import RunFolder, recorded
 
 
@@ -26,7 +27,7 @@ def collect(run) -> dict:
         note = "Not measured: `python -m vae_utils evaluate RUN --metrics` does that."
         return {"metrics": {}, "measured": {}, "note": note}
     kept = json.loads(path.read_text(encoding="utf-8"))
-    note = kept["data"]
+    note = hide_folders(run, kept["data"])
     if kept["epoch"] != run.epoch:
         note += (
             f" Measured after epoch {kept['epoch']}; what is exported is epoch "

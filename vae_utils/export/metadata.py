@@ -64,8 +64,9 @@ def describe(run, model, functions: dict, pixels: str, batch_size, data=None) ->
         "epoch": run.epoch,
         "data": {
             "name": Path(run.data).name,  # of a folder, not where it is
-            "provenance": data.provenance if data else _name_data(run),
+            "provenance": hide_folders(run, data.provenance if data else _name(run)),
             "licence": find_licence(run),
+            **_find_preparation(run),
             **_find_hash(data),
         },
         "configuration": dataclasses.asdict(run.configuration),
@@ -115,8 +116,7 @@ def name_classes(run, data=None) -> Iterable[str]:
     """Returns the names of the classes; their numbers if no names are known."""
     if data is not None:
         return data.class_names
-    entry = _find_entry(run)
-    return entry.class_names if entry else map(str, range(run.shape["classes"]))
+    return run.class_names
 
 
 def find_licence(run) -> str:
@@ -138,7 +138,32 @@ def _find_entry(run):
         return None
 
 
-def _name_data(run):
+def hide_folders(run, text: str) -> str:
+    """Names the folder of own images in a text as others may know it: without its path.
+
+    Args:
+        run: as `runs.loading.find` returns it.
+        text: such as the provenance of data.
+    """
+    for path in (_find_recipe(run).get("path", ""), run.data):
+        if name := Path(path).name:
+            text = text.replace(path, name)
+    return text
+
+
+def _find_preparation(run):
+    """Returns how own pictures were prepared, as others must be; none of others."""
+    names = ("fit", "background", "colour")
+    recipe = _find_recipe(run)
+    found = {name: recipe[name] for name in names if name in recipe}
+    return {"preparation": found} if found else {}
+
+
+def _find_recipe(run):
+    return run.settings.get("recipe") or {}
+
+
+def _name(run):
     entry = _find_entry(run)
     title = entry.title if entry else Path(run.data).name
     return f"{title}, not available while exporting."

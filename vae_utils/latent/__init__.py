@@ -26,9 +26,10 @@ from vae_utils.latent.coding import (
     reconstruct,
 )
 from vae_utils.latent.collapse import Collapse, are_same_images, find_collapse
-from vae_utils.latent.embedding import embed_pca, embed_tsne
+from vae_utils.latent.embedding import PERPLEXITY, embed_pca, embed_tsne
 
 __all__ = [
+    "PERPLEXITY",
     "Collapse",
     "are_same_images",
     "check_model_labels",

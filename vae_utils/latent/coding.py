@@ -4,9 +4,9 @@ import numpy as np
 from keras import ops
 
 from vae_utils.checks import check_finite, check_labels
+from vae_utils.lazy_images import to_unit_interval
 from vae_utils.models.abilities import need
 from vae_utils.networks import call_in_batches
-from vae_utils.pixels import to_unit_interval
 
 
 def encode(model, images, labels=None, *, batch_size: int = 1000):
@@ -15,7 +15,7 @@ def encode(model, images, labels=None, *, batch_size: int = 1000):
     Args:
         model: `models.VAE`, or another model that encodes.
         images: uint8 or float in [0, 1], shape (n, height, width) or (n, height, width,
-            channels).
+            channels); or `lazy_images.LazyImages`.
         labels: ints, shape (n,), of a conditional model.
         batch_size: images encoded at a time.
 

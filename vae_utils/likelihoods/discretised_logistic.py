@@ -68,7 +68,7 @@ class DiscretisedLogistic(keras.layers.Layer):
 
     @property
     def log_scale(self):
-        """Log of the scales, in grey levels of [0, 1]: a channel's or a pixel's."""
+        """Log of the scales of channels or pixels, in grey levels of [0, 1]."""
         return GAIN * self.weight
 
     def negative_log_likelihood(self, x, logits):

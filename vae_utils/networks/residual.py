@@ -3,6 +3,11 @@
 Convolutions of stride 2 alone stay grey where colours vary much: nothing keeps the
 values between their layers in a range. Here the image is centred, and values are
 normalised before each convolution.
+
+On a CPU, what counts is the number of updates, and those are cheap where no convolution
+works on many pixels: the first one takes patches of 4 × 4 pixels, side by side, and
+most of the depth is where the map is small. The block at the end starts as the
+identity, so that it delays nothing.
 """
 
 import math
@@ -16,10 +21,12 @@ from vae_utils.networks.heads import gaussian_head
 from vae_utils.networks.inputs import LAYOUT, flatten, input_layer
 from vae_utils.networks.normalisation import GroupNorm
 
-WIDTH = 32  # channels of the first level; the second has twice as many, the third three
+WIDTH = 64  # channels of the first level; the second has twice as many, the third three
 GROUPS = 8
 KERNEL = 4  # of the convolutions between levels, which their stride divides
-SMALLEST = 6  # pixels: a longer side is halved once more
+PATCH = 4  # pixels: stride of the first of them, on all but small images
+SMALLEST = 8  # pixels: a longer side is halved once more
+NARROW = 4  # a block has so many times fewer channels inside
 
 
 def build_residual_encoder(
@@ -30,10 +37,10 @@ def build_residual_encoder(
     head: Callable = gaussian_head,
     image_shape: tuple[int, int, int],
 ) -> keras.Model:
-    """Builds a residual encoder: convolutions that halve the image, and one block.
+    """Builds a residual encoder: patches, convolutions that halve the map, one block.
 
-    An image of 32 × 32 has three levels, of 32, 64 and 96 channels; each doubling of a
-    side adds one.
+    An image of 32 × 32 becomes 8 × 8 patches of 64 channels; each doubling of a side
+    adds a level, with 64 channels more.
 
     Args:
         latent_dim: number of latent dimensions.
@@ -105,10 +112,17 @@ def _plan(image_shape):
     """Lists (height, width) after each level, and the strides that lead there."""
     levels, size = [], tuple(image_shape[:2])
     while max(size) > SMALLEST or not levels:
-        strides = tuple(2 if side > SMALLEST else 1 for side in size)
+        strides = tuple(_choose_stride(side, first=not levels) for side in size)
         size = tuple(-(-side // step) for side, step in zip(size, strides, strict=True))
         levels.append((size, strides))
     return levels
+
+
+def _choose_stride(side, *, first):
+    """Chooses how much shorter a level makes a side."""
+    if first and side > 2 * SMALLEST:
+        return PATCH
+    return 2 if side > SMALLEST else 1
 
 
 def _normalise(features, activation):
@@ -117,13 +131,19 @@ def _normalise(features, activation):
 
 
 def _add_block(features, activation):
-    """Adds two convolutions whose result is added to what they are given."""
+    """Adds two convolutions whose result, at first zero, is added to their input."""
     inner = layers.Identity()(features)  # see `GroupNorm`: no tensor more than twice
-    for _ in range(2):
-        inner = _normalise(inner, activation)
-        convolve = layers.Conv2D(features.shape[-1], 3, 1, "same", LAYOUT)
-        inner = convolve(inner)
+    channels = features.shape[-1]
+    inner = _convolve(_normalise(inner, activation), channels // NARROW)
+    inner = _convolve(_normalise(inner, activation), channels, "zeros")
     return layers.Add()([features, inner])
+
+
+def _convolve(features, filters, initializer="glorot_uniform"):
+    """Adds a convolution of 3 × 3 that keeps the size of the map."""
+    options = {"padding": "same", "data_format": LAYOUT}
+    layer = layers.Conv2D(filters, 3, kernel_initializer=initializer, **options)
+    return layer(features)
 
 
 def _enlarge(features, filters, strides, size):

@@ -4,7 +4,7 @@ Images may be grey or in colour, of any height and width.
 """
 
 from vae_utils.plots.codes import plot_codes
-from vae_utils.plots.curves import plot_history
+from vae_utils.plots.curves import plot_curves, plot_history
 from vae_utils.plots.images import (
     ROW_GAP,
     join_pairs,
@@ -18,6 +18,7 @@ from vae_utils.plots.latent import (
     plot_latent_scatter,
     plot_posteriors,
 )
+from vae_utils.plots.naming import choose_named, write_name
 from vae_utils.plots.style import (
     CLASS_COLORS,
     STYLE,
@@ -26,15 +27,19 @@ from vae_utils.plots.style import (
     use_book_style,
 )
 from vae_utils.plots.true_posterior import plot_true_posterior
+from vae_utils.plots.worst import plot_differences
 
 __all__ = [
     "CLASS_COLORS",
     "ROW_GAP",
     "STYLE",
     "book_style",
+    "choose_named",
     "class_color",
     "join_pairs",
     "plot_codes",
+    "plot_curves",
+    "plot_differences",
     "plot_history",
     "plot_images",
     "plot_latent_grid",
@@ -45,4 +50,5 @@ __all__ = [
     "redraw_row",
     "tile",
     "use_book_style",
+    "write_name",
 ]

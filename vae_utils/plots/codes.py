@@ -3,10 +3,13 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from vae_utils.plots import naming
 from vae_utils.plots.latent import plot_latent_scatter
 from vae_utils.plots.style import class_color
 
 STRIP = 0.35  # half the height of a class's strip, where classes are 1 apart
+STRIP_HEIGHT = 0.25  # inches of a figure for each class, if there are many
+MOST_STRIPS = 40  # that have room for their names
 
 
 def plot_codes(z, labels, class_names, *, title: str = "", ax=None):
@@ -60,16 +63,20 @@ def _project(z):
 
 def _plot_strips(values, labels, class_names, title, ax):
     """Plots one coordinate of each code, in a row for each class; returns Axes."""
+    count = len(class_names)
     if ax is None:
-        ax = plt.figure(figsize=(6, 4)).add_subplot()
+        size = max(4, STRIP_HEIGHT * min(count, MOST_STRIPS))
+        ax = plt.figure(figsize=(6, size)).add_subplot()
     rng = np.random.default_rng(0)  # heights within a strip mean nothing
     heights = labels + rng.uniform(-STRIP, STRIP, len(labels))
-    for label in range(len(class_names)):
+    for label in range(count):
         chosen = labels == label
         color = class_color(label)
         ax.scatter(
             values[chosen], heights[chosen], s=4, color=color, alpha=0.5, linewidths=0
         )
-    ax.set(title=title, xlabel="$z_1$", ylim=(len(class_names) - 0.5, -0.5))
-    ax.set_yticks(range(len(class_names)), class_names)
+    ax.set(title=title, xlabel="$z_1$", ylim=(count - 0.5, -0.5))
+    # The rows of more classes than can be named are named at regular distances.
+    shown = range(0, count, -(-count // MOST_STRIPS))
+    ax.set_yticks(shown, [naming.write_name(class_names[label]) for label in shown])
     return ax

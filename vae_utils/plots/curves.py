@@ -1,7 +1,11 @@
 """Training curves."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
+
+LINE = 0.19  # inches of a legend's line
 
 
 def plot_history(history: dict):
@@ -40,3 +44,28 @@ def plot_history(history: dict):
         ax.set(title=title, xlabel="epoch", ylabel=unit)
     axes[0, 0].legend()
     return axes[0]
+
+
+def plot_curves(curves: dict, *, title: str, unit: str):
+    """Plots one number of several runs over epochs, in one Axes.
+
+    Args:
+        curves: label → one number per epoch; the first epoch is 1.
+        title: says what the number is.
+        unit: of the number.
+
+    Returns:
+        The Axes, with a legend below, a line for each curve.
+    """
+    figure, ax = plt.subplots(figsize=(6.4, 3.3 + LINE * len(curves)))
+    styles = itertools.product(("-", "--", ":", "-."), plt.get_cmap("tab10").colors)
+    for (label, curve), (line, colour) in zip(
+        curves.items(), itertools.cycle(styles), strict=False
+    ):
+        epochs = np.arange(1, len(curve) + 1)
+        single = {"marker": "o"} if len(curve) == 1 else {}
+        ax.plot(epochs, curve, line, color=colour, label=label, **single)
+    ax.set(title=title, xlabel="epoch", ylabel=unit)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    figure.legend(loc="outside lower left", fontsize="small")
+    return ax

@@ -8,6 +8,8 @@ from vae_utils.plots import sizing
 ROW_GAP = 2  # white pixels between the images of a row
 GAP = 2  # white pixels between the images of a grid
 PIXEL = 0.018  # inches of a figure for a pixel of a 28 × 28 image
+NAMES = 1.6  # inches for the names of rows; more if one is longer
+EDGE = 0.05  # inches around the rows and between them
 
 
 def tile(images, columns: int, gap: int = 0) -> np.ndarray:
@@ -86,13 +88,16 @@ def plot_images(images, columns: int, *, title: str = "", ax=None):
     """
     grid = tile(images, columns, gap=GAP)
     height, width = np.shape(images)[1:3]
-    if ax is None:
+    is_new = ax is None
+    if is_new:
         pixel = PIXEL * sizing.pixel_scale(height, width)
         size = np.maximum(pixel * np.array(grid.shape[1::-1]), PIXEL * sizing.REFERENCE)
         ax = plt.figure(figsize=size + (0, 0.3)).add_subplot()
     sizing.show(ax, grid, height, width)
     ax.set_title(title)
     ax.set_axis_off()
+    if is_new:
+        sizing.fit_texts(ax)
     return ax
 
 
@@ -111,14 +116,14 @@ def plot_rows(rows: dict):
     grids = [tile(images, len(images), gap=ROW_GAP) for images in rows.values()]
     sizes = [np.shape(images)[1:3] for images in rows.values()]
     count = max(len(images) for images in rows.values())
-    figure, axes = plt.subplots(
-        len(rows), 1, figsize=_measure_rows(sizes, count), squeeze=False
-    )
+    whole = _measure_rows(sizes, count)
+    _, axes = plt.subplots(len(rows), 1, figsize=whole, squeeze=False, layout="none")
     for ax, name, grid, size in zip(axes[:, 0], rows, grids, sizes, strict=True):
         sizing.show(ax, grid, *size)
         _name_row(ax, name)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
+    _make_room(axes[:, 0], whole[0] - NAMES)
     return axes[:, 0]
 
 
@@ -133,6 +138,7 @@ def redraw_row(ax, name: str, images):
     grid = tile(images, len(images), gap=ROW_GAP)
     ax.images[0].set_data(sizing.clip_colours(grid))
     _name_row(ax, name)
+    _make_room(ax.figure.axes, _measure_width(ax))
 
 
 def _standardise(images):
@@ -153,7 +159,36 @@ def _measure_rows(sizes, count):
     scaled = [sizing.pixel_scale(*size) * np.array(size) for size in sizes]
     height, width = np.max(scaled, axis=0) / sizing.REFERENCE
     height = max(height, 0.5)  # of thin images: leaves room for the name
-    return 1.6 + 0.55 * count * width, 0.6 * len(sizes) * height
+    return NAMES + 0.55 * count * width, 0.6 * len(sizes) * height
+
+
+def _measure_width(ax):
+    """Returns the width of the space for images, in inches."""
+    pars = ax.figure.subplotpars
+    return (pars.right - pars.left) * ax.figure.get_figwidth()
+
+
+def _make_room(axes, least: float):
+    """Lays out rows of images so that the longest name fits, which is measured.
+
+    Args:
+        axes: of a figure, which is widened if it must be.
+        least: inches that the images need.
+    """
+    figure = axes[0].figure
+    names = [ax.yaxis.label.get_window_extent() for ax in axes]
+    left = max(name.width for name in names) / figure.dpi + 3 * EDGE
+    width, height = figure.get_size_inches()
+    width = max(width, left + least + EDGE)
+    figure.set_figwidth(width)
+    row = (height - EDGE) / len(axes)
+    figure.subplots_adjust(
+        left=left / width,
+        right=1 - EDGE / width,
+        bottom=EDGE / height,
+        top=1 - EDGE / height,
+        hspace=EDGE / (row - EDGE),
+    )
 
 
 def _name_row(ax, name):

@@ -4,16 +4,20 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import EllipseCollection
 
-from vae_utils.plots import sizing
+from vae_utils.plots import naming, sizing
 from vae_utils.plots.images import tile
 from vae_utils.plots.style import class_color
 
 GRID_SIDE = 6.5  # inches of the figure of a grid of 28 × 28 images
 LARGEST_GRID = 2.0  # times that, for images of many pixels
+MARKER = 4  # area of a point, in square points
+FEW_POINTS = 200  # up to so many are drawn larger
 
 
 def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     """Plots 2-D latent points coloured by class, each class named at its median.
+
+    Of more than 20 classes the largest are named; a single one is not.
 
     Args:
         z: points, shape (n, 2).
@@ -32,19 +36,33 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     if z.ndim != 2 or z.shape[1] != 2:
         raise ValueError(f"z must have shape (n, 2). Received: z.shape={z.shape}")
     _check_labels(labels, len(z))
-    if ax is None:
+    is_new = ax is None
+    if is_new:
         ax = plt.figure(figsize=(6, 6)).add_subplot()
-    for label, name in enumerate(class_names):
-        points = z[labels == label]
-        if len(points):
-            color = class_color(label)
-            ax.scatter(*points.T, s=4, color=color, alpha=0.5, linewidths=0)
-            box = {"facecolor": "white", "edgecolor": color, "boxstyle": "round"}
-            ax.text(
-                *np.median(points, axis=0), name, ha="center", va="center", bbox=box
-            )
+    size = MARKER if len(z) > FEW_POINTS else 4 * MARKER
+    for label in np.unique(labels):
+        points, color = z[labels == label], class_color(label)
+        ax.scatter(*points.T, s=size, color=color, alpha=0.5, linewidths=0)
+    for label in naming.choose_named(labels, len(class_names)):
+        _name_class(ax, z[labels == label], label, class_names[label])
+    note = naming.explain_named(labels, len(class_names))
+    title = "\n".join(filter(None, (title, note)))
     ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    if is_new:
+        sizing.fit_texts(ax)
     return ax
+
+
+def _name_class(ax, points, label, name):
+    """Writes the name of a class at the median of its points."""
+    box = {"edgecolor": class_color(label), "facecolor": "white", "boxstyle": "round"}
+    ax.text(
+        *np.median(points, axis=0),
+        naming.write_name(name),
+        ha="center",
+        va="center",
+        bbox=box,
+    )
 
 
 def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None):
@@ -69,7 +87,8 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
         )
     grid = tile(images, side)
     height, width = np.shape(images)[1:3]
-    if ax is None:
+    is_new = ax is None
+    if is_new:
         longer = GRID_SIDE * min(sizing.enlargement(height, width), LARGEST_GRID)
         size = longer * np.array([width, height]) / max(width, height)
         ax = plt.figure(figsize=np.maximum(size, GRID_SIDE / 4)).add_subplot()
@@ -77,6 +96,8 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
     ax.set(title=title, xticks=[], yticks=[])
     if ticks is not None:
         _set_ticks(ax, side, ticks, height, width)
+    if is_new:
+        sizing.fit_texts(ax)
     return ax
 
 

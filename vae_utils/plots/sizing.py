@@ -10,6 +10,7 @@ REFERENCE = 28  # pixels; the side that the inches in this package are chosen fo
 RESOLUTION = 55  # pixels of a figure along the side of a reference image
 LARGEST = 4.0  # times a reference image: the limit for images of many pixels
 THINNEST = 4  # longer side by shorter side; thinner images are drawn smaller
+MARGIN = 0.04  # inches between a text and the edge of the figure
 
 
 def enlargement(height: int, width: int) -> float:
@@ -53,6 +54,36 @@ def show(ax, grid, height: int, width: int):
     )
     pinned = {"cmap": "gray", "origin": "upper", "aspect": "equal"}
     ax.imshow(clip_colours(grid), vmin=0, vmax=1, **pinned, **smooth)
+
+
+def fit_texts(ax):
+    """Widens a figure until its title fits, and moves the names in it inside.
+
+    Matplotlib lays axes out, but cuts a title that is wider than the figure, and a name
+    at its edge.
+
+    Args:
+        ax: the only Axes of the figure.
+    """
+    figure = ax.figure
+    figure.draw_without_rendering()
+    title, margin = ax.title.get_window_extent(), MARGIN * figure.dpi
+    missing = max(margin - title.x0, title.x1 + margin - figure.bbox.width)
+    if missing > 0 and ax.get_title():
+        figure.set_figwidth((figure.bbox.width + 2 * missing) / figure.dpi)
+        figure.draw_without_rendering()
+    for text in ax.texts:
+        _move_inside(text, ax, margin)
+
+
+def _move_inside(text, ax, margin):
+    """Moves a text, whose figure is laid out, so far that none of it is cut."""
+    box = (text.get_bbox_patch() or text).get_window_extent()
+    low, high = np.full(2, margin), np.array(ax.figure.bbox.max) - margin
+    shift = np.maximum(low - box.min, 0) + np.minimum(high - box.max, 0)
+    if shift.any():
+        place = ax.transData.transform(text.get_position()) + shift
+        text.set_position(ax.transData.inverted().transform(place))
 
 
 def clip_colours(grid):

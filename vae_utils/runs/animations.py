@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vae_utils import animation, datasets, latent, plots, training
+from vae_utils import animation, latent, plots, training
 from vae_utils.configurations import model_class
 from vae_utils.runs import maps
 from vae_utils.runs.attempts import draw_each
@@ -114,7 +114,7 @@ def _draw_scatter(arrays, shown, titles, run, size):
     least = maps.least_variance(_model_class(run))
     notes = [latent.find_collapse(codes, least).title for codes in z]
     titles = [_join(*words, left_out) for words in zip(titles, notes, strict=True)]
-    return animation.draw_scatter(z, labels, _class_names(run), titles, size=size)
+    return animation.draw_scatter(z, labels, run.class_names, titles, size=size)
 
 
 def _draw_grid(arrays, shown, titles, run, size):
@@ -125,8 +125,8 @@ def _draw_grid(arrays, shown, titles, run, size):
     ]
     titles = [_join(*words) for words in zip(titles, notes, strict=True)]
     if hasattr(run.configuration, "conditioned"):
-        names = _class_names(run)
-        label = names[snapshots.grid_label(len(names))]
+        names = run.class_names
+        label = plots.write_name(names[snapshots.grid_label(len(names))])
         titles = [f"class {label}, {title}" for title in titles]
     limit = snapshots.LIMIT
     return animation.draw_grid(grids, titles, side=side, limit=limit, size=size)
@@ -153,10 +153,6 @@ def _join(*words):
 
 def _model_class(run):
     return model_class(run.configuration.model)
-
-
-def _class_names(run):
-    return datasets.describe(run.data).class_names
 
 
 def _choose_epochs(count, time):

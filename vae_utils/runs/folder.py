@@ -29,9 +29,9 @@ class RunFolder:
 
     `config.json` says what is trained, `history.csv` has one line per epoch,
     `checkpoints/` what is needed to resume, `metrics.json` the numbers of the last
-    evaluation, `figures/` its pictures, `export/` the model for use elsewhere,
-    `snapshots.npz` what was drawn after every epoch; `.lock` is there while a process
-    trains.
+    evaluation, `figures/` its pictures, `scores/` the images that were scored,
+    `export/` the model for use elsewhere, `snapshots.npz` what was drawn after every
+    epoch; `.lock` is there while a process trains.
 
     Args:
         path: of the folder.
@@ -44,6 +44,7 @@ class RunFolder:
         self.metrics = self.path / "metrics.json"
         self.checkpoints = self.path / "checkpoints"
         self.figures = self.path / "figures"
+        self.scores = self.path / "scores"
         self.export = self.path / "export"
         self.snapshots = self.path / "snapshots.npz"
         self.lock = self.path / ".lock"
@@ -108,7 +109,7 @@ class RunFolder:
 
     def _folders(self):
         snapshots = self.snapshots.with_suffix("")
-        return self.checkpoints, self.figures, self.export, snapshots
+        return self.checkpoints, self.figures, self.scores, self.export, snapshots
 
     def start(self, config: dict):
         """Removes the run that is here, if any, and writes `config.json` of a new one.

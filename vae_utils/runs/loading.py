@@ -46,6 +46,16 @@ class Run(NamedTuple):
         return self.settings["data"]
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """The name of each class; its number if no name is known."""
+        if "class_names" in self.settings:
+            return tuple(self.settings["class_names"])
+        try:
+            return datasets.describe(self.data).class_names
+        except ValueError:  # data that were made in a program
+            return tuple(map(str, range(self.shape["classes"])))
+
+    @property
     def shape(self) -> dict:
         """`image_shape` and `classes` of the data, as `models.build` takes them."""
         if "image_shape" in self.settings:

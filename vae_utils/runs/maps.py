@@ -57,8 +57,13 @@ def _arrange(z, collapse, seed):
     latent_dim = z.shape[1]
     if latent_dim < 3:
         return z, ""
-    if collapse.everywhere:  # t-SNE would magnify rounding errors to a map
+    # t-SNE and PCA would magnify rounding errors to a map.
+    if collapse.everywhere or len(z) < 2:
         return z[:, :2], f"the first two of {latent_dim} dimensions"
+    if len(z) <= latent.PERPLEXITY:  # too few for t-SNE
+        points, shares = latent.embed_pca(z)
+        share = f"{shares.sum():.0%} of the variance"
+        return points, f"{latent_dim} dimensions in two by PCA, {share}"
     how = f"{latent_dim} dimensions in two by t-SNE, whose distances mislead"
     return latent.embed_tsne(z, seed=seed), how
 
@@ -136,7 +141,7 @@ def draw_grid(model, data, request: Request):
     images = latent.decode(model, grid, labels, batch_size=request.batch_size)
     title = "decoded (mean) at the quantiles of N(0, I)"
     if model.conditional:
-        title += f", class {data.class_names[label]}"
+        title += f", class {plots.write_name(data.class_names[label])}"
     z, _ = _encode(model, data, request)
     title = "\n".join(filter(None, (title, describe_collapse(z, model, images))))
     ticks = grid[:GRID_SIDE, 0]

@@ -93,7 +93,7 @@ def draw(run, data, aspects, request: Request, target) -> Iterator[Path]:
 def _list_drawings(run, data, aspects, request):
     """Yields the name of each picture, and the function that draws it as a PNG."""
     if "history" in aspects:
-        yield "history", partial(_render, _draw_history, run)
+        yield "history", partial(render, _draw_history, run)
     drawn = [aspect for aspect in ASPECTS if aspect in aspects and ASPECTS[aspect]]
     if not drawn:
         return
@@ -103,18 +103,26 @@ def _list_drawings(run, data, aspects, request):
         for name in ASPECTS[aspect]:
             if name == "canvas" and model.latent_shape != (2,):
                 continue
-            yield name, partial(_render, PICTURES[name].draw, model, data, request)
+            yield name, partial(render, PICTURES[name].draw, model, data, request)
         if aspect == "reconstruct" and run.folder:
             if kept := snapshots.read(run.folder):
-                yield "epochs", partial(_render, drawing.draw_epochs, kept)
+                yield "epochs", partial(render, drawing.draw_epochs, kept)
 
 
 def _draw_history(run):
     return plots.plot_history(run.history)[0]
 
 
-def _render(draw, *arguments) -> bytes:
-    """Draws a picture in the book's style; leaves no figure open, also if it fails."""
+def render(draw, *arguments) -> bytes:
+    """Draws a picture in the book's style; leaves no figure open, also if it fails.
+
+    Args:
+        draw: function that returns Axes.
+        *arguments: of that function.
+
+    Returns:
+        The contents of a PNG file.
+    """
     before = set(plt.get_fignums())
     try:
         with plots.book_style():

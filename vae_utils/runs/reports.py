@@ -1,9 +1,12 @@
 """Numbers of a run's model, on test images."""
 
 from vae_utils import evaluation, provenance
+from vae_utils.configurations import model_class
+from vae_utils.models.abilities import missing
 from vae_utils.runs import loading
 
 CLASSIFIER = "classifier"  # recorded run that scores generated images
+LEFT_OUT = "fdd is not measured: its classifier knows only the digits of MNIST."
 
 
 def summarise(run, data, is_samples: int | None = None) -> dict:
@@ -16,7 +19,7 @@ def summarise(run, data, is_samples: int | None = None) -> dict:
 
     Returns:
         What `metrics.json` holds: the numbers under `metrics`, how each was measured
-        under `measured`.
+        under `measured`, and a sentence on what was not, under `left_out`.
     """
     metrics, measured = measure(
         loading.load(run), run.configuration, data, is_samples=is_samples
@@ -29,7 +32,16 @@ def summarise(run, data, is_samples: int | None = None) -> dict:
         "hardware": provenance.hardware(),
         "metrics": metrics,
         "measured": measured,
+        **_name_left_out(run),
     }
+
+
+def _name_left_out(run):
+    """Says which number of generated images these data cannot have."""
+    model = model_class(run.configuration.model)
+    of_digits = run.data == loading.find_recorded(CLASSIFIER).data
+    generates = not missing(model, ("sample", "decode"))
+    return {"left_out": LEFT_OUT} if generates and not of_digits else {}
 
 
 def measure(model, configuration, data, *, is_samples: int | None = None):

@@ -6,7 +6,6 @@ from os import PathLike
 from typing import NamedTuple
 
 import keras
-import tensorflow as tf
 
 from vae_utils import pipeline
 from vae_utils.configurations import describe, model_class
@@ -36,10 +35,10 @@ class Prepared(NamedTuple):
     """
 
     model: keras.Model
-    batches: Callable[[int], tf.data.Dataset]
+    batches: Callable[[int], object]
     steps: int
     epochs: int
-    validation: tf.data.Dataset
+    validation: object
     patience: int | None = None
 
 

@@ -13,30 +13,35 @@ from vae_utils.pixels import to_unit_interval
 
 IMAGES = 1000  # of either split, whose RMSE is logged
 SHOWN = 10  # of either split, shown above their reconstructions
-PRIOR_SEED = 0  # of the codes that new digits are decoded from
+MOST_NEW = 100  # new images, one for each class of a conditional model
+PRIOR_SEED = 0  # of the codes that new images are decoded from
 
 
 class TensorBoard(keras.callbacks.Callback):
     """Writes to `train` and `val` in a folder, as TensorBoard reads them.
 
     After every epoch: what `fit` reports, the RMSE of 1,000 images of either split, ten
-    of them above their reconstructions, and ten new images; all pictures are decoder
-    means. A model that draws nothing, such as a classifier, has no pictures.
+    of them above their reconstructions, and ten new images, or of a conditional model
+    up to a hundred, so that each class has one; all pictures are decoder means. A model
+    that draws nothing, such as a classifier, has no pictures.
 
     Args:
         folder: of the two runs.
         data: `datasets.Dataset`.
 
     Raises:
-        ModuleNotFoundError: if TensorBoard is not installed.
+        ModuleNotFoundError: if TensorBoard or TensorFlow is not installed.
         OSError: if the folder cannot be written to.
     """
 
     def __init__(self, folder: str | PathLike, data):
         super().__init__()
-        if importlib.util.find_spec("tensorboard") is None:
+        needed = ("tensorboard", "tensorflow")
+        absent = [n for n in needed if importlib.util.find_spec(n) is None]
+        if absent:
             raise ModuleNotFoundError(
-                "Logs for TensorBoard need it installed: pip install tensorboard"
+                "Logs for TensorBoard need it installed: pip install "
+                f"{' '.join(absent)}"
             )
         self.folder = Path(folder).expanduser()
         self.splits = {
@@ -80,8 +85,10 @@ class TensorBoard(keras.callbacks.Callback):
             summary, "input above reconstruction (mean)", np.concatenate(pairs)
         )
         if split == "val" and not missing(self.model, ("sample",)):
-            z = latent.draw_codes(self.model, SHOWN, seed=PRIOR_SEED)
-            in_turn = np.arange(SHOWN) % self.model.classes if conditional else None
+            classes = self.model.classes if conditional else 0
+            count = min(max(SHOWN, classes), MOST_NEW)
+            z = latent.draw_codes(self.model, count, seed=PRIOR_SEED)
+            in_turn = np.arange(count) % classes if conditional else None
             new = latent.decode(self.model, z, in_turn)
             _write_image(summary, "new images (mean)", new)
 

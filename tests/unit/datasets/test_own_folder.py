@@ -1,3 +1,5 @@
+import shlex
+
 import pytest
 from idx_files import check_arrays, fashion_raws, load_sample, write
 from idx_server import flipped
@@ -117,3 +119,25 @@ def test_rejects_a_folder_instead_of_a_file(tmp_path, raws):
     (own / "t10k-images-idx3-ubyte").mkdir()
     with pytest.raises(ValueError, match="cannot be read.*t10k-images-idx3-ubyte'"):
         datasets.load("mnist", data_dir=own)
+
+
+@pytest.mark.parametrize("within", ["", "mnist"])
+@pytest.mark.parametrize("download", [True, False])
+def test_rejects_a_folder_with_other_files_only(server, tmp_path, within, download):
+    own = tmp_path / "my photos"
+    (own / within).mkdir(parents=True)
+    (own / within / "a.png").write_bytes(b"x")
+    options = {"download": download, "mirrors": [server.mirror("good")]}
+    with pytest.raises(ValueError, match="holds other files, such as 'a.png'") as error:
+        datasets.load("mnist", data_dir=own, **options)
+    folder = shlex.quote(str(own / within))
+    assert f"train --preset pictures --data {folder}." in str(error.value)
+    assert [path.name for path in own.rglob("*") if path.is_file()] == ["a.png"]
+    assert server.asked == []
+
+
+def test_fills_an_empty_folder_and_one_with_another_data_set(server, tmp_path, raws):
+    for own in (tmp_path / "empty", tmp_path / "other"):
+        (own / "fashion_mnist" if own.name == "other" else own).mkdir(parents=True)
+        datasets.load("mnist", data_dir=own, mirrors=[server.mirror("good")])
+        assert {path.name for path in (own / "mnist").iterdir()} == set(raws)

@@ -21,7 +21,8 @@ def check_folder(
     path: str | PathLike,
     *,
     labels: str | PathLike | None = "folders",
-    size: int = 64,
+    size: int | None = None,
+    colour: str | None = None,
     **options,
 ) -> Report:
     """Looks at all pictures of a folder, which is never written to.
@@ -32,8 +33,10 @@ def check_folder(
     Args:
         path: of the folder.
         labels: as for `from_folder`; labels that do not fit are reported.
-        size: pixels of a side, at which pictures are compared and shown.
-        **options: `fit`, `background`, `max_pixels` and `max_files` of `from_folder`.
+        size: pixels of a side, at which pictures are compared and shown, and which the
+            command to train has; None for 64, and a command with the size that suits.
+        colour: that the command has, as for `from_folder`; None for what suits.
+        **options: other options of `from_folder`, which the command has too.
 
     Returns:
         The report; `table()` is its text, `sheet` a picture.
@@ -41,7 +44,9 @@ def check_folder(
     Raises:
         ValueError: if there is no such folder, or no picture in it can be read.
     """
-    asked = Options(size=size, labels=labels, colour="rgb", **options)
+    given = {"size": size, "colour": colour, **options}
+    given = {name: value for name, value in given.items() if value is not None}
+    asked = dataclasses.replace(Options(labels=labels, **given), colour="rgb")
     root = paths.absolute(path)
     listing = list_pictures(root, asked.max_files)
     pictures = decoded.read(listing, asked)
@@ -49,7 +54,7 @@ def check_folder(
     return Report(
         path=root,
         labels=labels,
-        options=_name_options(asked, options),
+        options=given,
         names=tuple(pictures.names),
         others=tuple(listing.others),
         unusable=tuple(sorted([*listing.unusable, *pictures.unusable])),
@@ -61,16 +66,11 @@ def check_folder(
     )
 
 
-def _name_options(asked, options):
-    """Returns the options that were given, those of the command that trains."""
-    return {name: getattr(asked, name) for name in options}
-
-
 def _count_classes(root: Path, names, asked):
     """Counts the pictures of each class; says what is wrong."""
     complaint = None
     try:
-        label(root, names, asked)
+        label(root, names, dataclasses.replace(asked, on_error="refuse"))
     except ValueError as error:
         complaint = str(error)
     try:

@@ -9,11 +9,12 @@ import numpy as np
 
 from vae_utils import paths
 from vae_utils.datasets.dataset import Dataset
+from vae_utils.datasets.options import MAX_FILES, MAX_PIXELS
 from vae_utils.datasets.pictures import decoded
 from vae_utils.datasets.pictures.assembling import Source, assemble
 from vae_utils.datasets.pictures.labelling import label
 from vae_utils.datasets.pictures.listing import list_pictures
-from vae_utils.datasets.pictures.options import MAX_FILES, MAX_PIXELS, Options
+from vae_utils.datasets.pictures.options import Options
 from vae_utils.datasets.pictures.wording import count, some_with_reasons
 
 FEWEST = 3  # pictures: one for each split

@@ -6,13 +6,14 @@ import os
 from PIL import ImageColor
 
 from vae_utils.checks import check_positive_integer, is_finite_number
-
-COLOURS = ("auto", "grey", "rgb")
-FITS = ("crop", "pad")
-ON_ERROR = ("refuse", "skip")
-LARGEST_SIZE = 1024  # pixels a side
-MAX_PIXELS = 100_000_000  # of one file: 10,000 × 10,000
-MAX_FILES = 100_000
+from vae_utils.datasets.options import (
+    COLOURS,
+    FITS,
+    LARGEST_SIZE,
+    MAX_FILES,
+    MAX_PIXELS,
+    ON_ERROR,
+)
 
 
 @dataclasses.dataclass(frozen=True)

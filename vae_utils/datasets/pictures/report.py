@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from tabulate import tabulate
 
+from vae_utils.datasets.options import spell
 from vae_utils.datasets.pictures.wording import (
     count,
     escaped,
@@ -57,7 +58,9 @@ class Report:
 
     @property
     def size(self) -> int:
-        """The size to train with, 64 or 32, or that of smaller pictures."""
+        """The size to train with, as given, or 64, 32 or that of smaller pictures."""
+        if "size" in self.options:
+            return self.options["size"]
         sides = np.minimum(self.facts["width"], self.facts["height"])
         middle = int(np.median(sides))
         fitting = [size for size in SIZES if size <= middle]
@@ -66,20 +69,21 @@ class Report:
 
     @property
     def colour(self) -> str:
-        """The colour to train with, grey if every picture is."""
+        """The colour to train with, as given, or grey if every picture is."""
+        if "colour" in self.options:
+            return self.options["colour"]
         return "grey" if all(self.facts["grey"]) else "rgb"
 
     @property
     def command(self) -> str:
         """The command that trains on these pictures."""
-        words = ["train", "--preset", "pictures", "--data", str(self.path)]
-        words += ["--size", str(self.size), "--colour", self.colour]
+        chosen = {"size": self.size, "colour": self.colour}
         if self.labels != "folders":
-            words += ["--labels", "none" if self.labels is None else str(self.labels)]
+            chosen["labels"] = self.labels
         if self.unusable or self.complaint:
-            words += ["--on-error", "skip"]
-        for name, value in self.options.items():
-            words += [f"--{name.replace('_', '-')}", str(value)]
+            chosen["on_error"] = "skip"
+        words = ["train", "--preset", "pictures", "--data", str(self.path)]
+        words += spell(chosen | self.options)
         return f"{PROGRAM} {shlex.join(words)}"
 
     @property
@@ -113,7 +117,7 @@ class Report:
         return "\n".join([*lines, "To train:", f"  {self.command}"])
 
     def _recommend(self):
-        return f"--size {self.size} --colour {self.colour}"
+        return " ".join(spell({"size": self.size, "colour": self.colour}))
 
     def _describe_files(self):
         yield "folder", escaped(str(self.path))
