@@ -23,6 +23,15 @@ PATHS = [
     "evaluate explorer_vae --data-dir PATH",
     "animate PATH",
     "animate run --output-dir PATH",
+    "compare PATH",
+    "compare one other --csv PATH",
+    "compare one other --picture PATH",
+    "compare one other --tensorboard PATH",
+    "score PATH test",
+    "score explorer_vae test --output-dir PATH",
+    "score explorer_vae test --output PATH",
+    "score explorer_vae test --data PATH",
+    "score explorer_vae test --data-dir PATH",
     "export PATH",
     "export explorer_vae --output-dir PATH",
     "export explorer_vae --data PATH",
@@ -111,7 +120,7 @@ def test_a_home_that_nobody_knows_is_refused(arguments, elsewhere, refuse, monke
 def test_every_path_is_among_those_tried():
     parser = make_parser(["train"])
     (commands,) = (a for a in parser._actions if a.dest == "command")
-    metavars = {"DIR", "PATH"}
+    metavars = {"DIR", "PATH", "FILE"}
     found = {
         f"{name} {option}"
         for name, command in commands.choices.items()

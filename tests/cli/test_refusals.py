@@ -97,7 +97,7 @@ def test_train_names_an_option_that_does_not_suit_the_data(options, words, refus
     ("arguments", "words", "code"),
     [
         ("trian", "'train'", 2),
-        ("--version", "COMMAND", 2),
+        ("--verbose", "COMMAND", 2),
         ("train --resume", "no config.json. Received: runs/vae", 1),
         ("train --model ae --resume", "no config.json. Received: runs/ae", 1),
         (f"train {QUICK} --load-weights nowhere", "no recorded run", 1),
