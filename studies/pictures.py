@@ -24,6 +24,8 @@ from vae_utils.runs import loading, session
 
 PRESET = "pictures"
 COUNTS = (50, 500, 5_000, 20_000, 50_000)  # training images
+AUGMENTED = (50, 500)  # of which there is another run, with augmentation
+AUGMENTATION = "flips-and-shifts"
 SHOWN = 8  # images of each kind that are kept
 FEW = 2_000  # training images that are reconstructed
 MEASURED = {
@@ -66,14 +68,16 @@ def record_counts():
     """Trains by the preset on each number of images, with as many updates."""
     data, results, arrays = add_cats(load("cats")), [], {}
     arrays["input"] = data.x_test[:SHOWN]
-    for count in COUNTS:
-        print(count, flush=True)
-        source, model = train_on_few(data, count)
+    plans = [(count, "none") for count in COUNTS]
+    plans += [(count, AUGMENTATION) for count in AUGMENTED]
+    for count, augmentation in plans:
+        print(count, augmentation, flush=True)
+        source, model = train_on_few(data, count, augmentation)
         metrics, measured = measure_model(model, source.configuration, data)
         metrics |= measure_training(source, model, data.x_train[:count])
         results.append(make_result(source, count, metrics))
         drawn = draw(model, data)
-        arrays |= {f"{count} {kind}": images for kind, images in drawn.items()}
+        arrays |= {f"{count} {augmentation} {kind}": x for kind, x in drawn.items()}
     more = f"the last {COUNTS[-1] - COUNTS[-2]:,} are of combinations in no split"
     return {
         "protocol": describe_numbers(data, measured, metrics, training_images=more),
@@ -95,12 +99,12 @@ def add_cats(data):
     )
 
 
-def train_on_few(data, count):
+def train_on_few(data, count, augmentation):
     """Trains on the first images; returns the run at its best epoch, and the model."""
-    preset = PICTURES[PRESET]
+    preset = replace(PICTURES[PRESET], augmentation=augmentation)
     configuration = replace(preset, **pictures.adapt(preset, count))
     some = replace(data, x_train=data.x_train[:count], y_train=data.y_train[:count])
-    folder = runs.RunFolder(FOLDER / f"cats_counts_{count}")
+    folder = runs.RunFolder(FOLDER / f"cats_counts_{count}_{augmentation}")
     plan = session.Plan(folder, configuration, some, SEED, viz=False)
     session.train(plan, resume=folder.config.exists())
     source = loading.find(str(folder.path), "best")

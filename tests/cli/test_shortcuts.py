@@ -41,7 +41,8 @@ def test_training_without_a_folder_leaves_nothing(data, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     model, history = vae_utils.train(data, model="ae", seed=2, **QUICK)
     assert len(history["loss"]) == 2 and type(model).__name__ == "Autoencoder"
-    assert not list(tmp_path.iterdir())
+    # TensorFlow removes the sources that it wrote when the program ends.
+    assert not [p for p in tmp_path.iterdir() if "autograph" not in p.name]
 
 
 def test_a_run_is_resumed_as_it_was_started(data, tmp_path, shared_run):
@@ -65,7 +66,7 @@ def test_a_preset_adapts_to_the_data(tmp_path):
         data, preset="pictures", folder=folder, progress=False, **settings
     )
     saved = RunFolder(folder).read_config()["settings"]["configuration"]
-    assert saved["augmentation"] == "flips-and-shifts" and saved["patience"] == 8
+    assert (saved["batch_size"], saved["patience"]) == (len(data.x_train) // 4, 8)
     assert latent.encode(model, data.x_test).mean.shape == (len(data.x_test), 3)
 
 

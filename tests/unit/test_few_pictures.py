@@ -20,12 +20,9 @@ def test_few_images_are_counted_in_one_sentence(count, words):
     assert sentence.count(".") == 1 and sentence.endswith(".")
 
 
-def test_nothing_is_said_where_images_are_not_changed_at_random():
+def test_nothing_is_said_of_many_images():
     assert warn_of_few(FEW) == warn_of_few(50_000) == ""
     assert warn_of_few(FEW - 1)
-    for count in (FEW - 1, FEW):
-        changed = adapt(PRESET, count)["augmentation"] != "none"
-        assert changed == bool(warn_of_few(count))
 
 
 @pytest.mark.parametrize("count", [1, 3, 50, FEW, 50_000])

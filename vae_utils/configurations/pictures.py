@@ -21,10 +21,11 @@ PICTURES = {
         patience=8,
     )
 }
-#: Fields that depend on the number of images, where they are not given.
-ADAPTED = ("batch_size", "augmentation")
-#: Fewer training images than this are also mirrored and shifted.
-FEW = 2_000
+#: Fields that depend on the number of images, where they are not given. Augmentation is
+#: not among them: on few cats, all of which look the same way, it made errors on new
+#: ones much larger (study `cats_counts`). It is for pictures without such an order.
+ADAPTED = ("batch_size",)
+FEW = 2_000  # training images: with fewer, a warning says what cannot be expected
 BATCHES = 4  # that a pass has at least
 
 
@@ -39,10 +40,7 @@ def adapt(configuration, count: int) -> dict:
         Name → value of each field of `ADAPTED`.
     """
     most = max(1, count // BATCHES)
-    return {
-        "batch_size": min(configuration.batch_size, most),
-        "augmentation": "flips-and-shifts" if count < FEW else "none",
-    }
+    return {"batch_size": min(configuration.batch_size, most)}
 
 
 def warn_of_few(count: int) -> str:
