@@ -4,7 +4,11 @@ from vae_utils.configurations import MODELS
 from vae_utils.runs.studies import Study
 
 KINDS = {"vae": "VAE", "cvae": "VAE", "ae": "autoencoder"}
-NETWORKS = {"fc": "fully connected", "conv": "convolutional"}
+NETWORKS = {
+    "fc": "fully connected",
+    "conv": "convolutional",
+    "residual": "residual",
+}
 LIKELIHOODS = {
     "bernoulli": "Bernoulli",
     "continuous-bernoulli": "continuous Bernoulli",
@@ -19,6 +23,7 @@ USUAL = {
     "likelihood": "Bernoulli",
     "prior": "standard normal prior",
     "beta": "β = 1",
+    "augmentation": "not augmented",
 }
 
 
@@ -70,6 +75,7 @@ def _describe(study):
     conditioned = getattr(c, "conditioned", None)
     networks = "both networks" if conditioned == "both" else conditioned
     prior = getattr(c, "prior", "standard-normal").replace("-", " ")
+    augmentation = getattr(c, "augmentation", "none")
     return {
         "kind": KINDS.get(c.model) or MODELS[c.model].description,
         "network": " → ".join(dict.fromkeys(kinds)),
@@ -79,6 +85,9 @@ def _describe(study):
         "prior": f"{prior} prior",
         "beta": f"β = {getattr(c, 'beta', 1):g}",
         "images": f"{result.images:,} images",
+        "augmentation": USUAL["augmentation"]
+        if augmentation == "none"
+        else f"augmented: {augmentation.replace('-', ' ')}",
         "binarisation": "grey" if c.binarisation == "none" else "binarised",
     }
 
