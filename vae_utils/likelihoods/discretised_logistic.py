@@ -111,7 +111,8 @@ class DiscretisedLogistic(keras.layers.Layer):
         scale, centre = ops.exp(self.log_scale), location(logits)
         # The mean of a logistic variable that is cut off at 0 and 1.
         below, above = softplus(centre / scale), softplus((centre - 1) / scale)
-        return ops.clip(scale * (below - above), 0.0, 1.0)
+        # Symbolic tensors first: a JAX array refuses one as its second operand.
+        return ops.clip((below - above) * scale, 0.0, 1.0)
 
     def sample(self, logits, seed):
         """Draws an image of 256 grey levels in [0, 1]."""
