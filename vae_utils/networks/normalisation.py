@@ -38,7 +38,7 @@ class GroupNorm(keras.layers.Layer):
     def call(self, x):
         mean, variance = self._moments(ops.copy(x))
         factor = ops.rsqrt(variance + EPSILON) * self._in_groups(self.gamma)
-        # Not an array minus a symbolic tensor, which JAX refuses: export calls with one.
+        # Not an array minus a symbolic tensor, which export gives: JAX refuses that.
         offset = ops.subtract(self._in_groups(self.beta), mean * factor)
         channels = (-1, 1, 1, x.shape[-1])
         factor, offset = (
