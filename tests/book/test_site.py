@@ -131,7 +131,7 @@ def test_a_chapter_was_executed_without_errors_or_warnings(path):
 def test_provenance_is_printed_once(path):
     notebook = nbformat.read(path, as_version=4)
     outputs = [str(o) for c in notebook.cells for o in c.get("outputs", [])]
-    assert sum("bundled sample" in output for output in outputs) == 1
+    assert sum("sample: " in output for output in outputs) == 1
 
 
 @each_chapter
