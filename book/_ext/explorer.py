@@ -6,8 +6,8 @@
     What stands here is shown where scripts are off.
     ```
 
-Scripts and style sheet come from `book/_static/explorer`, and only to pages that have
-an explorer; the networks' scripts are written beside them, from recorded runs.
+Scripts and style sheets come from `vae_utils.explorer`, and only to pages that have an
+explorer; the networks' scripts are written from recorded runs.
 """
 
 from pathlib import Path
@@ -56,7 +56,8 @@ def setup(app):
 def open_explorer(visitor, node):
     """Begins the part that scripts fill, and the fallback inside."""
     visitor.body.append(
-        f'<div class="vae-explorer" id="{node["ids"][0]}" data-model="{node["model"]}">'
+        f'<div class="vae-widget vae-explorer" id="{node["ids"][0]}"'
+        f' data-model="{node["model"]}">'
         '<div class="vx-fallback">'
     )
 
@@ -69,15 +70,16 @@ def close_explorer(visitor, node):
 def add_files(app, pagename, templatename, context, doctree):
     """Loads scripts and style sheet in a page that has an explorer."""
     if doctree is not None and any(doctree.findall(Explorer)):
-        from vae_utils.explorer import SCRIPTS
+        from vae_utils.explorer import SCRIPTS, STYLES
 
-        for name in SCRIPTS:
-            app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
-        app.add_css_file(f"{FOLDER}/explorer.css")
+        for script in SCRIPTS:
+            app.add_js_file(f"{FOLDER}/{script.name}", loading_method="defer")
+        for style in STYLES:
+            app.add_css_file(f"{FOLDER}/{style.name}")
 
 
 def write_networks(app, exception):
-    """Writes the networks' scripts into the built site."""
+    """Writes what explorers load into the built site."""
     if exception is None and app.builder.format == "html":
         from vae_utils.explorer import write_scripts
 

@@ -108,7 +108,7 @@ def test_a_page_asks_nobody_else(page, browser, address):
     browser.get(f"{address}/{page}.html")
     if page in EXPLORERS:
         browser.execute_async_script(READY)
-        for button in browser.find_elements("css selector", ".vx-choice input"):
+        for button in browser.find_elements("css selector", ".vw-choice input"):
             browser.execute_script("arguments[0].click()", button)
         browser.execute_async_script("setTimeout(arguments[0], 1000)")
     script = "return performance.getEntriesByType('resource').map((e) => e.name)"

@@ -2,7 +2,6 @@ import base64
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ from vae_utils.configurations import (
 )
 from vae_utils.runs import loading, recorded
 
-STATIC = Path(__file__).parents[2] / "book" / "_static" / "explorer"
+EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 COUNT = 200
 SHAPE = {"image_shape": (28, 28, 1), "classes": 10}
 
@@ -136,11 +135,9 @@ def test_layers_are_those_of_the_configuration():
 def page(tmp_path_factory):
     """A page with nothing but the explorer."""
     folder = tmp_path_factory.mktemp("explorer")
-    for name in explorer.SCRIPTS:
-        shutil.copy(STATIC / name, folder / name)
     list(explorer.write_scripts(folder))
     scripts = "".join(
-        f'<script defer src="{name}"></script>' for name in explorer.SCRIPTS
+        f'<script defer src="{script.name}"></script>' for script in explorer.SCRIPTS
     )
     body = (
         '<div class="vae-explorer" id="explorer" data-model="vae">'
@@ -396,7 +393,7 @@ def test_another_network_encodes_what_is_on_the_pad(browser):
             "const seen = VAEBook.images.map((image) => Float32Array.from(image, "
             "(v) => (v >= 128 ? 1 : 0)));"
             "const told = Number(document.querySelector("
-            "'.vx-choice [name$=digit]:checked').value);"
+            "'.vw-choice [name$=digit]:checked').value);"
             "return seen.map((x) => Array.from("
             "VAEBook.encode(arguments[0], x, told).mean))",
             name,
@@ -455,8 +452,8 @@ def test_terms_are_said_once_when_the_pen_rests(browser):
     wait(browser, "await new Promise((go) => setTimeout(go, 600))")
     browser.execute_script(
         "window.said = []; new MutationObserver(() => said.push("
-        "document.querySelector('.vx-said').textContent)).observe("
-        "document.querySelector('.vx-said'), {childList: true});"
+        "document.querySelector('.vw-said').textContent)).observe("
+        "document.querySelector('.vw-said'), {childList: true});"
     )
     for _ in range(3):
         click(browser, "Take a test digit")
@@ -478,7 +475,7 @@ def test_a_missing_script_is_named_and_the_choice_before_stands(browser, page):
         wait(browser, "await new Promise((go) => setTimeout(go, 100))")
         told = text_of(browser, "[role=status]")
         assert told == "model_beta_4.js is missing: build the book again."
-        chosen = browser.find_element("css selector", ".vx-choice input:checked")
+        chosen = browser.find_element("css selector", ".vw-choice input:checked")
         assert chosen.get_attribute("value") == "vae"
     finally:
         hidden.rename(script)
@@ -492,10 +489,9 @@ def test_an_unknown_network_stops_the_build(tmp_path):
     (tmp_path / "index.md").write_text(
         "# A page\n\n```{vae-explorer}\n:model: gan\n```"
     )
-    folder = str(STATIC.parents[1] / "_ext")
     built = subprocess.run(
         [sys.executable, "-m", "sphinx", "-W", tmp_path, tmp_path / "html"],
-        env=os.environ | {"PYTHONPATH": folder},
+        env=os.environ | {"PYTHONPATH": str(EXTENSIONS)},
         capture_output=True,
         text=True,
     )

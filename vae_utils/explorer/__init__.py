@@ -1,28 +1,25 @@
 """The book's explorer: turns recorded networks into scripts that a page computes with.
 
 A page opened from disk may not fetch files, so weights are base64 text in classic
-scripts; `book/_static/explorer/network.js` reads them.
+scripts; `network.js` reads them. The scripts of the widget stand here, too, so that the
+package has them wherever it is installed.
 """
 
 from vae_utils.explorer.layers import describe_layers
 from vae_utils.explorer.networks import FIRST, NETWORKS
-from vae_utils.explorer.scripts import make_index, make_script, write_scripts
-
-SCRIPTS = (  # of book/_static/explorer, in the order in which a page loads them
-    "network.js",
-    "pointer.js",
-    "parts.js",
-    "pad.js",
-    "ground.js",
-    "map.js",
-    "view.js",
-    "explorer.js",
+from vae_utils.explorer.scripts import (
+    SCRIPTS,
+    STYLES,
+    make_index,
+    make_script,
+    write_scripts,
 )
 
 __all__ = [
     "FIRST",
     "NETWORKS",
     "SCRIPTS",
+    "STYLES",
     "describe_layers",
     "make_index",
     "make_script",

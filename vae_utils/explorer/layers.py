@@ -1,4 +1,4 @@
-"""The layers of a network as `book/_static/explorer/network.js` computes them."""
+"""The layers of a network as `network.js` computes them."""
 
 import math
 

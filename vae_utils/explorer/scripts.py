@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,32 @@ from vae_utils.explorer.layers import describe_layers
 from vae_utils.explorer.networks import FIRST, NETWORKS
 from vae_utils.networks.heads import LOG_VAR_BOUND
 from vae_utils.runs import recorded
+from vae_utils.widgets.assembly import ELEMENTS, POINTER, STYLE
 
+FOLDER = resources.files("vae_utils.explorer")
+STYLES = (STYLE, FOLDER / "explorer.css")
+SCRIPTS = (  # in the order in which a page loads them
+    ELEMENTS,
+    POINTER,
+    *(
+        FOLDER / name
+        for name in (
+            "network.js",
+            "parts.js",
+            "pad.js",
+            "ground.js",
+            "map.js",
+            "view.js",
+            "explorer.js",
+        )
+    ),
+)
 INSIDE = 0.995  # share of the codes that the map has room for
 NARROWEST = 3.0  # smallest distance of the map's edge from the prior's mean
 
 
 def write_scripts(folder: str | Path) -> Iterator[Path]:
-    """Writes `index.js`, and a script for every network.
+    """Writes what a page of the site loads: style, scripts, and every network.
 
     Args:
         folder: where to; made if missing.
@@ -32,9 +52,10 @@ def write_scripts(folder: str | Path) -> Iterator[Path]:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    scripts = {"index.js": make_index()}
-    scripts |= {f"model_{name}.js": make_script(name) for name in NETWORKS}
-    for name, text in scripts.items():
+    texts = {"index.js": make_index()}
+    texts |= {f"model_{name}.js": make_script(name) for name in NETWORKS}
+    texts |= {file.name: file.read_text("utf-8") for file in (*STYLES, *SCRIPTS)}
+    for name, text in texts.items():
         files.write(folder / name, text.encode())
         yield folder / name
 

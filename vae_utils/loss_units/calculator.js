@@ -3,7 +3,8 @@
   "use strict";
 
   const units = window.VAELossUnits;
-  const { effectiveBeta, make } = units;
+  const { afterQuiet, make } = window.VAEBook.elements;
+  const { effectiveBeta } = units;
   const QUIET = 500; // milliseconds without change before the result is announced
   const SMALL = 1e-9; // the rounding error of 784 / 784
   const OWN = "your own loss";
@@ -83,15 +84,10 @@
 
   /* Makes a function that announces the result to screen readers after a pause. */
   function makeAnnouncer(result, announced) {
-    let timer = null;
-    return () => {
-      clearTimeout(timer);
-      const announce = () => {
-        const shown = [...result.children].filter((p) => !p.querySelector("code"));
-        announced.textContent = shown.map((p) => p.textContent).join(" ");
-      };
-      timer = setTimeout(announce, QUIET);
-    };
+    return afterQuiet(() => {
+      const shown = [...result.children].filter((p) => !p.querySelector("code"));
+      announced.textContent = shown.map((p) => p.textContent).join(" ");
+    }, QUIET);
   }
 
   /* Puts a calculator into an element, in place of its fallback. */
@@ -99,7 +95,7 @@
     const root = document.getElementById(id);
     const details = make("div", { class: "lu-details" });
     const result = make("div", { class: "lu-result" });
-    const announced = make("output", { class: "lu-announced" });
+    const announced = make("output", { class: "lu-announced vw-said" });
     const { select, label } = makeChoice(recipes);
     const announce = makeAnnouncer(result, announced);
     const form = units.makeForm(() => {

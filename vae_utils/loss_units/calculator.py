@@ -1,18 +1,16 @@
 """The calculator of `effective_beta` in a notebook: self-contained HTML."""
 
 import dataclasses
-import json
-import uuid
 from importlib.resources import files
 
+from vae_utils import widgets
 from vae_utils.loss_units.recipes import RECIPES
 
 FOLDER = files("vae_utils.loss_units")
 SCRIPTS = ("beta.js", "form.js", "calculator.js")  # in the order of loading
 FALLBACK = (
     "The calculator runs where pages can run scripts: in the book, in Colab, or in a "
-    "trusted Jupyter notebook. In Python, <code>loss_units.effective_beta</code> "
-    "computes the same."
+    "trusted Jupyter notebook. In Python, loss_units.effective_beta computes the same."
 )
 
 
@@ -27,7 +25,7 @@ def show_calculator():
     """
     from IPython.display import HTML
 
-    return HTML(make_html(f"loss-units-{uuid.uuid4().hex}"))
+    return HTML(make_html(widgets.new_name("loss-units")))
 
 
 def make_html(name: str) -> str:
@@ -40,16 +38,11 @@ def make_html(name: str) -> str:
         An HTML fragment.
     """
     recipes = [dataclasses.asdict(recipe) for recipe in RECIPES.values()]
-    # Inside a script, `</script>` would end it.
-    packed = json.dumps(recipes, ensure_ascii=False).replace("</", "<\\/")
-    scripts = "".join(_read(script) for script in SCRIPTS)
-    return (
-        f'<div class="loss-units" id="{name}"><p>{FALLBACK}</p></div>\n'
-        f"<style>\n{_read('calculator.css')}</style>\n"
-        f"<script>\n{scripts}"
-        f'VAELossUnits.start("{name}", {packed});\n</script>\n'
+    return widgets.make_html(
+        name,
+        "loss-units",
+        FALLBACK,
+        [FOLDER / "calculator.css"],
+        [FOLDER / script for script in SCRIPTS],
+        f'VAELossUnits.start("{name}", {widgets.pack(recipes)});',
     )
-
-
-def _read(name):
-    return (FOLDER / name).read_text(encoding="utf-8")

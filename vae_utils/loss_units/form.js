@@ -2,6 +2,7 @@
 (function () {
   "use strict";
 
+  const { make } = window.VAEBook.elements;
   const { DEFAULTS, needsBatchSize } = window.VAELossUnits;
   const THOUSANDS = /^[1-9]\d{0,2}(,\d{3})+$/;
   const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -31,14 +32,6 @@
   };
 
   /* Makes an element from its attributes and children. */
-  function make(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {}))
-      node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  }
-
   /* Reads a number such as 12,288, or products and quotients from left to right such as
      64 * 64 * 3. Anything else stays text, for the error message. */
   function readNumber(text) {
@@ -105,5 +98,5 @@
     return { fill, mark, node, read };
   }
 
-  Object.assign(window.VAELossUnits, { make, makeForm });
+  Object.assign(window.VAELossUnits, { makeForm });
 })();

@@ -2,5 +2,5 @@
 
 `operations` lists what the script computes, `graph` describes networks in these terms,
 and `script` joins description, weights and the code next to it. The code is written
-like that of `book/_static/explorer`, for any network.
+like that of `vae_utils/explorer`, for any network.
 """

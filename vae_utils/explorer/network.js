@@ -8,7 +8,8 @@
 
   const DRAWS = 64; // codes that stand for q(z|x) in the reconstruction term
   const ACTIVATIONS = { linear: (v) => v, relu: (v) => (v > 0 ? v : 0), tanh: Math.tanh };
-  const models = {};
+  const book = (window.VAEBook ??= {});
+  const models = (book.models ??= {}); // kept where a page loads this twice
 
   function bytesOf(base64) {
     const text = atob(base64);
@@ -135,5 +136,5 @@
     );
   }
 
-  window.VAEBook = { add, bytesOf, decode, encode, measure, models, noise };
+  Object.assign(book, { add, bytesOf, decode, encode, measure, noise });
 })();

@@ -3,6 +3,7 @@
   "use strict";
 
   /* Calls moved([x, y]), shares of the canvas from its top left corner, and ended(). */
+  window.VAEBook ??= {};
   window.VAEBook.followPointer = function (canvas, moved, ended) {
     let followed = null; // the pointer's number
 

@@ -2,20 +2,11 @@
 (function () {
   "use strict";
 
-  const base = new URL(".", document.currentScript.src).href;
+  const base = document.currentScript?.src?.replace(/[^/]*$/, ""); // none in a cell's output
   const book = window.VAEBook;
+  const { make } = book.elements;
   const SIDE = 28;
   const loading = {}; // file → promise, so that each is loaded once
-
-  function make(tag, attributes, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (name === "click" || name === "change") node.addEventListener(name, value);
-      else node.setAttribute(name, value);
-    }
-    node.append(...children);
-    return node;
-  }
 
   /* Loads a script of the site; from disk, too. */
   function load(file) {
@@ -30,26 +21,6 @@
       document.head.append(script);
     });
     return loading[file];
-  }
-
-  /* Makes radio buttons of [value, title] pairs. */
-  function makeChoice(name, legend, values, chosen) {
-    const buttons = values.map(([value, title]) => {
-      const change = () => chosen(value);
-      const input = make("input", { type: "radio", name, value, change });
-      return make("label", {}, input, make("span", {}, title));
-    });
-    const title = make("legend", {}, legend);
-    const group = make(
-      "fieldset",
-      { class: "vx-choice" },
-      title,
-      make("div", {}, ...buttons),
-    );
-    group.check = (value) => {
-      group.querySelector(`input[value="${value}"]`).checked = true;
-    };
-    return group;
   }
 
   /* Paints values in [0, 1], of one image or of several beside each other. */
@@ -71,7 +42,7 @@
   }
 
   function makeFigure(canvas, caption) {
-    return make("figure", {}, canvas, make("figcaption", { class: "vx-small" }, caption));
+    return make("figure", {}, canvas, make("figcaption", { class: "vw-small" }, caption));
   }
 
   /* Makes a table of [term, nats of this digit, nats of test digits on average]. */
@@ -101,5 +72,5 @@
 
   book.load = (name) =>
     book.models[name] ? Promise.resolve() : load(`model_${name}.js`);
-  book.parts = { findNearest, load, make, makeChoice, makeFigure, makeTable, paint };
+  book.parts = { findNearest, load, makeFigure, makeTable, paint };
 })();

@@ -3,7 +3,8 @@
   "use strict";
 
   const book = window.VAEBook;
-  const { make, makeChoice, makeFigure, makeTable, paint } = book.parts;
+  const { make, makeButton, makeChoice } = book.elements;
+  const { makeFigure, makeTable, paint } = book.parts;
   const PLANE_LABEL =
     "Latent plane. Arrow keys move the point, with Shift further; Home goes to the middle.";
   const PAD_LABEL =
@@ -19,9 +20,9 @@
     const names = book.index.map((network) => [network.name, network.title]);
     const ten = DIGITS.map((digit) => [String(digit), String(digit)]);
     return {
-      status: make("p", { class: "vx-status vx-small", role: "status" }),
-      wish: make("p", { class: "vx-small", role: "status" }),
-      said: make("p", { class: "vx-said", role: "status" }),
+      status: make("p", { class: "vx-status vw-small", role: "status" }),
+      wish: make("p", { class: "vw-small", role: "status" }),
+      said: make("p", { class: "vw-said", role: "status" }),
       about: make("p", { class: "vx-about" }),
       where: make("p", { class: "vx-where" }),
       numbers: make("div", { class: "vx-numbers" }),
@@ -40,9 +41,9 @@
       digits: makeChoice(`${id}-digit`, "Digit told to the network", ten, act.tell),
       buttons: make(
         "div",
-        { class: "vx-buttons" },
-        make("button", { type: "button", click: act.clear }, "Clear"),
-        make("button", { type: "button", click: act.takeTestDigit }, "Take a test digit"),
+        { class: "vw-buttons" },
+        makeButton("Clear", act.clear),
+        makeButton("Take a test digit", act.takeTestDigit),
       ),
     };
   }
@@ -52,7 +53,7 @@
       make("section", { "aria-label": label }, ...children);
     const help = make(
       "p",
-      { class: "vx-small" },
+      { class: "vw-small" },
       "Drag the point, or use the arrow keys.",
     );
     const pair = section(

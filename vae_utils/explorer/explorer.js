@@ -3,9 +3,9 @@
   "use strict";
 
   const book = window.VAEBook;
-  const { findNearest, load, make } = book.parts;
+  const { afterQuiet, make, once } = book.elements;
+  const { findNearest, load } = book.parts;
   const NEIGHBOURS = 15;
-  const QUIET = 400; // milliseconds without change before something is announced
   const WANTED = {
     empty: "There is nothing on the pad: draw a digit, or take a test digit.",
     full: "The pad is nearly all ink: clear it, and draw a digit with one stroke or two.",
@@ -130,28 +130,6 @@
       told = `of the ${NEIGHBOURS} nearest test digits, ${count} show ${article} ${found}`;
     }
     return `At ${book.writePlace(z)}: ${told}.`;
-  }
-
-  /* Makes a function that calls another later, once however often it was asked. */
-  function once(later, call) {
-    let asked = false;
-    return () => {
-      if (asked) return;
-      asked = true;
-      later(() => {
-        asked = false;
-        call();
-      });
-    };
-  }
-
-  /* Makes a function that calls another once it has not been asked for a while. */
-  function afterQuiet(call) {
-    let timer = null;
-    return () => {
-      clearTimeout(timer);
-      timer = setTimeout(call, QUIET);
-    };
   }
 
   async function startAll() {

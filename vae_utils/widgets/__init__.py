@@ -1,0 +1,10 @@
+"""Interactive outputs of cells: HTML that carries its own style, scripts and data.
+
+An output works in the book, from disk, in Jupyter and in Colab, since it loads nothing.
+`elements.js`, `pointer.js` and `widget.css` here are what all widgets share; a widget's
+own scripts stand beside its Python code.
+"""
+
+from vae_utils.widgets.assembly import make_html, new_name, pack
+
+__all__ = ["make_html", "new_name", "pack"]

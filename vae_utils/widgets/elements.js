@@ -1,0 +1,85 @@
+/* What every widget of the book is put together from. A page may load this more than
+   once: each widget that is the output of a cell brings its own copy. */
+(function () {
+  "use strict";
+
+  const QUIET = 400; // milliseconds without change before something is announced
+
+  /* Makes an element; `click`, `change` and `input` are listeners, the rest attributes. */
+  function make(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (typeof value === "function") node.addEventListener(name, value);
+      else node.setAttribute(name, value);
+    }
+    node.append(...children);
+    return node;
+  }
+
+  function makeButton(text, click, attributes) {
+    return make("button", { type: "button", click, ...attributes }, text);
+  }
+
+  /* Makes radio buttons of [value, title] pairs; `check` chooses one without a call. */
+  function makeChoice(name, legend, values, chosen) {
+    const buttons = values.map(([value, title]) => {
+      const change = () => chosen(value);
+      const input = make("input", { type: "radio", name, value, change });
+      return make("label", {}, input, make("span", {}, title));
+    });
+    const group = make(
+      "fieldset",
+      { class: "vw-choice" },
+      make("legend", {}, legend),
+      make("div", {}, ...buttons),
+    );
+    group.check = (value) => {
+      group.querySelector(`input[value="${value}"]`).checked = true;
+    };
+    return group;
+  }
+
+  /* Makes a function that calls another later, once however often it was asked. */
+  function once(later, call) {
+    let asked = false;
+    return () => {
+      if (asked) return;
+      asked = true;
+      later(() => {
+        asked = false;
+        call();
+      });
+    };
+  }
+
+  /* Makes a function that calls another once it has not been asked for a while. */
+  function afterQuiet(call, quiet = QUIET) {
+    let timer = null;
+    return () => {
+      clearTimeout(timer);
+      timer = setTimeout(call, quiet);
+    };
+  }
+
+  /* Gives a canvas as many pixels as the screen shows of it; returns the factor. */
+  function sharpen(canvas, width, height = width) {
+    const factor = Math.max(1, Math.min(3, window.devicePixelRatio || 1));
+    canvas.width = Math.round(width * factor);
+    canvas.height = Math.round(height * factor);
+    return factor;
+  }
+
+  /* Writes a number with so many decimals, with a true minus, and none before zero. */
+  function write(value, decimals = 2) {
+    const power = 10 ** decimals;
+    const rounded = Math.round(value * power) / power + 0;
+    return rounded.toFixed(decimals).replace("-", "−");
+  }
+
+  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  window.VAEBook ??= {};
+  window.VAEBook.elements = {
+    afterQuiet, make, makeButton, makeChoice, once, sharpen, still, write,
+  }; // prettier-ignore
+})();
