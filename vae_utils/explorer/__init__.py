@@ -5,6 +5,7 @@ scripts; `network.js` reads them. The scripts of the widget stand here, too, so 
 package has them wherever it is installed.
 """
 
+from vae_utils.explorer.cell import make_html, show_explorer
 from vae_utils.explorer.layers import describe_layers
 from vae_utils.explorer.networks import FIRST, NETWORKS
 from vae_utils.explorer.scripts import (
@@ -21,7 +22,9 @@ __all__ = [
     "SCRIPTS",
     "STYLES",
     "describe_layers",
+    "make_html",
     "make_index",
     "make_script",
+    "show_explorer",
     "write_scripts",
 ]

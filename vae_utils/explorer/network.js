@@ -136,5 +136,5 @@
     );
   }
 
-  Object.assign(book, { add, bytesOf, decode, encode, measure, noise });
+  Object.assign(book, { add, bytesOf, decode, encode, logits, measure, noise });
 })();
