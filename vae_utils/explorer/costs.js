@@ -3,22 +3,14 @@
   "use strict";
 
   const book = window.VAEBook;
-  const PAIRS = 4; // of codes, while the pen moves
+  const FEW = 8; // codes that stand for q(z|x) while the pen moves
+  let few = null;
 
-  /* Picks codes that stand for q(z|x): all of them, or a few spread evenly. They come
-     in pairs of opposites, so that their mean is the posterior's. */
-  function pickNoise(few) {
-    if (!few) return book.noise;
-    const pairs = book.noise.length / 2;
-    return Array.from({ length: PAIRS }, (_, i) => {
-      const pair = Math.floor(((i + 0.5) * pairs) / PAIRS);
-      return book.noise.slice(2 * pair, 2 * pair + 2);
-    }).flat();
-  }
-
-  function drawCodes({ mean, logVar }, few) {
+  /* Places codes that stand for q(z|x): as many as for a test digit, or a few. */
+  function placeCodes({ mean, logVar }, isQuick) {
     if (!logVar) return [mean];
-    return pickNoise(few).map((eps) =>
+    const points = isQuick ? (few ??= book.noiseOf(mean.length, FEW)) : book.noise;
+    return points.map((eps) =>
       eps.map((e, i) => mean[i] + Math.exp(logVar[i] / 2) * e),
     );
   }
@@ -47,8 +39,8 @@
 
   /* Returns the terms of −ELBO of pixels that are 0 or 1, in nats: the cost of each
      pixel, its sums over ink and over empty pixels, and the KL of each dimension. */
-  function findCosts(name, pixels, digit, posterior, few = false) {
-    const codes = drawCodes(posterior, few);
+  function findCosts(name, pixels, digit, posterior, isQuick = false) {
+    const codes = placeCodes(posterior, isQuick);
     const costs = costPixels(name, pixels, digit, codes);
     let [missed, added] = [0, 0];
     costs.forEach((cost, i) => {
