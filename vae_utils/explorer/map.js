@@ -74,7 +74,7 @@
       event.preventDefault();
       moveTo(place, true);
     });
-    watchScreen(plane, once(requestAnimationFrame, paint));
+    watchPixels(dots, once(requestAnimationFrame, paint));
 
     return {
       moveTo,
@@ -112,17 +112,14 @@
   }
 
   /* Calls changed() when the plane has another size, or the screen other pixels. */
-  function watchScreen(plane, changed) {
-    new ResizeObserver(changed).observe(plane);
-    const watchDensity = () => {
-      const query = matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-      const again = () => {
-        changed();
-        watchDensity();
-      };
-      query.addEventListener("change", again, { once: true });
-    };
-    watchDensity();
+  function watchPixels(canvas, changed) {
+    const observer = new ResizeObserver(changed);
+    try {
+      observer.observe(canvas, { box: "device-pixel-content-box" });
+    } catch {
+      observer.observe(canvas); // Safari: zooming changes the window, too
+      addEventListener("resize", changed);
+    }
   }
 
   book.makeMap = makeMap;
