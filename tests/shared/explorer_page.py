@@ -74,7 +74,9 @@ def choose(browser, value):
 def point(browser, kind, x, y, selector=".vx-plane", buttons=1):
     """Moves the mouse to shares of an element's box, as the browser does itself."""
     left, top = _find(browser, selector, x, y)
-    pressed = {"button": "left", "clickCount": 1} if kind != "mouseMoved" or buttons else {}
+    pressed = (
+        {"button": "left", "clickCount": 1} if kind != "mouseMoved" or buttons else {}
+    )
     event = {"type": kind, "x": left, "y": top, "buttons": buttons, **pressed}
     browser.execute_cdp_cmd("Input.dispatchMouseEvent", event)
 

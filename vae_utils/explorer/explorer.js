@@ -30,10 +30,9 @@
 
   /* Lists [name, title] of the networks that an explorer offers. */
   function listNetworks(root) {
-    const offered = root.dataset.networks?.split(" "); // all of them in a page
-    return book.index
-      .filter(({ name }) => !offered || offered.includes(name))
-      .map(({ name, title }) => [name, title]);
+    const titles = new Map(book.index.map(({ name, title }) => [name, title]));
+    const offered = root.dataset.networks?.split(" ") ?? [...titles.keys()];
+    return offered.map((name) => [name, titles.get(name)]);
   }
 
   /* Lists what buttons and choices do. */
@@ -112,6 +111,7 @@
   async function start(root) {
     root.querySelector(".vx-room")?.remove();
     const explorer = makeExplorer(root);
+    explorer.view.buttons.copy.hidden = !isInBook(root);
     book.explorers.push(root);
     drawing.takeTestDigit(explorer);
     addEventListener("hashchange", () => places.followLink(explorer));
@@ -121,6 +121,13 @@
     await explorer.use(root.dataset.model);
     if (problem) explorer.view.wish.textContent = problem;
     if (explorer.shown.name) places.tour(explorer);
+  }
+
+  /* Says whether the page's address can lead back here: elsewhere than in the book, an
+     output of a cell has none. */
+  function isInBook(root) {
+    const ofCell = root.dataset.networks !== undefined;
+    return !ofCell || document.documentElement.dataset.content_root !== undefined;
   }
 
   async function startAll() {

@@ -131,7 +131,7 @@
     return make(
       "div",
       { class: "vx-explorer" },
-      ...(note ? [caption(note)] : []),
+      ...(note ? [make("p", { class: "vx-note vw-small" }, note)] : []),
       view.networks,
       view.about,
       arrangeRow(view),
