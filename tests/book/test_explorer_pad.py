@@ -317,7 +317,8 @@ def test_a_loaded_machine_keeps_up_with_the_pen(browser):
     )
     reads = wait(
         browser,
-        "const pad = document.querySelector('.vx-pad'); pad.setPointerCapture = () => 0;"
+        "const pad = document.querySelector('.vx-pad');"
+        "pad.setPointerCapture = () => 0;"
         "const box = pad.getBoundingClientRect();"
         "const go = (kind, i) => pad.dispatchEvent(new PointerEvent(kind, {"
         " clientX: box.left + 40 + i, clientY: box.top + 40 + i, isPrimary: true,"

@@ -66,8 +66,8 @@ def _start(name, networks):
     """Returns JavaScript that puts the explorer into its element."""
     runs = " and ".join(f"`{NETWORKS[network].study}`" for network in networks)
     note = (
-        f"Computed in this page by a network of the book, from the recorded run {runs}, "
-        "not by the one that your notebook trains."
+        f"This is a network of the book, from the recorded run {runs}, not the one "
+        "that your notebook trains."
     )
     return (
         f"VAEBook.startExplorer({widgets.pack(name)}, "

@@ -6,6 +6,7 @@
   const book = window.VAEBook;
   const { afterQuiet, once } = book.elements;
   const SETTLED = 200; // milliseconds after which a drawing is measured exactly
+  const GAP = 80; // milliseconds between two measurements while the pen moves
 
   /* Connects the pad. A drawing is read once a frame, however fast the pen; it is
      measured with few codes while the pen moves, exactly once it rests or is lifted. */
@@ -16,6 +17,7 @@
       see(explorer, pixels || null, problem || null, few);
     };
     explorer.settle = afterQuiet(() => score(explorer, false), SETTLED);
+    explorer.scoreFew = book.parts.sparing(() => score(explorer, true), GAP);
     explorer.tellTerms = afterQuiet(() => {
       const { costs, detailed } = explorer.shown;
       view.said.textContent = costs ? book.sayReceipt(listRows(explorer), detailed) : "";
@@ -36,7 +38,10 @@
     shown.posterior = pixels && book.encode(shown.name, pixels, shown.digit);
     map.setPosterior(shown.posterior);
     view.buttons.posterior.disabled = !pixels;
-    score(explorer, few);
+    if (few) {
+      explorer.scoreFew();
+      explorer.settle();
+    } else score(explorer, false);
     if (pixels) map.moveTo(Array.from(shown.posterior.mean));
   }
 
@@ -51,7 +56,6 @@
     const { name, pixels, digit, posterior } = shown;
     shown.costs = pixels && name && book.findCosts(name, pixels, digit, posterior, few);
     showCosts(explorer);
-    if (few) explorer.settle();
   }
 
   const listRows = ({ shown }) =>

@@ -5,6 +5,7 @@
   const book = window.VAEBook;
   const { afterQuiet, make, once } = book.elements;
   const { drawing, parts, places } = book;
+  const TEN_GAP = 60; // milliseconds between two paintings of all ten digits
   const FIRST = 17; // test image on the pad at first, a seven
 
   /* Makes an explorer in an element. */
@@ -59,8 +60,10 @@
       if (shown.hovered || root.classList.contains("vx-touring")) return;
       view.status.textContent = book.describePlace(shown);
     });
+    const paintTen = parts.sparing(book.paintTen, TEN_GAP);
     const decode = once(requestAnimationFrame, () => {
       book.paintDecoded(view, shown, shown.hovered || shown.z);
+      paintTen(view, shown, shown.hovered || shown.z);
       if (!shown.hovered) tellPlace();
     });
     const moved = (z) => {

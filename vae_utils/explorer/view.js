@@ -146,12 +146,16 @@
     const place = book.writePlace(z);
     const label = `Decoded image (mean) at z = ${place}`;
     paint(view.drawn, [book.decode(name, z, digit)], label);
-    if (book.models[name].labelled) {
-      const ten = DIGITS.map((each) => book.decode(name, z, each));
-      paint(view.ten, ten, `The digits 0 to 9, decoded (means) at z = ${place}`);
-    }
     view.where.textContent = `z = ${place}`;
   }
 
-  Object.assign(book, { makeView, arrange, paintDecoded });
+  /* Paints the ten digits that a conditional network decodes at a place. */
+  function paintTen(view, { name }, z) {
+    if (!book.models[name].labelled) return;
+    const ten = DIGITS.map((each) => book.decode(name, z, each));
+    const label = `The digits 0 to 9, decoded (means) at z = ${book.writePlace(z)}`;
+    paint(view.ten, ten, label);
+  }
+
+  Object.assign(book, { makeView, arrange, paintDecoded, paintTen });
 })();
