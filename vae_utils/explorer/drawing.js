@@ -84,16 +84,35 @@
     showCosts(explorer);
   }
 
-  /* Puts the next test digit on the pad. */
-  function takeTestDigit(explorer) {
+  /* Puts an image, bytes of 28 × 28 pixels, on the pad. */
+  function put(explorer, image, digit) {
     const { shown, view, pad } = explorer;
-    const image = book.images[explorer.next];
-    shown.digit = book.imageLabels[explorer.next];
-    view.digits.check(shown.digit);
-    explorer.next = (explorer.next + 1) % book.images.length;
+    shown.digit = digit;
+    view.digits.check(digit);
     pad.show(image);
     const ink = (value) => (value >= 128 ? 1 : 0);
     see(explorer, Float32Array.from(image, ink), null);
+  }
+
+  /* Puts the next test digit on the pad. */
+  function takeTestDigit(explorer) {
+    const { next } = explorer;
+    explorer.next = (next + 1) % book.images.length;
+    put(explorer, book.images[next], book.imageLabels[next]);
+  }
+
+  /* Takes over what was drawn elsewhere on the page, until the reader uses this pad. */
+  function listen(explorer) {
+    let used = false;
+    const use = () => (used = true);
+    for (const name of ["pointerdown", "keydown"]) {
+      explorer.root.addEventListener(name, use);
+    }
+    document.addEventListener("vae-book-drawn", ({ detail: { pixels, digit } }) => {
+      if (used || pixels.length !== 784) return;
+      explorer.endTour();
+      put(explorer, Uint8Array.from(pixels, (v) => 255 * v), digit);
+    });
   }
 
   function clear(explorer) {
@@ -101,5 +120,5 @@
     see(explorer, null, "empty");
   }
 
-  book.drawing = { clear, connectPad, seeAgain, takeTestDigit, toggleCosts };
+  book.drawing = { clear, connectPad, listen, seeAgain, takeTestDigit, toggleCosts };
 })();

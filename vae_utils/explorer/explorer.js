@@ -117,6 +117,7 @@
     explorer.view.buttons.copy.hidden = !isInBook(root);
     book.explorers.push(root);
     drawing.takeTestDigit(explorer);
+    drawing.listen(explorer);
     addEventListener("hashchange", () => places.followLink(explorer));
     const isLink = await places.followLink(explorer);
     if (isLink) return;
