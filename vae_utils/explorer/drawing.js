@@ -20,7 +20,9 @@
     explorer.scoreFew = book.parts.sparing(() => score(explorer, true), GAP);
     explorer.tellTerms = afterQuiet(() => {
       const { costs, detailed } = explorer.shown;
-      view.said.textContent = costs ? book.sayReceipt(listRows(explorer), detailed) : "";
+      view.said.textContent = costs
+        ? book.sayReceipt(listRows(explorer), detailed)
+        : "";
     });
     explorer.pad = book.makePad(
       view.pad,
@@ -74,7 +76,8 @@
     if (detailed) book.paintCosts(view.input, pixels, costs);
     else book.parts.paint(view.input, [pixels], "28 × 28 pixels of ink or none");
     view.numbers.append(book.makeReceipt(listRows(explorer), detailed));
-    if (!costs.kl) view.numbers.append("No KL term: the code is a point.");
+    if (!costs.kl)
+      view.numbers.append(book.makeRemark("No KL term: the code is a point."));
   }
 
   function toggleCosts(explorer) {
@@ -111,7 +114,11 @@
     document.addEventListener("vae-book-drawn", ({ detail: { pixels, digit } }) => {
       if (used || pixels.length !== 784) return;
       explorer.endTour();
-      put(explorer, Uint8Array.from(pixels, (v) => 255 * v), digit);
+      put(
+        explorer,
+        Uint8Array.from(pixels, (v) => 255 * v),
+        digit,
+      );
     });
   }
 

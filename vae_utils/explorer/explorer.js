@@ -105,6 +105,7 @@
       view.buttons[name].hidden = !model.variational;
     }
     view.about.textContent = model.about;
+    view.status.textContent = ""; // of loading
     map.setModel(model);
     map.moveTo(shown.z);
     drawing.seeAgain(explorer);
@@ -115,6 +116,7 @@
     root.querySelector(".vx-room")?.remove();
     const explorer = makeExplorer(root);
     explorer.view.buttons.copy.hidden = !isInBook(root);
+    explorer.view.networks.hidden = explorer.names.length === 1;
     book.explorers.push(root);
     drawing.takeTestDigit(explorer);
     drawing.listen(explorer);
@@ -149,7 +151,11 @@
   book.startExplorer = (id, { networks, note }) => {
     const root = document.getElementById(id);
     root.replaceChildren();
-    Object.assign(root.dataset, { networks: networks.join(" "), model: networks[0], note });
+    Object.assign(root.dataset, {
+      networks: networks.join(" "),
+      model: networks[0],
+      note,
+    });
     book.ready = Promise.all([book.ready, start(root)]);
   };
   if (parts.fromSite) {

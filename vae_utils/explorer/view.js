@@ -15,7 +15,8 @@
   const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 
   function makePictures() {
-    const picture = (name) => make("canvas", { class: `vx-image ${name}`, role: "img" });
+    const picture = (name) =>
+      make("canvas", { class: `vx-image ${name}`, role: "img" });
     return {
       plane: make("div", {
         class: "vx-plane", tabindex: 0, role: "application", "aria-label": PLANE_LABEL,
@@ -157,5 +158,11 @@
     paint(view.ten, ten, label);
   }
 
-  Object.assign(book, { makeView, arrange, paintDecoded, paintTen });
+  Object.assign(book, {
+    makeRemark: caption,
+    makeView,
+    arrange,
+    paintDecoded,
+    paintTen,
+  });
 })();
