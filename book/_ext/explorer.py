@@ -72,8 +72,12 @@ def add_files(app, pagename, templatename, context, doctree):
     if doctree is not None and any(doctree.findall(Explorer)):
         from vae_utils.explorer import SCRIPTS, STYLES
 
+        # The networks that the page starts with come with it, not after its scripts.
+        names = {f"model_{node['model']}.js": 0 for node in doctree.findall(Explorer)}
         for script in SCRIPTS:
             app.add_js_file(f"{FOLDER}/{script.name}", loading_method="defer")
+            for name in ("index.js", *names) if script.name == "network.js" else ():
+                app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
         for style in STYLES:
             app.add_css_file(f"{FOLDER}/{style.name}")
 

@@ -7,7 +7,7 @@
   const { findDigit, writeTen } = book.hand;
   const { arrange, makeSheet } = book.sheet;
   const WHITE = [255, 255, 255];
-  const FIRST = 2; // test digit that the pad shows at the start
+  const FIRST = 7; // test digit that the pad shows at the start
   const RATIO = 0.44; // height of the card by its width
   const PROBLEMS = {
     empty: "There is nothing on the pad yet: draw one digit, or take a test digit.",
