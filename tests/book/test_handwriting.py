@@ -148,7 +148,7 @@ def test_the_digit_is_found_by_the_smallest_cost(opened):
     found, costs = opened.execute_script(
         "return [arguments[0].map(VAEBook.hand.findDigit), arguments[0].map((x) => "
         "VAEBook.hand.DIGITS.map((digit) => { const { nll, kl } = "
-        "VAEBook.measure('hand', x, digit, 2); return nll + kl; }))]",
+        "VAEBook.measure('hand', x, digit, 1); return nll + kl; }))]",
         x,
     )
     np.testing.assert_array_equal(found, np.argmin(costs, axis=1))
