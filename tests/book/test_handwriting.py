@@ -356,3 +356,12 @@ def test_a_page_with_both_widgets_loads_nothing_twice(tmp_path):
 
 def test_the_browser_has_nothing_to_complain_about(browser):
     assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("dimensions", [3, 8, 16])
+def test_the_noise_stands_for_a_standard_normal(dimensions, opened):
+    noise = np.array(opened.execute_script(f"return VAEBook.noiseOf({dimensions})"))
+    assert noise.shape == (64, dimensions)
+    np.testing.assert_allclose(noise.mean(axis=0), 0, atol=1e-9)
+    covariance = noise.T @ noise / len(noise)
+    np.testing.assert_allclose(covariance, np.eye(dimensions), atol=0.17)
