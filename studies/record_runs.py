@@ -19,6 +19,7 @@ from studies import (
     fc_vae_long,
     fc_vae_seeds,
     fc_vae_sizes,
+    handwriting,
     labelled,
     likelihoods,
     pictures,
@@ -41,6 +42,7 @@ MODULES = (
     labelled,
     cvae_planes,
     explorer_networks,
+    handwriting,  # it is compared with one of them
     likelihoods,
     pictures,
     recipe_choices,

@@ -1,4 +1,5 @@
 import base64
+import gzip
 import json
 import os
 import re
@@ -7,7 +8,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import page_networks
 import pytest
+from page_networks import read_script
 
 from vae_utils import datasets, explorer, latent, objectives
 from vae_utils.configurations import (
@@ -15,7 +18,7 @@ from vae_utils.configurations import (
     ConditionalVAEConfiguration,
     VAEConfiguration,
 )
-from vae_utils.runs import loading, recorded
+from vae_utils.runs import recorded
 
 EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 COUNT = 200
@@ -24,14 +27,10 @@ SHAPE = {"image_shape": (28, 28, 1), "classes": 10}
 each_network = pytest.mark.parametrize("name", explorer.NETWORKS)
 
 
-def unpack(script):
-    """Returns what a network's script hands over."""
-    name, packed = re.fullmatch(r'VAEBook\.add\("(.+?)", (.*)\);\n', script).groups()
-    return name, json.loads(packed)
-
-
 def load(name):
-    return loading.load(loading.find(explorer.NETWORKS[name].study))
+    """Loads a network with the weights that the page has."""
+    study = explorer.NETWORKS[name].study
+    return page_networks.load_shown(study, explorer.make_script(name))
 
 
 def labels_for(model, labels):
@@ -40,29 +39,27 @@ def labels_for(model, labels):
 
 @each_network
 def test_a_script_has_all_weights_of_its_network(name):
-    found, packed = unpack(explorer.make_script(name))
+    found, packed = read_script(explorer.make_script(name))
     assert found == name
-    weights = np.frombuffer(base64.b64decode(packed["weights"]), "<f2")
-    layers = packed["encoder"] + packed["heads"] + packed["decoder"]
-    assert len(weights) == sum(
-        (layer["inputs"] + 1) * layer["units"] for layer in layers
-    )
+    arrays = sum(explorer.decompress(packed).values(), [])
     study = recorded.load_study(explorer.NETWORKS[name].study)
-    assert len(weights) == study.one.metrics["parameters"]
+    assert sum(map(np.size, arrays)) == study.one.metrics["parameters"]
 
 
 @each_network
 def test_a_network_is_small(name):
-    first = len(explorer.make_script(name)) + len(explorer.make_index())
-    assert first < 600_000  # bytes; nearly all of them ASCII
+    assert len(gzip.compress(explorer.make_script(name).encode())) < 130_000  # bytes
 
 
 @each_network
 def test_codes_are_on_the_map_and_have_their_class(name):
-    _, packed = unpack(explorer.make_script(name))
-    codes = np.frombuffer(base64.b64decode(packed["codes"]), "<f2").reshape(-1, 2)
-    labels = np.frombuffer(base64.b64decode(packed["labels"]), np.uint8)
+    _, packed = read_script(explorer.make_script(name))
+    codes, labels = page_networks.read_codes(packed)
     assert len(codes) == len(labels) == 1500 and set(labels) == set(range(10))
+    kept = recorded.load_arrays(explorer.NETWORKS[name].study)
+    furthest = np.abs(kept["z_mean"]).max()
+    np.testing.assert_allclose(codes, kept["z_mean"], atol=furthest / 8000)
+    np.testing.assert_array_equal(labels, kept["labels"])
     assert (np.abs(codes) <= packed["limit"]).all(axis=1).mean() > 0.99
     if packed["labelled"]:
         return
@@ -74,7 +71,7 @@ def test_codes_are_on_the_map_and_have_their_class(name):
 
 def test_every_sentence_about_a_network_is_filled_in():
     for name in explorer.NETWORKS:
-        _, packed = unpack(explorer.make_script(name))
+        _, packed = read_script(explorer.make_script(name))
         assert packed["about"].endswith(".") and not re.search("[{}]", packed["about"])
 
 
