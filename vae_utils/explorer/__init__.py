@@ -5,6 +5,7 @@ A page opened from disk may not fetch files, so weights are text in classic scri
 package has them wherever it is installed.
 """
 
+from vae_utils.explorer.cell import make_html, show_explorer
 from vae_utils.explorer.compression import compress, decompress
 from vae_utils.explorer.layers import describe_layers
 from vae_utils.explorer.networks import FIRST, NETWORKS
@@ -26,7 +27,9 @@ __all__ = [
     "decompress",
     "describe_layers",
     "make_add",
+    "make_html",
     "make_index",
     "make_script",
+    "show_explorer",
     "write_scripts",
 ]
