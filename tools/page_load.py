@@ -94,7 +94,9 @@ def measure(browser, address: str, device: Device) -> Load:
     requests = {}
     browser.get(address)
     wait_until_loaded(browser, requests)
-    noted = browser.execute_script("return {...pageLoad, start: performance.timeOrigin}")
+    noted = browser.execute_script(
+        "return {...pageLoad, start: performance.timeOrigin}"
+    )
     wall = min(request["wall"] for request in requests.values()) * 1000
     late = max(0.0, noted["start"] - wall)
     load = Load(
@@ -157,7 +159,7 @@ def read_log(browser, requests: dict[str, dict]) -> bool:
             url = event["request"]["url"]
             if url.startswith("http"):
                 new = {"url": url, "wall": event["wallTime"], "raw": 0, "wire": 0}
-                requests[name] = {**new, "open": True}
+                requests[name] = {**new, "open": True, "page": event["loaderId"]}
         elif name in requests and method == "Network.dataReceived":
             requests[name]["raw"] += event["dataLength"]
         elif name in requests and method == "Network.loadingFinished":
@@ -165,7 +167,12 @@ def read_log(browser, requests: dict[str, dict]) -> bool:
         elif name in requests and method == "Network.loadingFailed":
             requests[name]["open"] = False
         news |= method.startswith("Network.") and name in requests
-    return news or any(request["open"] for request in requests.values())
+    # What a page wanted that led to this one is over, without a note.
+    page = max(requests.values(), key=lambda request: request["wall"], default={})
+    return news or any(
+        request["open"] and request["page"] == page["page"]
+        for request in requests.values()
+    )
 
 
 def scroll_through(browser, requests: dict[str, dict]):

@@ -4,9 +4,9 @@
 
 Each page is opened in headless Chromium with an empty cache, on a desk with a cable and
 on a phone with slow 4G and a slow processor (`page_load.py` has the numbers), from a
-local server that compresses. Shown are kilobytes (1,000 bytes) raw and compressed, in
-all and before the reader scrolls; the largest contentful paint; the total blocking time;
-the cumulative layout shift; and when the explorer can be used.
+local server that compresses. The table shows kilobytes (1,000 bytes) raw and
+compressed, in all and before the reader scrolls; the largest contentful paint; the
+total blocking time; the cumulative layout shift; and when the explorer can be used.
 """
 
 import argparse
@@ -61,7 +61,9 @@ def print_details(load: page_load.Load):
         print(f"  {size / 1000:8,.1f} kB  {url}")
     print(f"  largest paint: {load.details['largest']}")
     for shift in load.details["shifts"]:
-        print(f"  shift {shift['value']:.3f} at {shift['time']:.0f} ms", *shift["moved"])
+        print(
+            f"  shift {shift['value']:.3f} at {shift['time']:.0f} ms", *shift["moved"]
+        )
 
 
 def main():
