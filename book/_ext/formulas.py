@@ -5,21 +5,22 @@ file that Sphinx names has a menu, which the book switches off and which is near
 of it: here the components that pages use are joined without it, and the others deleted.
 """
 
+import json
 from pathlib import Path
 
 from sphinx.builders.html._assets import _JavaScript
 
 FOLDER = "mathjax"
 JOINED = f"{FOLDER}/formulas.js"
-# In the order in which MathJax loads them.
+FONT = "output/chtml/fonts/tex"
+# After startup.js, which starts MathJax when the script that it is in has run.
 COMPONENTS = (
     "core",
     "input/tex",
     "output/chtml",
-    "output/chtml/fonts/tex",
+    FONT,
     "a11y/assistive-mml",
 )
-LOADED = ("loader", *COMPONENTS[:3], "output/chtml/fonts/tex.js", *COMPONENTS[4:])
 # The joined components, their fonts, and the TeX packages that are loaded on demand.
 KEPT = ("formulas.js", "output/chtml/fonts/woff", "input/tex/extensions")
 START = Path(__file__).with_name("formulas.js").read_text("utf-8")
@@ -66,11 +67,11 @@ def prune_mathjax(app, exception):
 
 def join_components(folder: Path):
     """Writes the joined file, unless an earlier build has left only that."""
-    if not (folder / "loader.js").exists():
+    if not (folder / "startup.js").exists():
         return
-    names = ["loader", *COMPONENTS]
-    texts = [(folder / f"{name}.js").read_text("utf-8") for name in names]
-    listed = ", ".join(f'"{name}"' for name in LOADED)
-    texts.append(f"MathJax.loader.preLoad({listed});")
-    texts.append((folder / "startup.js").read_text("utf-8"))
-    (folder / "formulas.js").write_text("\n;\n".join(texts), "utf-8")
+    names = ("startup", *COMPONENTS)
+    startup, *others = [(folder / f"{name}.js").read_text("utf-8") for name in names]
+    known = [f"{name}.js" if name == FONT else name for name in COMPONENTS]
+    told = f"MathJax.loader.preLoad(...{json.dumps(known)});"
+    joined = "\n;\n".join((startup, told, *others))
+    (folder / "formulas.js").write_text(joined, "utf-8")
