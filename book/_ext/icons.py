@@ -29,6 +29,7 @@ FACE = re.compile(
 def setup(app):
     """Registers the extension with Sphinx."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # it lists every table
+    app.add_css_file("icons.css")
     app.connect("build-finished", cut_icons, priority=800)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
