@@ -82,7 +82,8 @@ def cut_sheet(text: str, used: set[str], fonts: Path) -> str:
 def embed(fonts: Path, name: str, codes: set[int]) -> str:
     """Cuts a font to characters; returns it as a data address."""
     font = TTFont(fonts / f"{name}.ttf", recalcTimestamp=False)
-    cutter = subset.Subsetter(subset.Options(layout_features=[], hinting=False))
+    options = subset.Options(layout_features=[], hinting=False, name_IDs=["*"])
+    cutter = subset.Subsetter(options)
     cutter.populate(unicodes=codes)
     cutter.subset(font)
     font.flavor = "woff"
