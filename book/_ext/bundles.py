@@ -157,7 +157,8 @@ def write_bundles(joined, app, exception):
         return
     static = Path(app.outdir) / "_static"
     for bundle, names in joined.items():
-        texts = [(static / name).read_text("utf-8") for name in names]
+        # Not read_text, which would change line ends, also inside packed weights.
+        texts = [(static / name).read_bytes().decode() for name in names]
         if bundle.endswith(".js"):
             text = "\n;\n".join(texts)
         else:
@@ -166,7 +167,7 @@ def write_bundles(joined, app, exception):
                 move_style(*pair, folder) for pair in zip(texts, names, strict=True)
             ]
             text = "\n".join(moved)
-        (static / bundle).write_text(text, "utf-8")
+        (static / bundle).write_bytes(text.encode())
 
 
 def move_style(text: str, name: str, folder: str) -> str:
