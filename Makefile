@@ -18,7 +18,7 @@ KERNEL := book/_ext/ipython/profile_default/ipython_kernel_config.py
 PAGES := $(shell find book -type f -not -path '*/__pycache__/*' -not -path '*/ipython/*')
 LINTED := vae_utils tests tools studies benchmarks book/_ext notebooks
 TESTS := $(shell find tests -type f -not -path '*/__pycache__/*')
-SITE_TESTS := $(filter %/test_site.py %/test_browser.py,$(TESTS))
+SITE_TESTS := $(filter %/test_site.py %/test_browser.py %/test_weight.py,$(TESTS))
 # The core's tests run on both backends, and with Colab's versions.
 CORE_TESTS := $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
 CORE := -m core $(CORE_TESTS)
@@ -61,7 +61,7 @@ override VAE_UTILS_CACHE_DIR := $(call absolute,$(value VAE_UTILS_CACHE_DIR))
 export VAE_UTILS_DATA_DIR VAE_UTILS_CACHE_DIR
 
 .PHONY: help book test test-tools colab environment check suites unit training cli \
-	project jax notebooks choices site links clean lock repository sample record \
+	project jax notebooks choices site site-report links clean lock repository sample record \
 	faults benchmark
 
 help: ## show this list
@@ -171,6 +171,17 @@ $(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml \
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(ROOT)/$(BIN)/jupyter-book build . -W -n --keep-going
 	$(PYTEST) $(PARALLEL) $(SITE_TESTS)
 	@touch $@
+
+# A site named on the command line may lie anywhere, and is only read.
+ifeq ($(origin SITE),command line)
+REPORTED := $(SITE)
+site-report: $(INSTALLED)
+else
+REPORTED := $(SITE)/_build/html
+site-report: $(if $(wildcard $(REPORTED)/index.html),$(INSTALLED),$(CHECKED))
+endif
+site-report: ## bytes and seconds until pages can be used (SITE=folder of another site)
+	$(BIN)/python tools/site_report.py '$(REPORTED)'
 
 links: $(INSTALLED) ## check external links (needs the web)
 	$(BIN)/jupyter-book build . --builder linkcheck
