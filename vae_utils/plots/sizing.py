@@ -4,10 +4,14 @@ The reference is an image of 28 × 28 pixels. Every other image is drawn with th
 shorter side, unless the figure would then have fewer pixels than the image.
 """
 
+import textwrap
+
 import numpy as np
 
+from vae_utils.plots.style import WIDTH
+
 REFERENCE = 28  # pixels; the side that the inches in this package are chosen for
-RESOLUTION = 55  # pixels of a figure along the side of a reference image
+RESOLUTION = 96  # pixels of a figure along the side of a reference image
 LARGEST = 4.0  # times a reference image: the limit for images of many pixels
 THINNEST = 4  # longer side by shorter side; thinner images are drawn smaller
 MARGIN = 0.04  # inches between a text and the edge of the figure
@@ -56,11 +60,16 @@ def show(ax, grid, height: int, width: int):
     ax.imshow(clip_colours(grid), vmin=0, vmax=1, **pinned, **smooth)
 
 
+def limit_width(size):
+    """Shrinks width and height in inches, if need be, to the width of a page."""
+    return np.array(size) * min(1, WIDTH / size[0])
+
+
 def fit_texts(ax):
-    """Widens a figure until its title fits, and moves the names in it inside.
+    """Makes the title fit the figure, and moves the names in it inside.
 
     Matplotlib lays axes out, but cuts a title that is wider than the figure, and a name
-    at its edge.
+    at its edge. The figure is widened up to the width of a page; then the title breaks.
 
     Args:
         ax: the only Axes of the figure.
@@ -70,10 +79,21 @@ def fit_texts(ax):
     title, margin = ax.title.get_window_extent(), MARGIN * figure.dpi
     missing = max(margin - title.x0, title.x1 + margin - figure.bbox.width)
     if missing > 0 and ax.get_title():
-        figure.set_figwidth((figure.bbox.width + 2 * missing) / figure.dpi)
+        wider = (figure.bbox.width + 2 * missing) / figure.dpi
+        figure.set_figwidth(max(min(wider, WIDTH), figure.get_figwidth()))
+        if wider > figure.get_figwidth():
+            _break_title(ax, figure.get_figwidth() / wider)
         figure.draw_without_rendering()
     for text in ax.texts:
         _move_inside(text, ax, margin)
+
+
+def _break_title(ax, share):
+    """Breaks a title into lines of which each has some share of its longest line."""
+    lines = ax.get_title().splitlines()
+    most = max(1, int(share * max(map(len, lines))))
+    broken = [part for line in lines for part in textwrap.wrap(line, most)]
+    ax.set_title("\n".join(broken))
 
 
 def _move_inside(text, ax, margin):
