@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from vae_utils.plots import naming
+from vae_utils.plots import naming, sizing
 from vae_utils.plots.latent import plot_latent_scatter
 from vae_utils.plots.style import WIDTH, class_color
 
@@ -64,7 +64,8 @@ def _project(z):
 def _plot_strips(values, labels, class_names, title, ax):
     """Plots one coordinate of each code, in a row for each class; returns Axes."""
     count = len(class_names)
-    if ax is None:
+    is_new = ax is None
+    if is_new:
         size = max(4, STRIP_HEIGHT * min(count, MOST_STRIPS))
         ax = plt.figure(figsize=(WIDTH, size)).add_subplot()
     rng = np.random.default_rng(0)  # heights within a strip mean nothing
@@ -79,4 +80,6 @@ def _plot_strips(values, labels, class_names, title, ax):
     # The rows of more classes than can be named are named at regular distances.
     shown = range(0, count, -(-count // MOST_STRIPS))
     ax.set_yticks(shown, [naming.write_name(class_names[label]) for label in shown])
+    if is_new:
+        sizing.fit_texts(ax)
     return ax

@@ -41,7 +41,7 @@ def plot_history(history: dict):
         for prefix, label, style in (("", "train", "-"), ("val_", "validation", "--")):
             if prefix + terms[0] in history:
                 curve = np.sum([history[prefix + term] for term in terms], axis=0)
-                ax.plot(np.arange(1, len(curve) + 1), curve, style, label=label)
+                _plot_curve(ax, curve, linestyle=style, label=label)
         ax.set(title=title, xlabel="epoch", ylabel=unit)
         ax.xaxis.get_major_locator().set_params(integer=True, nbins=4)
     axes[0, 0].legend()
@@ -68,10 +68,14 @@ def plot_curves(curves: dict, *, title: str, unit: str):
     for (label, curve), (line, colour) in zip(
         curves.items(), itertools.cycle(styles), strict=False
     ):
-        epochs = np.arange(1, len(curve) + 1)
-        single = {"marker": "o"} if len(curve) == 1 else {}
-        ax.plot(epochs, curve, line, color=colour, label=label, **single)
+        _plot_curve(ax, curve, linestyle=line, color=colour, label=label)
     ax.set(title=title, xlabel="epoch", ylabel=unit)
     ax.xaxis.get_major_locator().set_params(integer=True)
     figure.legend(loc="outside lower left")
     return ax
+
+
+def _plot_curve(ax, curve, **style):
+    """Plots one number per epoch, a single one as a dot."""
+    single = {"marker": "o"} if len(curve) == 1 else {}
+    ax.plot(np.arange(1, len(curve) + 1), curve, **style, **single)

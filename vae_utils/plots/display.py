@@ -72,8 +72,9 @@ def show_png(figure):
     """Draws a figure as PNG, with metadata; returns None if SVG suits it better."""
     if not is_dense(figure):
         return None
-    content, (width, height) = draw_png(figure)
-    return content, {"width": width, "height": height, **_measure(figure)}
+    content, width = draw_png(figure)
+    # Without the height, a page that is narrower keeps the proportions.
+    return content, {"width": width, **_measure(figure)}
 
 
 def draw_svg(figure) -> str:
@@ -100,14 +101,13 @@ def draw_png(figure, density: float = DENSITY):
         density: pixels of the PNG for a pixel of a page.
 
     Returns:
-        The file's content, and the width and height in pixels at which a page shows it.
+        The file's content, and the width in pixels at which a page shows it.
     """
     stream = io.BytesIO()
     dpi = density * CSS_DPI
     figure.savefig(stream, format="png", dpi=dpi, bbox_inches="tight")
     image = encoding.open_opaque(stream)
-    size = [round(side / density) for side in image.size]
-    return encoding.encode_png(image, dpi), size
+    return encoding.encode_png(image, dpi), round(image.width / density)
 
 
 def _measure(figure):

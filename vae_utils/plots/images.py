@@ -10,6 +10,7 @@ ROW_GAP = 2  # white pixels between the images of a row
 GAP = 2  # white pixels between the images of a grid
 PIXEL = 0.018  # inches of a figure for a pixel of a 28 × 28 image
 SIDE = 0.8  # inches of an image in a row, at most
+LOWEST = 0.02  # inches of an image's height, however thin it is
 NAME = 0.24  # inches for the name above a row
 EDGE = 0.04  # inches around the rows and between them
 
@@ -164,6 +165,7 @@ def _measure_row(sizes, count):
     scaled = [sizing.pixel_scale(*size) * np.array(size) for size in sizes]
     height, width = np.max(scaled, axis=0) / sizing.REFERENCE
     side = min(SIDE, (WIDTH - 2 * EDGE) / (count * width))
+    side = max(side, LOWEST / height)
     return side * count * width, max(side * height, 0.1)
 
 

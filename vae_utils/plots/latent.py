@@ -15,10 +15,10 @@ FEW_POINTS = 200  # up to so many are drawn larger
 
 
 def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
-    """Plots 2-D latent points coloured by class, each class named at its median,
-    or next to it where names would hide each other.
+    """Plots 2-D latent points coloured by class, each class named at its median.
 
-    Of more than 20 classes the largest are named; a single one is not.
+    Names that would hide each other are moved apart. Of more than 20 classes the
+    largest are named; a single one is not.
 
     Args:
         z: points, shape (n, 2).
@@ -48,7 +48,8 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     texts = [_name_class(ax, z[labels == i], i, class_names[i]) for i in named]
     note = naming.explain_named(labels, len(class_names))
     title = "\n".join(filter(None, (title, note)))
-    ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$")
+    _equalise(ax)
     names_in_plots.spread_labels(ax, texts)
     if is_new:
         sizing.fit_texts(ax)
@@ -153,8 +154,16 @@ def plot_posteriors(z_mean, z_log_var, labels, *, deviations: float = 1.0, ax=No
     )
     ax.add_collection(ellipses)
     ax.autoscale_view()
-    ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    _equalise(ax)
     return ax
+
+
+def _equalise(ax):
+    """Gives both coordinates one scale, and fills the Axes whatever the cloud's shape."""
+    shared = len(ax.get_shared_x_axes().get_siblings(ax)) > 1
+    # Axes that share their limits can only change their own shape.
+    ax.set_aspect("equal", adjustable="box" if shared else "datalim")
 
 
 def _check_labels(labels, count: int):

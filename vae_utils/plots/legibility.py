@@ -41,7 +41,8 @@ def measure(figure) -> dict:
     width, height = figure.get_size_inches() * figure.dpi
     recorder = _Recorder(width, height, figure.dpi)
     figure.draw(recorder)
-    inches = figure.get_tightbbox(recorder).width + 2 * matplotlib.rcParams["savefig.pad_inches"]
+    edges = 2 * matplotlib.rcParams["savefig.pad_inches"]
+    inches = figure.get_tightbbox(recorder).width + edges
     sizes = [size for _, size, _ in recorder.drawn]
     pixel = min(96, PHONE / inches) / 72  # of a page, for a point
     return {

@@ -15,6 +15,7 @@ RESOLUTION = 96  # pixels of a figure along the side of a reference image
 LARGEST = 4.0  # times a reference image: the limit for images of many pixels
 THINNEST = 4  # longer side by shorter side; thinner images are drawn smaller
 MARGIN = 0.04  # inches between a text and the edge of the figure
+SHORTER = 0.85  # times the longest line: that of a title broken once more
 
 
 def enlargement(height: int, width: int) -> float:
@@ -74,26 +75,32 @@ def fit_texts(ax):
     Args:
         ax: the only Axes of the figure.
     """
-    figure = ax.figure
-    figure.draw_without_rendering()
-    title, margin = ax.title.get_window_extent(), MARGIN * figure.dpi
-    missing = max(margin - title.x0, title.x1 + margin - figure.bbox.width)
-    if missing > 0 and ax.get_title():
+    figure, margin = ax.figure, MARGIN * ax.figure.dpi
+    missing = _measure_missing(ax, margin)
+    if missing > 0:
         wider = (figure.bbox.width + 2 * missing) / figure.dpi
         figure.set_figwidth(max(min(wider, WIDTH), figure.get_figwidth()))
-        if wider > figure.get_figwidth():
-            _break_title(ax, figure.get_figwidth() / wider)
-        figure.draw_without_rendering()
+    while _measure_missing(ax, margin) > 0 and _break_title(ax):
+        pass
     for text in ax.texts:
         _move_inside(text, ax, margin)
 
 
-def _break_title(ax, share):
-    """Breaks a title into lines of which each has some share of its longest line."""
+def _measure_missing(ax, margin):
+    """Returns by how many pixels a title is outside its figure, on the worse side."""
+    ax.figure.draw_without_rendering()
+    title = ax.title.get_window_extent()
+    outside = max(margin - title.x0, title.x1 + margin - ax.figure.bbox.width)
+    return outside if ax.get_title() else 0
+
+
+def _break_title(ax) -> bool:
+    """Breaks a title into shorter lines; returns whether that was possible."""
     lines = ax.get_title().splitlines()
-    most = max(1, int(share * max(map(len, lines))))
-    broken = [part for line in lines for part in textwrap.wrap(line, most)]
+    most = round(SHORTER * max(map(len, lines)))
+    broken = [part for line in lines for part in textwrap.wrap(line, max(most, 1))]
     ax.set_title("\n".join(broken))
+    return most > 1
 
 
 def _move_inside(text, ax, margin):

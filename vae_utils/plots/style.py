@@ -90,4 +90,3 @@ def book_style():
 def line_color(index: int) -> tuple[float, float, float]:
     """Returns the colour of a line, RGB in [0, 1]; they repeat after ten."""
     return CLASS_COLORS[LINE_ORDER[index % len(LINE_ORDER)]]
-
