@@ -22,6 +22,7 @@ from vae_utils.plots.naming import choose_named, write_name
 from vae_utils.plots.style import (
     CLASS_COLORS,
     STYLE,
+    TEXT,
     WIDTH,
     book_style,
     class_color,
@@ -35,6 +36,7 @@ __all__ = [
     "CLASS_COLORS",
     "ROW_GAP",
     "STYLE",
+    "TEXT",
     "WIDTH",
     "book_style",
     "choose_named",

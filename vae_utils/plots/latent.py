@@ -160,7 +160,7 @@ def plot_posteriors(z_mean, z_log_var, labels, *, deviations: float = 1.0, ax=No
 
 
 def _equalise(ax):
-    """Gives both coordinates one scale, and fills the Axes whatever the cloud's shape."""
+    """Gives both coordinates one scale, in Axes that are filled by any cloud."""
     shared = len(ax.get_shared_x_axes().get_siblings(ax)) > 1
     # Axes that share their limits can only change their own shape.
     ax.set_aspect("equal", adjustable="box" if shared else "datalim")

@@ -29,7 +29,7 @@ STYLE = {
     "figure.figsize": (WIDTH, 3.4),
     "figure.dpi": display.CSS_DPI,
     "savefig.dpi": display.DENSITY * display.CSS_DPI,
-    "savefig.pad_inches": 0.05,
+    "savefig.pad_inches": 0.04,
     "figure.constrained_layout.use": True,
     "font.size": TEXT,
     "figure.titlesize": "medium",
