@@ -212,7 +212,7 @@ def load_classifier():
 
 
 def shorten(names: list[str]) -> list[str]:
-    """Shortens names to the author, and to the last part where an author has several."""
+    """Shortens names to author, and last part where an author has several."""
     parts = [name.split(", ") for name in names]
     authors = [first for first, *_ in parts]
     return [
