@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 import matplotlib
 import matplotlib.pyplot as plt
-import teasers
+import teaser_images
+import teaser_plots
 from PIL import PngImagePlugin
+from teaser_figure import DPI
 
 from vae_utils import files, plots
 from vae_utils.plots import encoding
@@ -37,70 +39,70 @@ class Teaser(NamedTuple):
 
 TEASERS = {
     "01_theory": Teaser(
-        teasers.draw_theory,
+        teaser_plots.draw_theory,
         "A chain from left to right: image x, a narrowing encoder, two boxes for the "
         "mean and the log-variance, marked as q of z given x and charged the KL term, "
         "a circle for the code z, a widening decoder, and logits. A circle of noise "
         "above feeds the code. A dashed line compares logits with the image: nll.",
     ),
     "02_fc_vae": Teaser(
-        teasers.draw_fc_vae,
+        teaser_images.draw_fc_vae,
         "Seven rows of fourteen handwritten digits that change smoothly from one into "
         "the next: zeros along the top, sixes at the right, fours, nines and sevens at "
         "the left, ones at the bottom right; twos, threes, fives and eights in the "
         "middle.",
     ),
     "03_conv_vae": Teaser(
-        teasers.draw_conv_vae,
+        teaser_images.draw_conv_vae,
         "A handwritten two, and eight pictures of it: in some the upper edges of its "
         "strokes are bright, in others the lower or the left edges, in some the inside "
         "of the stroke or the background.",
     ),
     "04_cvae": Teaser(
-        teasers.draw_cvae,
+        teaser_images.draw_cvae,
         "Ten columns of five handwritten digits: zeros in the first column, ones in "
         "the second, and so on to nines; slant, width and thickness differ from row to "
         "row and are much the same along a row.",
     ),
     "05_latent_space": Teaser(
-        teasers.draw_latent_space,
+        teaser_plots.draw_latent_space,
         "Three maps of dots in ten colours, after 100, 600 and 10,000 updates: a "
         "narrow streak of mixed colours opens, and in the last map some colours have "
         "regions of their own.",
     ),
     "06_evaluation": Teaser(
-        teasers.draw_evaluation,
+        teaser_plots.draw_evaluation,
         "Four panels with a digit above each. In the first, a tilted grey cloud with "
         "both ellipses on it. In the second a narrow tilted cloud, the best ellipse on "
         "its middle and the encoder's shifted along it. In the third and fourth the "
         "best ellipse lies on the cloud and the encoder's far away from it.",
     ),
     "07_loss_units": Teaser(
-        teasers.draw_loss_units,
+        teaser_plots.draw_loss_units,
         "Fifteen tutorials sorted by β, on a logarithmic axis: six lie at 1, three "
         "below between 0.39 and 0.5, six above, from 1.2 to 784.",
     ),
     "08_own_images": Teaser(
-        teasers.draw_own_images,
+        teaser_images.draw_own_images,
         "Four rows of seven cats of many colours: originals; reconstructions that look "
         "the same; the same cats all wearing glasses; the same cats all with dark "
         "stripes.",
     ),
     "90_classifier": Teaser(
-        teasers.draw_classifier,
+        teaser_images.draw_classifier,
         "Seven rows of fourteen digits, each tinted in one of ten colours. Neighbours "
         "share a colour, so that the picture falls into coloured regions with dark "
         "borders.",
     ),
     "91_scoreboard": Teaser(
-        teasers.draw_scoreboard,
+        teaser_plots.draw_scoreboard,
         "One dot for each network along an axis of nats, sorted. Two networks of forty "
         "dimensions lie left of all others, between 85 and 90; those of two dimensions "
         "lie between 130 and 151. Published models are grey ticks, mostly left of the "
         "dots.",
     ),
     "93_speed": Teaser(
-        teasers.draw_speed,
+        teaser_plots.draw_speed,
         "Horizontal bars, one for each way to train, the shortest at the top. The "
         "shortest is that of the matrix products alone. A dashed vertical line marks "
         "the yardstick; the bars of bare JAX, bare TensorFlow and this book end near "
@@ -116,7 +118,7 @@ def make_teaser(name: str) -> bytes:
         stream = io.BytesIO()
         figure = plt.gcf()
         ground = figure.get_facecolor()
-        figure.savefig(stream, format="png", dpi=teasers.DPI, facecolor=ground)
+        figure.savefig(stream, format="png", dpi=DPI, facecolor=ground)
         plt.close()
     image = encoding.reduce_colours(encoding.open_opaque(stream))
     text = PngImagePlugin.PngInfo()

@@ -5,8 +5,9 @@ from pathlib import Path
 import make_teasers
 import matplotlib.pyplot as plt
 import pytest
-import teasers
+import teaser_plots
 from PIL import Image
+from teaser_figure import SIZE
 
 from vae_utils import plots
 from vae_utils.plots import legibility
@@ -40,7 +41,7 @@ def test_labels_of_a_picture_can_be_read_on_a_phone(name):
         sizes = [text.get_fontsize() for text in plt.gcf().findobj(plt.Text)]
         plt.close()
     assert measured["hidden_texts"] == []
-    narrow = legibility.PHONE / teasers.SIZE[0]  # pixels of a phone for an inch
+    narrow = legibility.PHONE / SIZE[0]  # pixels of a phone for an inch
     assert min(sizes) / 72 * narrow >= legibility.SMALLEST
 
 
@@ -52,4 +53,4 @@ def test_a_picture_is_the_same_at_each_call():
 def test_names_are_shortened_to_what_tells_them_apart():
     names = ["Ann, A book, 1st edition", "Ann, A book, 2nd edition", "Bob, a guide"]
     expected = ["Ann, 1st edition", "Ann, 2nd edition", "Bob"]
-    assert teasers.shorten(names) == expected
+    assert teaser_plots.shorten(names) == expected

@@ -18,6 +18,7 @@ from vae_utils.plots import display, encoding
 
 pytestmark = pytest.mark.usefixtures("book_style")
 RNG = np.random.default_rng(0)
+BACKEND = "module://matplotlib_inline.backend_inline"
 MIMES = {"image/svg+xml", "image/png", "image/jpeg", "application/pdf"}
 
 
@@ -41,7 +42,7 @@ def shell(monkeypatch):
         formatter = shell.display_formatter.formatters[mime]
         formatter.for_type(matplotlib.figure.Figure, lambda figure: b"the default")
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    monkeypatch.setattr(matplotlib, "get_backend", lambda **_: display.INLINE[1])
+    monkeypatch.setattr(matplotlib, "get_backend", lambda **_: BACKEND)
     monkeypatch.setattr(plt, "switch_backend", lambda name: None)
     return shell
 
@@ -65,8 +66,9 @@ def test_drawing_in_the_style_leaves_a_notebook_as_it_is(shell):
     assert data["image/png"] == b"the default"
 
 
-def test_without_a_notebook_nothing_is_registered(shell, monkeypatch):
-    monkeypatch.setattr(matplotlib, "get_backend", lambda **_: "agg")
+@pytest.mark.parametrize("backend", ["agg", None])
+def test_without_a_notebook_nothing_is_registered(shell, monkeypatch, backend):
+    monkeypatch.setattr(matplotlib, "get_backend", lambda **_: backend)
     plots.use_book_style()
     data, _ = shell.display_formatter.format(draw_lines())
     assert data["image/png"] == b"the default"

@@ -20,7 +20,7 @@ from vae_utils.plots import encoding, legibility
 CSS_DPI = 96  # pixels of a page for an inch of a figure
 DENSITY = 2  # pixels of a PNG for a pixel of a page
 MOST_MARKS = 200  # points that are still drawn one by one, as shapes
-INLINE = ("inline", "module://matplotlib_inline.backend_inline")
+INLINE = "inline"  # ends the name of each backend that shows figures in a notebook
 FORMATS = ("image/svg+xml", "image/png", "image/jpeg", "application/pdf")
 WITHOUT_DATE = {"Date": None, "Creator": None, "Format": None, "Type": None}
 COMMENTS = re.compile(r"<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
@@ -30,8 +30,8 @@ def register():
     """Makes a notebook show figures as this module says; elsewhere does nothing."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
-    backend = matplotlib.get_backend(auto_select=False)
-    if shell is None or backend not in INLINE:
+    backend = matplotlib.get_backend(auto_select=False) or ""  # not chosen yet
+    if shell is None or not backend.endswith(INLINE):
         return
     from matplotlib import pyplot
 

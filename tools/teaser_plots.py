@@ -1,18 +1,13 @@
-"""The picture at the head of each chapter, drawn from recorded runs.
+"""The teasers that are plots and drawings, made from recorded runs."""
 
-Each function draws on a new figure of `SIZE` inches; `make_teasers.py` writes it.
-"""
-
-import keras
-import matplotlib.pyplot as plt
 import numpy as np
+from teaser_figure import new_figure
 
 from vae_utils import (
     datasets,
     evaluation,
     latent,
     loss_units,
-    networks,
     pixels,
     plots,
     runs,
@@ -22,10 +17,6 @@ from vae_utils import (
 )
 from vae_utils.runs import loading
 
-SIZE = (6, 3.15)  # inches: the proportions of a card in social networks
-DPI = 200  # pixels for an inch
-COLUMNS, ROWS = 14, 7  # of a grid of digits that fills a picture
-ENLARGED = 3  # pixels of a picture for one of such a digit
 GAP_IMAGES = [1350, 700, 1850, 5700]  # picked so that their posteriors differ
 
 
@@ -33,29 +24,6 @@ def draw_theory():
     """Draws a variational autoencoder."""
     ax = new_figure().add_subplot()
     schematics.plot_vae(ax)
-
-
-def draw_fc_vae():
-    """Draws digits decoded from a grid of codes."""
-    fill(plots.tile(pick_cells(load_grid()), COLUMNS))
-
-
-def draw_conv_vae():
-    """Draws a digit and what the first layer of a classifier makes of it."""
-    classifier = load_classifier()
-    layer = keras.Model(classifier.inputs[0], classifier.layers[1].output)
-    digit = runs.load_arrays("conv_pairs")["input"][1:2, ..., None] / 255
-    maps = np.moveaxis(np.array(layer(digit))[0], -1, 0)  # (8, 28, 28)
-    left, right = new_figure().subplots(1, 2, width_ratios=(1, 2))
-    plots.plot_images(digit, 1, ax=left)
-    plots.plot_images(maps / maps.max(axis=(1, 2), keepdims=True), 4, ax=right)
-
-
-def draw_cvae():
-    """Draws each digit in five styles."""
-    styles = runs.load_arrays("project_asahi417-cvae-3cnn")["styles"][:50]
-    ax = new_figure().add_subplot()
-    plots.plot_images(styles, 10, ax=ax)
 
 
 def draw_latent_space():
@@ -106,39 +74,6 @@ def draw_loss_units():
     ax.margins(y=0.03)
 
 
-def draw_own_images():
-    """Draws cats, their reconstructions, and the same cats with other parts."""
-    some = datasets.load("cats", sample=True)
-    vae = loading.load(loading.find_recorded("cats_32"))
-    z, shown = latent.encode_mean(vae, some.x_train), some.x_test[1:8]
-    z_shown = latent.encode_mean(vae, shown)
-    parts = {part.name: part.values for part in datasets.cats.FACTORS}
-    rows = {"original": shown, "reconstruction": latent.decode(vae, z_shown)}
-    edits = {"glasses": ("eyes", "glasses"), "dark stripes": ("fur", "dark stripes")}
-    for title, (name, value) in edits.items():
-        index, present = some.factors["train"][name], some.factors["test"][name][1:8]
-        means = np.array([z[index == i].mean(axis=0) for i in range(len(parts[name]))])
-        steps = means[parts[name].index(value)] - means[present]
-        rows[title] = latent.decode(vae, z_shown + steps)
-    figure = plt.figure(figsize=SIZE, layout="none")
-    for index, (name, images) in enumerate(rows.items()):
-        bottom = 0.77 - 0.225 * index  # shares of the figure
-        ax = figure.add_axes((0.235, bottom, 0.76, 0.22))
-        plots.plot_images(pixels.to_unit_interval(images), 7, ax=ax)
-        figure.text(0.22, bottom + 0.11, name, ha="right", va="center")
-    figure.text(0.5, 0.02, datasets.describe("cats").credit, ha="center")
-
-
-def draw_classifier():
-    """Draws decoded digits in the colour of the class that a classifier sees."""
-    grid = pick_cells(load_grid())
-    logits = np.array(load_classifier()(grid[..., None]))  # (98, 10)
-    certainty = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
-    colors = np.array(plots.CLASS_COLORS)[certainty.argmax(axis=1)]
-    tint = colors * certainty.max(axis=1, keepdims=True) ** 2  # (98, 3)
-    fill(plots.tile(grid[..., None] * tint[:, None, None], COLUMNS))
-
-
 def draw_scoreboard():
     """Draws the likelihood of test images under the book's networks."""
     rows = [row for row in scoreboard.rows() if row.is_nll and row.beta == 1]
@@ -178,37 +113,6 @@ def draw_speed():
     ax.axvline(yardstick, color="C1", linestyle="--", zorder=2.5)
     ax.set_yticks(range(len(shown)), [each.label for each in shown])
     ax.set(xlabel="CPU seconds of an epoch", xlim=(0, 7.5))
-
-
-def new_figure():
-    """Makes an empty figure of a teaser's size."""
-    return plt.figure(figsize=SIZE)
-
-
-def fill(grid):
-    """Puts a grid of images, in grey or in colour, in the middle of a black figure."""
-    figure = plt.figure(figsize=SIZE, layout="none", facecolor="black")
-    enlarged = np.clip(grid, 0, 1).repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1)
-    free = DPI * np.array(SIZE) - enlarged.shape[1::-1]
-    figure.figimage(enlarged, *(free // 2), vmin=0, vmax=1)
-
-
-def load_grid():
-    """Loads decoded digits over a grid of codes, in [0, 1], shape (20, 20, 28, 28)."""
-    return runs.load_arrays("fc_vae_long")["grid"].reshape(20, 20, 28, 28) / 255
-
-
-def pick_cells(grid):
-    """Picks cells of a grid from edge to edge; shape (98, 28, 28)."""
-    rows, columns = (np.linspace(0, 19, n).round().astype(int) for n in (ROWS, COLUMNS))
-    return grid[np.ix_(rows, columns)].reshape(-1, 28, 28)
-
-
-def load_classifier():
-    """Loads the recorded classifier of digits."""
-    classifier = networks.build_classifier(classes=10, image_shape=(28, 28, 1))
-    runs.load_weights({"classifier": classifier}, "classifier")
-    return classifier
 
 
 def shorten(names: list[str]) -> list[str]:
