@@ -1,11 +1,13 @@
 """The built site, made by `make site` from notebooks executed in the quick profile."""
 
 import functools
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+from binascii import a2b_base64
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +15,7 @@ import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from PIL import Image
 
 SITE = Path(__file__).parents[2] / "_quick" / "site"
 HTML = SITE / "_build" / "html"
@@ -124,6 +127,26 @@ def test_a_chapter_was_executed_without_errors_or_warnings(path):
         for output in cell.outputs:
             assert output.output_type != "error", cell.id
             assert output.get("name") != "stderr", (cell.id, output.get("text"))
+
+
+@each_chapter
+def test_figures_are_sharp_and_can_be_read_on_a_phone(path):
+    """The quick profile measures each figure when it is shown (plots.display)."""
+    cells = nbformat.read(path, as_version=4).cells
+    outputs = [(cell.id, o) for cell in cells for o in cell.get("outputs", [])]
+    for cell, output in outputs:
+        if "<Figure" not in output.get("data", {}).get("text/plain", ""):
+            continue
+        (mime,) = set(output.data) & {"image/svg+xml", "image/png"}
+        measured = output.metadata[mime]
+        smallest = measured["smallest_text"]
+        assert smallest is None or smallest >= 9, (cell, smallest)
+        assert measured["hidden_texts"] == [], cell
+        if mime == "image/png":  # two pixels for each of the page
+            content = a2b_base64(output.data[mime])
+            with Image.open(io.BytesIO(content)) as image:
+                assert abs(image.width - 2 * measured["width"]) <= 1, cell
+            assert measured["width"] <= 580, cell
 
 
 @each_chapter

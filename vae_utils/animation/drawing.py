@@ -8,7 +8,7 @@ from vae_utils.checks import check_finite
 
 SIZE = 360  # pixels of a frame's longer side
 INSIDE = 0.998  # share of all points that lie inside the axes of a scatter plot
-MARKER = 2.0  # diameter of a point, in points
+MARKER = 2.4  # diameter of a point, in points
 TITLE_HEIGHT = 40  # pixels above two rows of images
 
 
