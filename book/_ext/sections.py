@@ -8,6 +8,7 @@ only what changed, stays in it.
 """
 
 import json
+import unicodedata
 from pathlib import Path
 
 import yaml
@@ -20,11 +21,10 @@ SCRIPTS = ("search/words.js", "search/rank.js", "search/page.js")
 HEAD, TAIL = "Search.setIndex(", ")"
 SPHINX = ("docnames", "filenames", "titles", "envversion")
 EMPTY = ("alltitles", "terms", "titleterms")
-# Code, formulas and results of cells would say little in a list of hits.
+# Code and results of cells would say little in a list of hits.
 SKIPPED = (
     nodes.comment,
     nodes.literal_block,
-    nodes.math,
     nodes.math_block,
     nodes.raw,
     addnodes.index,
@@ -125,6 +125,8 @@ def read_text(children) -> str:
     def walk(node):
         if isinstance(node, nodes.Text):
             parts.append(node.astext())
+        elif isinstance(node, nodes.math):
+            parts.append(read_formula(node.astext()))
         elif not isinstance(node, (*SKIPPED, *PARTS)):
             for child in node.children:
                 walk(child)
@@ -134,3 +136,14 @@ def read_text(children) -> str:
     for child in children:
         walk(child)
     return " ".join("".join(parts).split())
+
+
+def read_formula(tex: str) -> str:
+    """Returns a letter, Greek ones too, as it is, and dots in place of a formula."""
+    if len(tex) < 2 or tex.isalnum():
+        return tex
+    name = tex.removeprefix("\\").upper()
+    try:
+        return unicodedata.lookup(f"GREEK SMALL LETTER {name}")
+    except KeyError:
+        return "…"
