@@ -1,16 +1,28 @@
-"""Corrects what other extensions write for screen readers.
+"""Corrects what other extensions and the theme write for screen readers.
 
 MyST-NB names every toggle "Toggle hidden content", whatever is written on it; here it
 is named by its own text, and where that says "this figure", by which. docutils gives
-the entries of a bibliography a role that a list must not hold.
+the entries of a bibliography a role that a list must not hold. The theme names two
+buttons otherwise than they read, and leaves its side bar out of the page's regions.
 """
 
+import re
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+
+THEME = (
+    (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
+    (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r'\1 aria-hidden="true"'),
+    (
+        r'(<div id="pst-primary-sidebar")( class=)',
+        r'\1 role="region" aria-label="Side bar"\2',
+    ),
+)
 
 
 class NameCells(SphinxTransform):
@@ -32,8 +44,10 @@ class NameToggles(SphinxPostTransform):
 
     def run(self, **kwargs):
         """Changes the tree of one page."""
-        for toggle in self.document.findall(HideCodeCellNode):
-            toggle["about"] = toggle.parent.get("about", "")
+        for cell in self.document.findall(is_cell):
+            for toggle in cell.children:  # they know no parent
+                if isinstance(toggle, HideCodeCellNode):
+                    toggle["about"] = cell["about"]
 
 
 def setup(app):
@@ -42,6 +56,7 @@ def setup(app):
     app.add_post_transform(NameToggles)
     toggle = (open_toggle, close_toggle)
     app.add_node(HideCodeCellNode, override=True, html=toggle)
+    app.connect("build-finished", correct_theme)
     app.add_node(nodes.citation, override=True, html=(open_citation, close_citation))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -88,3 +103,16 @@ def open_citation(visitor, node):
 def close_citation(visitor, node):
     """Ends it."""
     type(visitor).depart_citation(visitor, node)
+
+
+def correct_theme(app, exception):
+    """Changes what the theme's templates wrote into every page."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        new = text
+        for pattern, replacement in THEME:
+            new = re.sub(pattern, replacement, new)
+        if new != text:
+            page.write_text(new, encoding="utf-8")
