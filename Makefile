@@ -19,7 +19,7 @@ KERNEL := book/_ext/ipython/profile_default/ipython_kernel_config.py
 PAGES := $(shell find book -type f -not -path '*/__pycache__/*' -not -path '*/ipython/*')
 LINTED := vae_utils tests tools studies benchmarks book/_ext notebooks
 TESTS := $(shell find tests -type f -not -path '*/__pycache__/*')
-SITE_TESTS := $(filter %/test_site.py %/test_browser.py %/test_access.py,$(TESTS))
+SITE_TESTS := $(filter $(addprefix %/test_,$(addsuffix .py,site browser access reading print)),$(TESTS))
 # The core's tests run on both backends, and with Colab's versions.
 CORE_TESTS := $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
 CORE := -m core $(CORE_TESTS)
@@ -173,7 +173,7 @@ $(COLAB_TESTED): $(COLAB_WHEEL) $(TESTS) tools/copy_book.py
 site: $(CHECKED) ## strict site from the executed copies, and its checks
 
 $(CHECKED): $(EXECUTED) $(PAGES) $(PICTURES) _config.yml _toc.yml \
-		$(SITE_TESTS) tests/conftest.py $(wildcard $(AXE))
+		$(SITE_TESTS) tests/conftest.py tests/book/conftest.py $(wildcard $(AXE))
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
 	rm -rf $(SITE)/_build
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(ROOT)/$(BIN)/jupyter-book build . -W -n --keep-going
