@@ -111,8 +111,12 @@ def correct_theme(app, exception):
         return
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
-        new = text
-        for pattern, replacement in THEME:
-            new = re.sub(pattern, replacement, new)
-        if new != text:
+        if (new := correct(text)) != text:
             page.write_text(new, encoding="utf-8")
+
+
+def correct(text: str) -> str:
+    """Returns a page with the theme's buttons named as they read."""
+    for pattern, replacement in THEME:
+        text = re.sub(pattern, replacement, text)
+    return text
