@@ -4,6 +4,7 @@ MyST-NB names every toggle "Toggle hidden content", whatever is written on it; h
 is named by its own text, and where that says "this figure", by which. docutils gives
 the entries of a bibliography a role that a list must not hold. The theme names two
 buttons otherwise than they read, and leaves its side bar out of the page's regions.
+Tables may begin with a header that is empty.
 """
 
 import re
@@ -15,13 +16,15 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-THEME = (
+CORRECTIONS = (
     (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r'\1 aria-hidden="true"'),
     (
         r'(<div id="pst-primary-sidebar")( class=)',
         r'\1 role="region" aria-label="Side bar"\2',
     ),
+    # The empty corner of a table heads nothing.
+    (r"<th( [^>]*)?>(\s*(?:<p>\s*</p>)?\s*)</th>", r"<td\1>\2</td>"),
 )
 
 
@@ -52,11 +55,13 @@ class NameToggles(SphinxPostTransform):
 
 def setup(app):
     """Registers the extension with Sphinx."""
+    app.add_css_file("access.css")
+    app.add_js_file("reach.js")
     app.add_transform(NameCells)
     app.add_post_transform(NameToggles)
     toggle = (open_toggle, close_toggle)
     app.add_node(HideCodeCellNode, override=True, html=toggle)
-    app.connect("build-finished", correct_theme)
+    app.connect("build-finished", correct_pages)
     app.add_node(nodes.citation, override=True, html=(open_citation, close_citation))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -105,8 +110,8 @@ def close_citation(visitor, node):
     type(visitor).depart_citation(visitor, node)
 
 
-def correct_theme(app, exception):
-    """Changes what the theme's templates wrote into every page."""
+def correct_pages(app, exception):
+    """Changes what the theme's templates and tables wrote into every page."""
     if exception is not None or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
@@ -116,7 +121,7 @@ def correct_theme(app, exception):
 
 
 def correct(text: str) -> str:
-    """Returns a page with the theme's buttons named as they read."""
-    for pattern, replacement in THEME:
+    """Returns a page whose buttons are named as they read; empty headers are cells."""
+    for pattern, replacement in CORRECTIONS:
         text = re.sub(pattern, replacement, text)
     return text

@@ -65,9 +65,10 @@ def slug(title: str) -> str:
 
 def kind(node: nodes.Node) -> str | None:
     """Returns what a paragraph asks for, by the bold word that it begins with."""
-    if not isinstance(node, nodes.paragraph) or not node.children:
+    if not isinstance(node, nodes.paragraph):
         return None
-    first = node.children[0]
+    # MyST begins such a paragraph with an empty text.
+    first = next((child for child in node.children if child.astext()), None)
     return KINDS.get(first.astext()) if isinstance(first, nodes.strong) else None
 
 

@@ -7,7 +7,9 @@ from docutils import nodes
 
 
 def paragraph(word, text="what then?"):
-    return nodes.paragraph("", "", nodes.strong("", word), nodes.Text(f" {text}"))
+    """As MyST makes it, with an empty text before the bold word."""
+    bold = nodes.strong("", word)
+    return nodes.paragraph("", "", nodes.Text(""), bold, nodes.Text(f" {text}"))
 
 
 def cell(output="1", hide_mode=None, **about):
@@ -48,6 +50,7 @@ def test_only_a_bold_word_at_the_beginning_asks():
     assert reading.kind(nodes.paragraph("", "", nodes.Text("Predict. What?"))) is None
     late = nodes.paragraph("", "", nodes.Text("so "), nodes.strong("", "Look."))
     assert reading.kind(late) is None
+    assert reading.kind(nodes.paragraph()) is None
     assert reading.kind(nodes.title("", "Look.")) is None
 
 
@@ -115,3 +118,9 @@ def test_the_themes_buttons_are_named_as_they_read():
     text = access.correct(button.format('aria-label="Search" ') + named + bar)
     assert text.startswith(button.format("")) and 'title="Light"' not in text
     assert 'role="region" aria-label="Side bar"' in text
+
+
+def test_a_header_without_text_is_no_header():
+    table = '<tr><th class="head"><p></p></th><th>    </th><th>nll</th><th></th></tr>'
+    cells = '<tr><td class="head"><p></p></td><td>    </td><th>nll</th><td></td></tr>'
+    assert access.correct(table) == cells

@@ -70,7 +70,8 @@ def test_paper_cuts_nothing_off_and_holds_each_box(visit, browser):
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     cut = browser.execute_script(
         """return [...document.querySelectorAll("main *")].filter((e) =>
-        e.clientWidth > 0 && e.checkVisibility() && !e.closest("mjx-container")
+        e.clientWidth > 0 && e.checkVisibility()
+        && !e.closest("span.math, mjx-container")
         && (e.getBoundingClientRect().right > innerWidth + 1
           || (e.scrollWidth > e.clientWidth + 1
             && getComputedStyle(e).overflowX !== "visible")))
