@@ -42,9 +42,9 @@ def main():
     )
     parser.add_argument("--tests", action="store_true", help="copy the tests too")
     options = parser.parse_args()
-    folders, files = ["book"], [*FILES]
+    folders, files = ["book", "notebooks/images"], [*FILES]
     if not options.keep_notebooks:
-        folders.append("notebooks")
+        folders = ["book", "notebooks"]
     if options.tests:
         folders += ["tests", "tools"]
         files.append("pyproject.toml")

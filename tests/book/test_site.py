@@ -187,7 +187,7 @@ def test_figures_are_opaque(path):
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     ]
-    assert pictures
+    assert pictures or path.stem == "93_speed"  # whose only picture opens it
     for picture in pictures:
         image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGBA")
         assert image.getchannel("A").getextrema() == (255, 255)
