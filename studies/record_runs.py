@@ -10,6 +10,7 @@ If a call is interrupted, call it again: runs that were started are resumed.
 import sys
 
 from studies import (
+    beta_reconstructions,
     classifier,
     conv_few,
     conv_pairs,
@@ -42,6 +43,7 @@ MODULES = (
     cvae_planes,
     explorer_networks,
     likelihoods,
+    beta_reconstructions,
     pictures,
     recipe_choices,
     recipe_search,
