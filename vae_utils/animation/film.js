@@ -66,6 +66,7 @@
     const said = make("output", { class: "vw-said" });
     const announce = afterQuiet(() => (said.textContent = title.textContent));
     let time = last;
+    let isAsked = false; // what plays by itself is not announced
 
     function go(moment) {
       time = moment;
@@ -79,7 +80,7 @@
     function rest() {
       button.textContent = "Play";
       go(Math.round(time));
-      announce();
+      if (isAsked) announce();
     }
 
     function play() {
@@ -90,6 +91,7 @@
 
     const clock = makeClock(go, rest);
     const button = makeButton("Play", () => {
+      isAsked = true;
       forget();
       if (clock.isRunning()) clock.stop();
       else play();
