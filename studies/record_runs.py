@@ -27,6 +27,7 @@ from studies import (
     recipe_choices,
     recipe_search,
     time_to_nll,
+    training_film,
 )
 from vae_utils import runs
 
@@ -48,6 +49,7 @@ MODULES = (
     recipe_choices,
     recipe_search,
     time_to_nll,
+    training_film,
 )
 STUDIES = {name: make for module in MODULES for name, make in module.STUDIES.items()}
 

@@ -1,16 +1,12 @@
-"""Packs the frames of an animation into text that a page carries."""
+"""Packs the codes of an animation into text that a page carries."""
 
 import base64
-import io
 
 import numpy as np
-from PIL import Image
 
 LEVELS = 256  # places of a coordinate
 REACH = 1.04  # of the packed range beyond the axes: what lies farther out is not shown
 GOLDEN = 0.6180339887498949  # its multiples are spread evenly over [0, 1)
-QUALITY = 40  # of lossy pictures; at 30 strokes fray
-EFFORT = 6  # of the encoder, the most that it makes
 
 
 def pack_codes(z: np.ndarray, limit: float) -> str:
@@ -36,20 +32,3 @@ def pack_codes(z: np.ndarray, limit: float) -> str:
     bytes_ = places.clip(0, LEVELS - 1).astype(np.uint8).transpose(2, 1, 0)
     changes = np.diff(bytes_, axis=2, prepend=np.zeros((2, count, 1), np.uint8))
     return base64.b64encode(changes.tobytes()).decode()
-
-
-def pack_picture(image: np.ndarray, *, lossless: bool = False) -> str:
-    """Packs an image as WebP.
-
-    Args:
-        image: uint8, shape (height, width) or (height, width, 3).
-        lossless: for drawings, which have few colours and sharp edges.
-
-    Returns:
-        A `data:` address.
-    """
-    options = {"lossless": True} if lossless else {"quality": QUALITY}
-    packed = io.BytesIO()
-    Image.fromarray(image).save(packed, "WEBP", method=EFFORT, **options)
-    text = base64.b64encode(packed.getvalue()).decode()
-    return f"data:image/webp;base64,{text}"

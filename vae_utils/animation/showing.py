@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from vae_utils import plots, widgets
 from vae_utils.animation import drawing
-from vae_utils.animation.packing import pack_codes, pack_picture
+from vae_utils.animation.packing import pack_codes
 from vae_utils.animation.writing import SECONDS
 
 FOLDER = files("vae_utils.animation")
@@ -53,7 +53,9 @@ def show_scatter(z, labels, class_names, titles, *, alt: str = ""):
         {"name": name, "codes": pack_codes(codes, limit)}
         for name, codes in panels.items()
     ]
-    poster = pack_picture(np.concatenate([each[0] for each in last], 1), lossless=True)
+    poster = widgets.pack_picture(
+        np.concatenate([each[0] for each in last], 1), lossless=True
+    )
     return _show(film, titles, alt or "Codes of images, coloured by class.", poster)
 
 
@@ -74,7 +76,7 @@ def show_grid(grid, titles, *, side: int, limit: float, alt: str = ""):
         ValueError: as for `draw_grid`.
     """
     grid = drawing.check_images(grid, titles)
-    *others, last = [pack_picture(frame) for frame in grid]
+    *others, last = [widgets.pack_picture(frame) for frame in grid]
     film = {"kind": "grid", "limit": limit, "side": side, "images": others}
     return _show(film, titles, alt or "Images decoded from a grid of codes.", last)
 

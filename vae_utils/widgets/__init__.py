@@ -6,5 +6,6 @@ own scripts stand beside its Python code.
 """
 
 from vae_utils.widgets.assembly import POINTER, make_html, new_name, pack
+from vae_utils.widgets.pictures import pack_picture
 
-__all__ = ["POINTER", "make_html", "new_name", "pack"]
+__all__ = ["POINTER", "make_html", "new_name", "pack", "pack_picture"]
