@@ -4,11 +4,14 @@ import numpy as np
 
 from studies.protocol import describe
 from studies.recording import SEED, load, measure, train
+from vae_utils import animation
 from vae_utils.configurations import PROJECTS
+from vae_utils.training.snapshots import SIDE
 
 PROJECT = "conormdurkan"
 POINTS = 1500  # codes kept of each frame
 CODE_FRAMES, GRID_FRAMES = 60, 24  # at most, spread over the logarithm of the epoch
+THINNED = 2  # of the grid, every second image of each row and column is kept
 GREY_STEP = 17  # between the 16 levels of grey that are kept, as in a GIF
 ANIMATIONS = ("spread.gif", "canvas.gif")  # as `train` has made them
 # Without an RMSE, the scoreboard leaves this run out: it has the project's own.
@@ -36,7 +39,8 @@ def choose_frames(snapshots):
     """Keeps the first epochs one by one, and ever fewer of the later ones."""
     epochs = snapshots["epochs"]
     codes, grids = (choose_epochs(len(epochs), n) for n in (CODE_FRAMES, GRID_FRAMES))
-    levels = np.rint(snapshots["canvas"][grids] / GREY_STEP)
+    kept = animation.thin_grid(snapshots["canvas"][grids], SIDE, THINNED)
+    levels = np.rint(kept / GREY_STEP)
     return {
         "labels": snapshots["labels"][:POINTS].astype(np.uint8),
         "codes": snapshots["z_mean"][codes, :POINTS].astype(np.float16),

@@ -8,7 +8,7 @@ from matplotlib.colors import to_hex
 
 from vae_utils import plots, widgets
 from vae_utils.animation import drawing
-from vae_utils.animation.packing import pack_codes
+from vae_utils.animation.packing import pack_codes, thin_grid
 from vae_utils.animation.writing import SECONDS
 
 FOLDER = files("vae_utils.animation")
@@ -59,7 +59,7 @@ def show_scatter(z, labels, class_names, titles, *, alt: str = ""):
     return _show(film, titles, alt or "Codes of images, coloured by class.", poster)
 
 
-def show_grid(grid, titles, *, side: int, limit: float, alt: str = ""):
+def show_grid(grid, titles, *, side: int, limit: float, every: int = 1, alt: str = ""):
     """Shows decoded images of a square grid of codes to play, to pause and to scrub.
 
     Args:
@@ -67,15 +67,18 @@ def show_grid(grid, titles, *, side: int, limit: float, alt: str = ""):
         titles: one per frame, shown below it.
         side: images along each axis.
         limit: coordinate of the outermost images' codes.
+        every: step between the images shown of each row and column, as for `thin_grid`;
+            2 makes the page about four times as light.
         alt: what the animation shows, for readers who do not see it.
 
     Returns:
         `IPython.display.HTML`, for a notebook to show.
 
     Raises:
-        ValueError: as for `draw_grid`.
+        ValueError: as for `draw_grid` and `thin_grid`.
     """
-    grid = drawing.check_images(grid, titles)
+    grid = thin_grid(drawing.check_images(grid, titles), side, every)
+    side = (side - 1) // every + 1
     *others, last = [widgets.pack_picture(frame) for frame in grid]
     film = {"kind": "grid", "limit": limit, "side": side, "images": others}
     return _show(film, titles, alt or "Images decoded from a grid of codes.", last)

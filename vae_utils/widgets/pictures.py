@@ -21,7 +21,7 @@ def pack_picture(
         quality: of a lossy picture, up to 100.
 
     Returns:
-        A `data:` address.
+        A data URL.
     """
     options = {"lossless": True} if lossless else {"quality": quality}
     packed = io.BytesIO()
