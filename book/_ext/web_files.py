@@ -34,7 +34,9 @@ def setup(app):
 
 def list_pages(app):
     """Asks for the page 404, in the book's own design."""
-    return [(MISSING, {"title": "Page not found", "body": BODY}, "page.html")]
+    title = "Page not found"
+    context = {"title": title, "pagetitle": title, "body": BODY}
+    return [(MISSING, context, "page.html")]
 
 
 def write(app, exception):
