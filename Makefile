@@ -77,9 +77,11 @@ test: check suites jax notebooks site ## all checks
 
 colab: $(COLAB_EXECUTED) $(COLAB_TESTED) ## the same for notebooks and core, with Colab's versions
 
-test-tools: $(AXE) ## a browser, and what tests accessibility in it (Debian, Ubuntu)
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { $(SUDO) apt-get update && \
-	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver; }
+# GitHub's machines have Chrome and its driver; Debian's packages are the other way.
+test-tools: $(AXE) ## a browser (Chrome, or Debian's Chromium), and what tests accessibility
+	@$(BIN)/python tools/find_browser.py || { $(SUDO) apt-get update && \
+	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver && \
+	$(BIN)/python tools/find_browser.py; }
 
 # Only the script is wanted. The hash tells whether it is the one that was tested with.
 $(AXE):
@@ -194,8 +196,9 @@ site-report: ## bytes and seconds until pages can be used (SITE=folder of anothe
 links: $(INSTALLED) ## check external links (needs the web)
 	$(BIN)/jupyter-book build . --builder linkcheck
 
-repository: $(INSTALLED) ## carry the public address (URL=..., or git's origin) into the book
-	$(BIN)/python tools/set_repository.py $(URL)
+# Plain Python: a fork needs no environment for this.
+repository: ## carry the public address (URL=..., or git's origin; SITE=...) into the book
+	@$(PYTHON) tools/set_repository.py $(URL) $(SITE:%=--site %)
 
 record: $(INSTALLED) ## train again what chapters show as recorded runs
 	$(BIN)/python -m studies.record_runs
