@@ -28,7 +28,12 @@ FRAME = (
     "mystnb.",
 )
 # Files that only some pages need, and how those can be told from their HTML.
-NEEDED_BY = {"sphinx-design.min.css": "sd-", "design-tabs.js": "sd-tab-set"}
+NEEDED_BY = {
+    "sphinx-design.min.css": "sd-",
+    "design-tabs.js": "sd-tab-set",
+    "reading.js": 'class="outcome',
+}
+EARLY = ("reading.js",)  # what changes a page before its first paint is written into it
 SEARCH = "search"  # the page whose own scripts expect Sphinx's in their places
 # Sets what only the theme's version switcher and its search while typing ask for.
 OPTION = "DOCUMENTATION_OPTIONS."
@@ -59,7 +64,8 @@ def join_files(joined, app, pagename, templatename, context, doctree):
         return f"_static/{name}"
 
     body = context.get("body", "")
-    styles = [*FIRST_STYLES, *name_files(context["css_files"], body)]
+    sheets = sorted(context["css_files"], key=lambda sheet: sheet.priority)
+    styles = [*FIRST_STYLES, *name_files(sheets, body)]
     shared = [name for name in styles if name.startswith(FRAME)]
     own = [name for name in styles if name not in shared]
     context["css_files"] = [
@@ -71,7 +77,7 @@ def join_files(joined, app, pagename, templatename, context, doctree):
     context["script_files"] = (
         defer_scripts(scripts)
         if pagename == SEARCH
-        else join_scripts(scripts, join, body)
+        else join_scripts(write_early(app, scripts, body), join, body)
     )
 
 
@@ -79,6 +85,18 @@ def name_files(wanted, body: str) -> list[str]:
     """Lists the site's files among a page's, in order, without those it can miss."""
     names = [str(file.filename).removeprefix("_static/") for file in wanted]
     return [name for name in names if NEEDED_BY.get(name, "") in body]
+
+
+def write_early(app, scripts, body: str) -> list[_JavaScript]:
+    """Replaces the scripts that must not wait by their text, if a page needs them."""
+    static, kept = Path(app.outdir) / "_static", []
+    for script in scripts:
+        name = str(script.filename).removeprefix("_static/")
+        if name not in EARLY:
+            kept.append(script)
+        elif NEEDED_BY[name] in body:
+            kept.append(_JavaScript(None, body=(static / name).read_text("utf-8")))
+    return kept
 
 
 def join_scripts(scripts, join, body: str) -> list[_JavaScript]:

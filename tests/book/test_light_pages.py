@@ -92,6 +92,23 @@ def test_own_scripts_come_before_the_frame(app):
     assert all(each["defer"] == "defer" for each in attributes)
 
 
+def test_what_acts_before_the_first_paint_is_written_into_pages_that_need_it(app):
+    (Path(app.outdir) / "_static" / "reading.js").write_text("early()")
+    scripts = [_JavaScript("_static/doctools.js"), _JavaScript("_static/reading.js")]
+    for body, expected in (("<p>", []), ('<div class="outcome">', ["early()"])):
+        first, *others = bundles.write_early(app, scripts, body)
+        assert first.filename == "_static/doctools.js"
+        assert [script.attributes["body"] for script in others] == expected
+
+
+def test_the_book_s_own_rules_come_last(app):
+    sheets = [("book.css", 800), ("explorer/explorer.css", 500)]
+    files = [_CascadingStyleSheet(f"_static/{n}", priority=p) for n, p in sheets]
+    context, joined = {"css_files": files, "script_files": []}, {}
+    bundles.join_files(joined, app, "page", "page.html", context, None)
+    assert ["explorer/explorer.css", "book.css"] in joined.values()
+
+
 def test_a_sheet_that_no_element_needs_is_left_out(app):
     for body, expected in (("<p>", False), ('<div class="sd-card">', True)):
         files = join(app, body, ["sphinx-design.min.css", "book.css"], [])
