@@ -201,6 +201,22 @@ def test_the_first_picture_is_wanted_at_once_and_others_wait(app, tmp_path):
     assert "height" not in third and third.count("width") == 1
 
 
+@pytest.mark.parametrize(
+    ("before", "first"),
+    [
+        ("<h1>A title</h1>" + "<p>word</p>" * 50, True),
+        ("<h1>A title</h1>" + "<p>word word</p>" * 200, False),
+        ('<div class="vae-widget vae-explorer"></div>', False),
+        (f"<details><pre>{'code ' * 1000}</pre></details>", True),
+    ],
+)
+def test_a_picture_below_the_first_screen_waits(before, first, app):
+    context = {"body": f'{before}<img src="../_images/a.png" />'}
+    page_images.prepare_images(app, "page", "page.html", context, None)
+    assert ("fetchpriority" in context["body"]) == first
+    assert ('loading="lazy"' in context["body"]) != first
+
+
 def test_sizes_of_vector_graphics_are_pixels_of_a_page(tmp_path):
     text = '<svg xmlns="http://www.w3.org/2000/svg" width="432pt" height="288pt"></svg>'
     (tmp_path / "a.svg").write_text(f'<?xml version="1.0"?>{text}')
