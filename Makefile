@@ -18,7 +18,7 @@ KERNEL := book/_ext/ipython/profile_default/ipython_kernel_config.py
 PAGES := $(shell find book -type f -not -path '*/__pycache__/*' -not -path '*/ipython/*')
 LINTED := vae_utils tests tools studies benchmarks book/_ext notebooks
 TESTS := $(shell find tests -type f -not -path '*/__pycache__/*')
-SITE_TESTS := $(filter %/test_site.py %/test_browser.py,$(TESTS))
+SITE_TESTS := $(filter tests/book/test_site% tests/book/test_browser%,$(TESTS))
 # The core's tests run on both backends, and with Colab's versions.
 CORE_TESTS := $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
 CORE := -m core $(CORE_TESTS)
