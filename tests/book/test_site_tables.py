@@ -117,7 +117,8 @@ def test_numbers_are_right_aligned_and_words_are_not(browser):
 def table(browser, tmp_path):
     """A page with one table that the script has prepared."""
     rows = "".join(f"<tr><td>{n}</td><td>{w}</td></tr>" for n, w in CELLS)
-    head = "<tr><th>nats </th><th><b>word</b></th></tr>"
+    rows = rows.replace("</tr>", "<td>x</td></tr>")
+    head = "<tr><th>nats </th><th><b>word</b></th><th> </th></tr>"
     table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
     page = tmp_path / "a table.html"
     page.write_text(
@@ -160,9 +161,16 @@ def test_sorting_by_words_with_the_keyboard(table):
     assert first.get_attribute("aria-sort") == "none"
     assert second.get_attribute("aria-sort") == "ascending"
     assert second.find_elements("css selector", "button b")
-    number, word = table.find_elements("css selector", "tbody tr:first-child td")
+    cells = "tbody tr:first-child td"
+    number, word, _ = table.find_elements("css selector", cells)
     assert "number" in number.get_attribute("class")
     assert "number" not in word.get_attribute("class")
+
+
+def test_a_header_without_text_is_no_header(table):
+    assert len(table.find_elements("css selector", "thead th")) == 2
+    (cell,) = table.find_elements("css selector", "thead td")
+    assert not cell.find_elements("css selector", "button")
 
 
 def test_without_scripts_a_table_is_as_it_was_made(browser):
