@@ -19,7 +19,7 @@ KERNEL := book/_ext/ipython/profile_default/ipython_kernel_config.py
 PAGES := $(shell find book -type f -not -path '*/__pycache__/*' -not -path '*/ipython/*')
 LINTED := vae_utils tests tools studies benchmarks book/_ext notebooks
 TESTS := $(shell find tests -type f -not -path '*/__pycache__/*')
-SITE_TESTS := $(filter $(addprefix %/test_,$(addsuffix .py,site browser access reading print)),$(TESTS))
+SITE_TESTS := $(wildcard tests/site/test_*.py)
 # The core's tests run on both backends, and with Colab's versions.
 CORE_TESTS := $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
 CORE := -m core $(CORE_TESTS)
@@ -64,7 +64,7 @@ override VAE_UTILS_CACHE_DIR := $(call absolute,$(value VAE_UTILS_CACHE_DIR))
 export VAE_UTILS_DATA_DIR VAE_UTILS_CACHE_DIR
 
 .PHONY: help book test test-tools colab environment check suites unit training cli \
-	project jax notebooks choices site links clean lock repository sample record \
+	project jax notebooks choices site site-report links clean lock repository sample record \
 	faults benchmark
 
 help: ## show this list
@@ -77,9 +77,11 @@ test: check suites jax notebooks site ## all checks
 
 colab: $(COLAB_EXECUTED) $(COLAB_TESTED) ## the same for notebooks and core, with Colab's versions
 
-test-tools: $(AXE) ## a browser, and what tests accessibility in it (Debian, Ubuntu)
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { $(SUDO) apt-get update && \
-	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver; }
+# GitHub's machines have Chrome and its driver; Debian's packages are the other way.
+test-tools: $(AXE) ## a browser (Chrome, or Debian's Chromium), and what tests accessibility
+	@$(BIN)/python tools/find_browser.py || { $(SUDO) apt-get update && \
+	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver && \
+	$(BIN)/python tools/find_browser.py; }
 
 # Only the script is wanted. The hash tells whether it is the one that was tested with.
 $(AXE):
@@ -180,11 +182,23 @@ $(CHECKED): $(EXECUTED) $(PAGES) $(PICTURES) _config.yml _toc.yml \
 	$(PYTEST) $(PARALLEL) $(SITE_TESTS)
 	@touch $@
 
+# A site named on the command line may lie anywhere, and is only read.
+ifeq ($(origin SITE),command line)
+REPORTED := $(SITE)
+site-report: $(INSTALLED)
+else
+REPORTED := $(SITE)/_build/html
+site-report: $(if $(wildcard $(REPORTED)/index.html),$(INSTALLED),$(CHECKED))
+endif
+site-report: ## bytes and seconds until pages can be used (SITE=folder of another site)
+	$(BIN)/python tools/site_report.py '$(REPORTED)'
+
 links: $(INSTALLED) ## check external links (needs the web)
 	$(BIN)/jupyter-book build . --builder linkcheck
 
-repository: $(INSTALLED) ## carry the public address (URL=..., or git's origin) into the book
-	$(BIN)/python tools/set_repository.py $(URL)
+# Plain Python: a fork needs no environment for this.
+repository: ## carry the public address (URL=..., or git's origin; SITE=...) into the book
+	@$(PYTHON) tools/set_repository.py $(URL) $(SITE:%=--site %)
 
 record: $(INSTALLED) ## train again what chapters show as recorded runs
 	$(BIN)/python -m studies.record_runs
