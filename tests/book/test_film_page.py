@@ -279,7 +279,7 @@ def test_names_are_written_with_care(codes):
     page = animation.show_scatter(z, labels, ["</script>", "$b$"], TITLES).data
     packed = re.search(r'VAEBook.film.start\("[^"]+", (.*)\);\n', page)[1]
     names = json.loads(packed)["names"]
-    assert names["0"] == "</script>" and page.count("</script>") == 1
+    assert names == {"0": "</script>", "1": "$b$"} and page.count("</script>") == 1
 
 
 def test_a_film_of_many_points_keeps_the_first(codes):
@@ -293,6 +293,7 @@ def test_a_film_of_many_points_keeps_the_first(codes):
     ("change", "match"),
     [
         ({"labels": [0]}, "labels must have shape"),
+        ({"z": {}}, "needs codes"),
         ({"titles": ["epoch 1"]}, "6 frames needs a title"),
         ({"z": np.zeros((FRAMES, COUNT, 3))}, "shape \\(frames, n, 2\\)"),
         ({"z": np.full((FRAMES, COUNT, 2), np.nan)}, "finite"),
