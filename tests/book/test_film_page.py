@@ -123,6 +123,19 @@ def test_between_frames_points_are_on_their_way(browser):
     assert places == [[0.25, 4.25]]
 
 
+def test_names_that_overlap_are_moved_apart(browser):
+    boxes = [{"x": x, "y": 50, "width": 20, "height": 10} for x in (50, 51, 52, 99)]
+    area = {"left": 0, "top": 0, "width": 100, "height": 100}
+    moved = browser.execute_script(
+        "VAEBook.film.separate(...arguments); return arguments[0]", boxes, area
+    )
+    for i, one in enumerate(moved):
+        assert 10 <= one["x"] <= 90 and 5 <= one["y"] <= 95
+        for other in moved[i + 1 :]:
+            aside = abs(one["x"] - other["x"]) >= 19.9
+            assert aside or abs(one["y"] - other["y"]) >= 9.9
+
+
 def test_it_shows_the_last_frame_and_the_slider_any(browser):
     from selenium.webdriver.common.keys import Keys
 
