@@ -214,6 +214,14 @@ def test_moving_the_slider_stops_it(browser):
     assert button.text == "Play" and slider.get_attribute("value") == "0"
 
 
+def test_paper_shows_the_last_frame(browser):
+    button, slider = controls(browser, 0)
+    button.click()
+    wait_until(browser, "return arguments[0].value === '1'", slider)
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert browser.execute_script(READ, 0) == "epoch 6" and button.text == "Play"
+
+
 def test_nothing_waits_to_play_where_less_motion_is_wanted(opened, address):
     watch = (
         "const Watch = window.IntersectionObserver; window.watches = 0;"

@@ -110,6 +110,11 @@
       said,
     );
     go(last);
+    window.addEventListener("beforeprint", () => {
+      if (!clock.isRunning()) return;
+      clock.stop();
+      go(last); // paper shows the finished picture
+    });
     const forget = still() || !last ? () => {} : playInView(root.firstChild, play);
   }
 
