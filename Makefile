@@ -14,11 +14,12 @@ INSTALLED := $(VENV)/.installed
 
 PACKAGE := $(shell find vae_utils -type f -not -path '*/__pycache__/*')
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+PICTURES := $(wildcard notebooks/images/*)
 KERNEL := book/_ext/ipython/profile_default/ipython_kernel_config.py
 PAGES := $(shell find book -type f -not -path '*/__pycache__/*' -not -path '*/ipython/*')
 LINTED := vae_utils tests tools studies benchmarks book/_ext notebooks
 TESTS := $(shell find tests -type f -not -path '*/__pycache__/*')
-SITE_TESTS := $(wildcard tests/book/test_site*.py tests/book/test_browser*.py)
+SITE_TESTS := $(wildcard tests/site/test_*.py)
 # The core's tests run on both backends, and with Colab's versions.
 CORE_TESTS := $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
 CORE := -m core $(CORE_TESTS)
@@ -29,7 +30,9 @@ SITE := _quick/site
 EXECUTED := _quick/executed
 CHECKED := _quick/checked
 TOOLS := _quick/tools
-AXE := $(TOOLS)/axe_playwright_python/axe.min.js
+AXE_VERSION := 4.14.1
+AXE_SHA256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+AXE := $(TOOLS)/axe-$(AXE_VERSION).min.js
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 COLAB := _quick/colab
@@ -61,7 +64,7 @@ override VAE_UTILS_CACHE_DIR := $(call absolute,$(value VAE_UTILS_CACHE_DIR))
 export VAE_UTILS_DATA_DIR VAE_UTILS_CACHE_DIR
 
 .PHONY: help book test test-tools colab environment check suites unit training cli \
-	project jax notebooks choices site links clean lock repository sample record \
+	project jax notebooks choices site site-report links clean lock repository sample record \
 	faults benchmark
 
 help: ## show this list
@@ -80,10 +83,15 @@ test-tools: $(AXE) ## a browser (Chrome, or Debian's Chromium), and what tests a
 	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver && \
 	$(BIN)/python tools/find_browser.py; }
 
-# Only the script that the package brings is wanted, not what it would drive.
-$(AXE): $(INSTALLED)
-	$(BIN)/python -m pip install -q --no-deps --target $(TOOLS) axe-playwright-python==0.1.8
-	@touch $@
+# Only the script is wanted. The hash tells whether it is the one that was tested with.
+$(AXE):
+	@command -v npm >/dev/null || { $(SUDO) apt-get update && \
+	$(SUDO) apt-get install -y --no-install-recommends npm; }
+	@mkdir -p $(TOOLS)
+	cd $(TOOLS) && npm pack --silent axe-core@$(AXE_VERSION) >/dev/null
+	tar -xzOf $(TOOLS)/axe-core-$(AXE_VERSION).tgz package/axe.min.js >$@.part
+	echo "$(AXE_SHA256)  $@.part" | sha256sum -c --quiet -
+	@mv $@.part $@ && rm $(TOOLS)/axe-core-$(AXE_VERSION).tgz
 
 environment: $(INSTALLED) ## create .venv and install requirements.txt
 
@@ -166,13 +174,24 @@ $(COLAB_TESTED): $(COLAB_WHEEL) $(TESTS) tools/copy_book.py
 
 site: $(CHECKED) ## strict site from the executed copies, and its checks
 
-$(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml \
-		$(SITE_TESTS) tests/conftest.py $(wildcard $(AXE))
+$(CHECKED): $(EXECUTED) $(PAGES) $(PICTURES) _config.yml _toc.yml \
+		$(SITE_TESTS) tests/conftest.py tests/book/conftest.py $(wildcard $(AXE))
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
 	rm -rf $(SITE)/_build
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(ROOT)/$(BIN)/jupyter-book build . -W -n --keep-going
 	$(PYTEST) $(PARALLEL) $(SITE_TESTS)
 	@touch $@
+
+# A site named on the command line may lie anywhere, and is only read.
+ifeq ($(origin SITE),command line)
+REPORTED := $(SITE)
+site-report: $(INSTALLED)
+else
+REPORTED := $(SITE)/_build/html
+site-report: $(if $(wildcard $(REPORTED)/index.html),$(INSTALLED),$(CHECKED))
+endif
+site-report: ## bytes and seconds until pages can be used (SITE=folder of another site)
+	$(BIN)/python tools/site_report.py '$(REPORTED)'
 
 links: $(INSTALLED) ## check external links (needs the web)
 	$(BIN)/jupyter-book build . --builder linkcheck

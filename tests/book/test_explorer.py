@@ -1,4 +1,5 @@
 import base64
+import gzip
 import json
 import os
 import re
@@ -7,15 +8,18 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import page_networks
 import pytest
+from explorer_page import make_page, show, wait
+from page_networks import read_script
 
-from vae_utils import datasets, explorer, latent, objectives
+from vae_utils import explorer, latent, objectives
 from vae_utils.configurations import (
     AutoencoderConfiguration,
     ConditionalVAEConfiguration,
     VAEConfiguration,
 )
-from vae_utils.runs import loading, recorded
+from vae_utils.runs import recorded
 
 EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
 COUNT = 200
@@ -24,14 +28,10 @@ SHAPE = {"image_shape": (28, 28, 1), "classes": 10}
 each_network = pytest.mark.parametrize("name", explorer.NETWORKS)
 
 
-def unpack(script):
-    """Returns what a network's script hands over."""
-    name, packed = re.fullmatch(r'VAEBook\.add\("(.+?)", (.*)\);\n', script).groups()
-    return name, json.loads(packed)
-
-
 def load(name):
-    return loading.load(loading.find(explorer.NETWORKS[name].study))
+    """Loads a network with the weights that the page has."""
+    study = explorer.NETWORKS[name].study
+    return page_networks.load_shown(study, explorer.make_script(name))
 
 
 def labels_for(model, labels):
@@ -40,29 +40,27 @@ def labels_for(model, labels):
 
 @each_network
 def test_a_script_has_all_weights_of_its_network(name):
-    found, packed = unpack(explorer.make_script(name))
+    found, packed = read_script(explorer.make_script(name))
     assert found == name
-    weights = np.frombuffer(base64.b64decode(packed["weights"]), "<f2")
-    layers = packed["encoder"] + packed["heads"] + packed["decoder"]
-    assert len(weights) == sum(
-        (layer["inputs"] + 1) * layer["units"] for layer in layers
-    )
+    arrays = sum(explorer.decompress(packed).values(), [])
     study = recorded.load_study(explorer.NETWORKS[name].study)
-    assert len(weights) == study.one.metrics["parameters"]
+    assert sum(map(np.size, arrays)) == study.one.metrics["parameters"]
 
 
 @each_network
 def test_a_network_is_small(name):
-    first = len(explorer.make_script(name)) + len(explorer.make_index())
-    assert first < 600_000  # bytes; nearly all of them ASCII
+    assert len(gzip.compress(explorer.make_script(name).encode())) < 130_000  # bytes
 
 
 @each_network
 def test_codes_are_on_the_map_and_have_their_class(name):
-    _, packed = unpack(explorer.make_script(name))
-    codes = np.frombuffer(base64.b64decode(packed["codes"]), "<f2").reshape(-1, 2)
-    labels = np.frombuffer(base64.b64decode(packed["labels"]), np.uint8)
+    _, packed = read_script(explorer.make_script(name))
+    codes, labels = page_networks.read_codes(packed)
     assert len(codes) == len(labels) == 1500 and set(labels) == set(range(10))
+    kept = recorded.load_arrays(explorer.NETWORKS[name].study)
+    furthest = np.abs(kept["z_mean"]).max()
+    np.testing.assert_allclose(codes, kept["z_mean"], atol=furthest / 8000)
+    np.testing.assert_array_equal(labels, kept["labels"])
     assert (np.abs(codes) <= packed["limit"]).all(axis=1).mean() > 0.99
     if packed["labelled"]:
         return
@@ -74,7 +72,7 @@ def test_codes_are_on_the_map_and_have_their_class(name):
 
 def test_every_sentence_about_a_network_is_filled_in():
     for name in explorer.NETWORKS:
-        _, packed = unpack(explorer.make_script(name))
+        _, packed = read_script(explorer.make_script(name))
         assert packed["about"].endswith(".") and not re.search("[{}]", packed["about"])
 
 
@@ -132,37 +130,10 @@ def test_layers_are_those_of_the_configuration():
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    """A page with nothing but the explorer."""
-    folder = tmp_path_factory.mktemp("explorer")
-    list(explorer.write_scripts(folder))
-    scripts = "".join(
-        f'<script defer src="{script.name}"></script>' for script in explorer.SCRIPTS
-    )
-    body = (
-        '<div class="vae-explorer" id="explorer" data-model="vae">'
-        '<div class="vx-fallback">A picture.</div></div>'
-    )
-    head = f'<meta charset="utf-8"><title>Explorer</title>{scripts}'
-    (folder / "index.html").write_text(
-        f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
-    )
-    return folder / "index.html"
-
-
-@pytest.fixture(scope="module")
-def browser(open_browser, page):
+def browser(open_browser, tmp_path_factory):
     opened = open_browser()
-    opened.get(page.as_uri())
-    wait(opened, "return VAEBook.ready")
+    show(opened, make_page(tmp_path_factory.mktemp("explorer")))
     return opened
-
-
-def wait(browser, script, *arguments):
-    """Runs a script that returns a promise, and waits for what it promises."""
-    done = f"(async () => {{ {script} }})().then(done, (e) => done(String(e)))"
-    names = "const done = arguments[arguments.length - 1];"
-    return browser.execute_async_script(names + done, *arguments)
 
 
 @each_network
@@ -250,238 +221,6 @@ def test_the_noise_stands_for_a_standard_normal(browser):
     # A mean of something that is no polynomial: E cos(a·eps) = exp(-|a|² / 2).
     found = np.cos(noise @ [0.7, -0.4]).mean()
     assert found == pytest.approx(np.exp(-(0.7**2 + 0.4**2) / 2), abs=0.03)
-
-
-def click(browser, text):
-    browser.find_element("xpath", f"//button[text()='{text}']").click()
-
-
-def text_of(browser, selector):
-    return browser.find_element("css selector", selector).text
-
-
-def choose(browser, value):
-    script = "arguments[0].click()"
-    browser.execute_script(
-        script, browser.find_element("css selector", f"input[value='{value}']")
-    )
-    ready = (
-        "for (let i = 0; i < 100; i++) {"
-        f"  if (VAEBook.models['{value}']) return; "
-        "  await new Promise((go) => setTimeout(go, 50)); }"
-    )
-    if not value.isdigit():
-        wait(browser, ready)
-
-
-def test_the_fallback_gives_way(browser):
-    assert not browser.find_element("css selector", ".vx-fallback").is_displayed()
-
-
-def test_keys_move_the_point(browser):
-    from selenium.webdriver.common.keys import Keys
-
-    choose(browser, "vae")
-    plane = browser.find_element("css selector", ".vx-plane")
-    plane.send_keys(Keys.HOME)
-    assert text_of(browser, ".vx-where") == "z = (0.00, 0.00)"
-    plane.send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
-    assert text_of(browser, ".vx-where") == "z = (0.20, −0.10)"
-    plane.send_keys(Keys.SHIFT, Keys.ARROW_UP)
-    assert text_of(browser, ".vx-where") == "z = (0.20, 0.40)"
-    wait(browser, "await new Promise((go) => setTimeout(go, 600))")
-    assert re.fullmatch(
-        r"At \(0.20, 0.40\): of the 15 nearest test digits, \d+ show an? \d\.",
-        text_of(browser, "[role=status]"),
-    )
-
-
-def test_a_drag_moves_the_point_and_a_lost_pointer_lets_go(browser):
-    plane = browser.find_element("css selector", ".vx-plane")
-    script = (
-        "const [plane, kind, x, y] = arguments; const box ="
-        "plane.getBoundingClientRect(); plane.setPointerCapture = () => 0;"
-        "plane.dispatchEvent(new PointerEvent(kind, {clientX: box.left + x * "
-        "box.width, clientY: box.top + y * box.height, pointerId: 1, "
-        "isPrimary: arguments[4], button: 0, buttons: arguments[5]}))"
-    )
-
-    def point(kind, x, y, primary=True, buttons=1):
-        browser.execute_script(script, plane, kind, x, y, primary, buttons)
-        return text_of(browser, ".vx-where")
-
-    start = point("pointerdown", 0.5, 0.5)
-    assert start == "z = (0.00, 0.00)"
-    moved = point("pointermove", 0.75, 0.25)
-    assert moved != start
-    assert point("pointerdown", 0.9, 0.9, primary=False) == moved  # a second finger
-    assert point("pointercancel", 0.9, 0.9) == moved
-    assert point("pointermove", 0.1, 0.1) == moved
-    # A pointer that was lifted elsewhere has no button down when it comes back.
-    moved = point("pointerdown", 0.5, 0.6)
-    assert point("pointermove", 0.1, 0.1, buttons=0) == moved
-    assert point("pointermove", 0.1, 0.1) == moved
-    # Beyond the edge, the point stays on it.
-    point("pointerdown", 0.5, 0.5)
-    corner = point("pointermove", 3, -3)
-    assert point("pointermove", 1, 0) == corner
-
-
-def test_a_test_digit_is_encoded_and_measured(browser):
-    choose(browser, "vae")
-    click(browser, "Clear")
-    assert (
-        "There is nothing on the pad"
-        in browser.find_element("css selector", "body").text
-    )
-    assert text_of(browser, ".vx-numbers") == ""
-    click(browser, "Take a test digit")
-    rows = browser.find_elements("css selector", ".vx-numbers tbody tr")
-    names = [row.find_element("css selector", "th").text for row in rows]
-    cells = [row.find_elements("css selector", "td") for row in rows]
-    assert names == ["reconstruction term (nll)", "KL term (kl)", "−ELBO"]
-    nats, average = np.array([[float(cell.text) for cell in row] for row in cells]).T
-    metrics = recorded.load_study("explorer_vae").one.metrics
-    expected = [metrics["nll"], metrics["kl"], -metrics["elbo"]]
-    np.testing.assert_allclose(average, expected, atol=0.11)
-    assert 20 < nats[0] < 400 and 0 < nats[1] < 20
-    assert nats[0] + nats[1] == pytest.approx(nats[2])  # as rounded
-    # What is measured is the test image itself, not what the pad makes of it.
-    measured = browser.execute_script(
-        "const x = VAEBook.images[0].map((v) => v >= 128);"
-        "const { nll, kl } = VAEBook.measure('vae', Float32Array.from(x));"
-        "return [nll, kl]"
-    )
-    np.testing.assert_allclose(nats[:2], measured, atol=0.051)
-
-
-def test_the_pad_puts_ink_where_mnist_has_it(browser):
-    found = browser.execute_script(
-        "const canvas = document.createElement('canvas');"
-        "canvas.width = canvas.height = 280;"
-        "const pad = VAEBook.makePad(canvas, () => {});"
-        "const context = canvas.getContext('2d'); context.fillStyle = 'white';"
-        "context.fillRect(30, 50, 40, 120); return Array.from(pad.read().pixels)"
-    )
-    rows, columns = np.nonzero(np.array(found).reshape(28, 28))
-    assert np.ptp(rows) + 1 == 20 and 6 <= np.ptp(columns) + 1 <= 7
-    # The mean, in the coordinates of corners, of the digits that networks trained on.
-    images = datasets.load("mnist", sample=True).x_train / 255.0
-    mass = images.sum(axis=(1, 2))
-    centre = np.median((images.sum(axis=2) * (np.arange(28) + 0.5)).sum(axis=1) / mass)
-    # Half-covered pixels at the ends become ink or none: half a pixel either way.
-    assert rows.mean() + 0.5 == pytest.approx(centre, abs=0.5)
-
-
-def test_keys_cross_the_autoencoders_plane(browser):
-    choose(browser, "ae")
-    plane = browser.find_element("css selector", ".vx-plane")
-    for _ in range(12):
-        plane.send_keys("\ue008\ue014")  # Shift and the right arrow
-    limit = browser.execute_script("return VAEBook.models.ae.limit")
-    shown = float(re.search(r"\((.+?),", text_of(browser, ".vx-where"))[1])
-    assert shown == pytest.approx(limit, abs=0.01)
-
-
-def test_another_network_encodes_what_is_on_the_pad(browser):
-    choose(browser, "vae")
-    click(browser, "Take a test digit")
-    for name in ("beta_0.1", "cvae"):
-        choose(browser, name)
-        wait(browser, "await new Promise((go) => setTimeout(go, 100))")
-        expected = browser.execute_script(
-            "const seen = VAEBook.images.map((image) => Float32Array.from(image, "
-            "(v) => (v >= 128 ? 1 : 0)));"
-            "const told = Number(document.querySelector("
-            "'.vw-choice [name$=digit]:checked').value);"
-            "return seen.map((x) => Array.from("
-            "VAEBook.encode(arguments[0], x, told).mean))",
-            name,
-        )
-        shown = text_of(browser, ".vx-where").replace("−", "-")
-        place = [float(n) for n in re.findall(r"-?\d+\.\d+", shown)]
-        assert np.abs(np.array(expected) - place).max(axis=1).min() < 0.006
-    told = "The network was told that this is a"
-    assert told in browser.find_element("css selector", "body").text
-    choose(browser, "vae")
-    assert told not in browser.find_element("css selector", "body").text
-
-
-def test_an_autoencoder_has_no_kl(browser):
-    click(browser, "Take a test digit")
-    choose(browser, "ae")
-    assert "No KL term" in text_of(browser, ".vx-numbers")
-
-
-def test_a_conditional_network_draws_ten_digits(browser):
-    ten = browser.find_element("css selector", ".vx-ten")
-    choose(browser, "vae")
-    assert not ten.is_displayed()
-    choose(browser, "cvae")
-    assert ten.is_displayed()
-    sums = []
-    for digit in "17":
-        choose(browser, digit)
-        sums.append(
-            browser.execute_script(
-                "return document.querySelector('.vx-drawn').toDataURL()"
-            )
-        )
-    assert sums[0] != sums[1]
-    assert ten.get_attribute("width") == "280"
-
-
-def test_all_ink_is_no_digit(browser):
-    browser.execute_script(
-        "const pad = document.querySelector('.vx-pad');"
-        "pad.setPointerCapture = () => 0;"
-        "const box = pad.getBoundingClientRect();"
-        "const go = (kind, x, y) => pad.dispatchEvent(new PointerEvent(kind, "
-        "{clientX: box.left + x * box.width, clientY: box.top + y * box.height,"
-        " isPrimary: true, buttons: 1}));"
-        "for (let y = 0; y <= 1; y += 0.03) {"
-        "  go('pointerdown', 0, y); go('pointermove', 1, y); go('pointerup', 1, y); }"
-    )
-    wait(browser, "await new Promise((go) => setTimeout(go, 300))")
-    assert "nearly all ink" in browser.find_element("css selector", "body").text
-    click(browser, "Clear")
-
-
-def test_terms_are_said_once_when_the_pen_rests(browser):
-    choose(browser, "vae")
-    wait(browser, "await new Promise((go) => setTimeout(go, 600))")
-    browser.execute_script(
-        "window.said = []; new MutationObserver(() => said.push("
-        "document.querySelector('.vw-said').textContent)).observe("
-        "document.querySelector('.vw-said'), {childList: true});"
-    )
-    for _ in range(3):
-        click(browser, "Take a test digit")
-    wait(browser, "await new Promise((go) => setTimeout(go, 600))")
-    (said,) = browser.execute_script("return said")
-    assert said.split() == text_of(browser, ".vx-numbers").split()
-    live = browser.find_elements("css selector", ".vx-numbers [aria-live], [aria-live]")
-    assert live == []
-
-
-def test_a_missing_script_is_named_and_the_choice_before_stands(browser, page):
-    choose(browser, "vae")
-    script = page.with_name("model_beta_4.js")
-    hidden = script.rename(script.with_suffix(".hidden"))
-    try:
-        browser.get(page.as_uri())
-        wait(browser, "return VAEBook.ready")
-        browser.find_element("css selector", "input[value=beta_4] + span").click()
-        wait(browser, "await new Promise((go) => setTimeout(go, 100))")
-        told = text_of(browser, "[role=status]")
-        assert told == "model_beta_4.js is missing: build the book again."
-        chosen = browser.find_element("css selector", ".vw-choice input:checked")
-        assert chosen.get_attribute("value") == "vae"
-    finally:
-        hidden.rename(script)
-    assert "ERR_FILE_NOT_FOUND" in browser.get_log("browser")[-1]["message"]
-    choose(browser, "beta_4")  # it is asked for again
-    assert "four times" in text_of(browser, ".vx-about")
 
 
 def test_an_unknown_network_stops_the_build(tmp_path):

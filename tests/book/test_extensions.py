@@ -1,4 +1,4 @@
-"""The Sphinx extensions of the book, without Sphinx."""
+"""Sphinx extensions of the book, without Sphinx."""
 
 import os
 import subprocess
@@ -7,7 +7,8 @@ import types
 from pathlib import Path
 
 import execution
-import landing
+import first_page
+import formulas
 import nbformat
 import offline
 import public_address
@@ -167,18 +168,33 @@ def test_scripts_of_thebe_are_dropped_and_others_stay():
     assert context["script_files"] == ["a.js", "b.js"]
 
 
+def test_style_and_settings_of_thebe_are_dropped():
+    settings = '<script type="text/x-thebe-config">{}</script>\n'
+    body = f"<p>text</p>\n{settings}<script>kernelName = 'python3'</script>"
+    context = {"css_files": ["sphinx-thebe.css", "book.css"], "body": body}
+    offline.drop_thebe(None, "page", "page.html", context, None)
+    assert context["css_files"] == ["book.css"]
+    assert context["body"] == "<p>text</p>"
+
+
 def test_mathjax_keeps_what_pages_load(tmp_path):
     folder = tmp_path / "_static" / "mathjax"
-    kept = ["tex-chtml.js", "output/chtml/fonts/woff-v2/a.woff"]
-    for name in [*kept, "sre/mathmaps/en.json", "tex-svg.js", "a11y/sre.js"]:
+    parts = [f"{name}.js" for name in ("startup", *formulas.COMPONENTS)]
+    kept = ["output/chtml/fonts/woff-v2/a.woff"]
+    for name in [*kept, *parts, "sre/mathmaps/en.json", "tex-svg.js", "a11y/sre.js"]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text("")
+        (folder / name).write_text(f"/* {name} */")
     app = types.SimpleNamespace(outdir=str(tmp_path))
-    offline.prune_mathjax(app, RuntimeError("a failed build keeps everything"))
+    formulas.prune_mathjax(app, RuntimeError("a failed build keeps everything"))
     assert (folder / "tex-svg.js").exists()
-    offline.prune_mathjax(app, None)
-    left = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
-    assert sorted(left) == sorted(kept)
+    for _ in range(2):  # the second build finds only what the first has left
+        formulas.prune_mathjax(app, None)
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        left = {path.relative_to(folder).as_posix() for path in files}
+        assert left == {*kept, "formulas.js"}
+    text = (folder / "formulas.js").read_text()
+    order = [text.index(f"/* {part} */") for part in parts]
+    assert order == sorted(order) and "preLoad" in text
     assert not (folder / "sre").exists()
 
 
@@ -239,7 +255,7 @@ def test_a_tag_escapes_what_it_holds():
     ],
 )  # fmt: skip
 def test_html_of_a_folder_is_moved_to_the_root(before, after):
-    assert landing.rebase(before, "book") == after
+    assert first_page.rebase(before, "book") == after
 
 
 def test_addresses_of_a_page_in_the_root_begin_at_the_host():

@@ -13,7 +13,7 @@ LONG = "a name of a class that nobody would want to read to its end"
 
 def list_texts(ax):
     """Yields the texts of a figure that can be seen; ticks out of view cannot."""
-    yield from (ax.title, *ax.texts)
+    yield from (ax.title, ax.set_title(ax.get_title("left"), loc="left"), *ax.texts)
     for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
         yield axis.label
         low, high = sorted(axis.get_view_interval())

@@ -1,15 +1,18 @@
 """The book's explorer: turns recorded networks into scripts that a page computes with.
 
-A page opened from disk may not fetch files, so weights are base64 text in classic
-scripts; `network.js` reads them. The scripts of the widget stand here, too, so that the
+A page opened from disk may not fetch files, so weights are text in classic scripts;
+`network.js` reads them. The scripts of the widget stand here, too, so that the
 package has them wherever it is installed.
 """
 
+from vae_utils.explorer.cell import make_html, show_explorer
+from vae_utils.explorer.compression import compress, decompress
 from vae_utils.explorer.layers import describe_layers
 from vae_utils.explorer.networks import FIRST, NETWORKS
 from vae_utils.explorer.scripts import (
     SCRIPTS,
     STYLES,
+    make_add,
     make_index,
     make_script,
     write_scripts,
@@ -20,8 +23,13 @@ __all__ = [
     "NETWORKS",
     "SCRIPTS",
     "STYLES",
+    "compress",
+    "decompress",
     "describe_layers",
+    "make_add",
+    "make_html",
     "make_index",
     "make_script",
+    "show_explorer",
     "write_scripts",
 ]

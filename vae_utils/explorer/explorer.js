@@ -1,150 +1,158 @@
-/* The explorer: a latent plane to walk on, and a pad to draw on. */
+/* The explorer: a pad to draw on, a latent plane to walk on, and what is decoded. */
 (function () {
   "use strict";
 
   const book = window.VAEBook;
   const { afterQuiet, make, once } = book.elements;
-  const { findNearest, load } = book.parts;
-  const NEIGHBOURS = 15;
-  const WANTED = {
-    empty: "There is nothing on the pad: draw a digit, or take a test digit.",
-    full: "The pad is nearly all ink: clear it, and draw a digit with one stroke or two.",
-  };
+  const { drawing, parts, places } = book;
+  const FIRST = 17; // test image on the pad at first, a seven
 
-  function start(root) {
-    // What is shown: a network, a place, the digit told to a conditional network, and
-    // pixels, 0 or 1, or what is wrong with the pad.
-    const shown = { name: null, z: [0, 0], digit: 3, seen: null, problem: "empty" };
-    let wanted = null; // network asked for last
-    let next = 0; // test image that the button takes
+  /* Makes an explorer in an element. */
+  function makeExplorer(root) {
+    const titles = listNetworks(root);
+    const explorer = {
+      root,
+      names: titles.map(([name]) => name),
+      wanted: null, // network asked for last
+      next: FIRST, // test image that the button takes
+      endTour() {},
+      // The handle's place, that under the mouse, the digit that a conditional network is
+      // conditioned on, and pixels, 0 or 1, or what is wrong with the pad.
+      shown: { name: null, z: [0, 0], hovered: null, digit: 0, detailed: false },
+    };
+    explorer.use = (network) => use(explorer, network);
+    explorer.view = book.makeView(root.id, titles, listActions(explorer));
+    root.append(book.arrange(explorer.view, root.dataset.note));
+    explorer.map = connectMap(explorer);
+    drawing.connectPad(explorer);
+    return explorer;
+  }
 
-    const view = book.makeView(root.id, { use, tell, clear, takeTestDigit });
-    view.wish.textContent = WANTED.empty;
-    root.append(book.arrange(view));
-    const map = book.makeMap(view.plane, (z) => {
-      shown.z = z;
-      decode();
+  /* Lists [name, title] of the networks that an explorer offers. */
+  function listNetworks(root) {
+    const titles = new Map(book.index.map(({ name, title }) => [name, title]));
+    const offered = root.dataset.networks?.split(" ") ?? [...titles.keys()];
+    return offered.map((name) => [name, titles.get(name)]);
+  }
+
+  /* Lists what buttons and choices do. */
+  function listActions(explorer) {
+    return {
+      use: explorer.use,
+      tell(value) {
+        explorer.shown.digit = Number(value);
+        drawing.seeAgain(explorer);
+        explorer.map.moveTo(explorer.shown.z);
+      },
+      clear: () => drawing.clear(explorer),
+      takeTestDigit: () => drawing.takeTestDigit(explorer),
+      toggleNats: () => drawing.toggleCosts(explorer),
+      samplePrior: () => places.samplePrior(explorer),
+      samplePosterior: () => places.samplePosterior(explorer),
+      copyLink: () => places.copyLink(explorer),
+    };
+  }
+
+  function connectMap(explorer) {
+    const { root, shown, view } = explorer;
+    const tellPlace = afterQuiet(() => {
+      if (shown.hovered || root.classList.contains("vx-touring")) return;
+      view.status.textContent = book.describePlace(shown);
     });
-    // Once a frame, however fast the pen.
-    const pad = book.makePad(view.pad, once(requestAnimationFrame, readPad));
-    const tellPlace = afterQuiet(() => (view.status.textContent = describePlace(shown)));
-    const tellTerms = afterQuiet(() => (view.said.textContent = view.numbers.innerText));
-
-    async function use(network) {
-      wanted = network;
-      view.status.textContent = "Loading the network …";
-      try {
-        await book.load(network);
-      } catch (error) {
-        if (wanted !== network) return;
-        view.status.textContent = error.message;
-        if (shown.name) view.networks.check(shown.name);
-        return;
-      }
-      if (wanted === network) show(network); // or else another was chosen meanwhile
-    }
-
-    function show(network) {
-      const model = book.models[network];
-      shown.name = network;
-      view.networks.check(network);
-      view.digits.check(shown.digit);
-      view.digits.hidden = view.ten.hidden = !model.labelled;
-      view.about.textContent = model.about;
-      view.status.textContent = "";
-      map.setModel(model);
-      see(shown.seen, shown.problem);
-      root.querySelector(".vx-fallback").hidden = true;
-    }
-
-    function tell(value) {
-      shown.digit = Number(value);
-      decode();
-      see(shown.seen, shown.problem);
-    }
-
-    /* Moves the point to the code of what is on the pad. */
-    function follow() {
-      const { name, seen, digit } = shown;
-      if (name && seen) map.moveTo(Array.from(book.encode(name, seen, digit).mean));
-    }
-
-    function decode() {
-      if (!shown.name) return;
-      book.paintDecoded(view, shown);
-      view.status.textContent = ""; // of the place before
-      tellPlace();
-    }
-
-    function score() {
-      map.setPosterior(book.paintScored(view, shown));
-      tellTerms();
-    }
-
-    function readPad() {
-      const { pixels, problem } = pad.read();
-      see(pixels || null, problem || null);
-    }
-
-    /* Encodes other pixels, and moves the point to their code. */
-    function see(pixels, problem) {
-      Object.assign(shown, { seen: pixels, problem });
-      view.wish.textContent = problem ? WANTED[problem] : tellDigit(shown);
-      score();
-      follow();
-    }
-
-    function takeTestDigit() {
-      const image = book.images[next];
-      shown.digit = book.imageLabels[next];
-      view.digits.check(shown.digit);
-      next = (next + 1) % book.images.length;
-      pad.show(image);
-      see(Float32Array.from(image, (value) => (value >= 128 ? 1 : 0)), null);
-    }
-
-    function clear() {
-      pad.clear();
-      see(null, "empty");
-    }
-
-    // Colours of the plane follow the theme.
-    new MutationObserver(map.repaint).observe(document.documentElement, {
-      attributes: true, attributeFilter: ["data-theme"],
-    }); // prettier-ignore
-    return use(root.dataset.model);
+    const decode = once(requestAnimationFrame, () => {
+      book.paintDecoded(view, shown, shown.hovered || shown.z);
+      if (!shown.hovered) tellPlace();
+    });
+    const moved = (z) => {
+      shown.z = z;
+      if (shown.name) decode();
+    };
+    const hovered = (z) => {
+      shown.hovered = z;
+      if (shown.name) decode();
+    };
+    return book.makeMap(view.plane, { moved, hovered });
   }
 
-  /* Reminds that a conditional network believes what it is told. */
-  function tellDigit({ name, digit }) {
-    if (!name || !book.models[name].labelled) return "";
-    return `The network was told that this is a ${digit}; choose what you drew above.`;
+  /* Loads a network and shows it, unless another is chosen meanwhile. */
+  async function use(explorer, network) {
+    const { shown, view } = explorer;
+    explorer.wanted = network;
+    explorer.endTour();
+    if (!book.models[network]) view.status.textContent = "Loading the network …";
+    try {
+      await book.load(network);
+    } catch (error) {
+      if (explorer.wanted !== network) return;
+      view.status.textContent = error.message;
+      if (shown.name) view.networks.check(shown.name);
+      return;
+    }
+    if (explorer.wanted === network) show(explorer, network);
   }
 
-  function describePlace({ name, z, digit }) {
-    const model = book.models[name];
-    let told = `the digit ${digit}`;
-    if (!model.labelled) {
-      const [found, count] = findNearest(model, z, NEIGHBOURS);
-      const article = found === 8 ? "an" : "a";
-      told = `of the ${NEIGHBOURS} nearest test digits, ${count} show ${article} ${found}`;
+  function show(explorer, network) {
+    const { shown, view, map } = explorer;
+    const model = book.models[network];
+    shown.name = network;
+    view.networks.check(network);
+    view.digits.check(shown.digit);
+    view.told.hidden = !model.labelled;
+    for (const name of ["prior", "posterior"]) {
+      view.buttons[name].hidden = !model.variational;
     }
-    return `At ${book.writePlace(z)}: ${told}.`;
+    view.about.textContent = model.about;
+    map.setModel(model);
+    map.moveTo(shown.z);
+    drawing.seeAgain(explorer);
+  }
+
+  /* Starts an explorer in an element, with a test digit on the pad. */
+  async function start(root) {
+    root.querySelector(".vx-room")?.remove();
+    const explorer = makeExplorer(root);
+    explorer.view.buttons.copy.hidden = !isInBook(root);
+    book.explorers.push(root);
+    drawing.takeTestDigit(explorer);
+    addEventListener("hashchange", () => places.followLink(explorer));
+    const isLink = await places.followLink(explorer);
+    if (isLink) return;
+    const problem = explorer.view.wish.textContent; // of the link
+    await explorer.use(root.dataset.model);
+    if (problem) explorer.view.wish.textContent = problem;
+    if (explorer.shown.name) places.tour(explorer);
+  }
+
+  /* Says whether the page's address can lead back here: elsewhere than in the book, an
+     output of a cell has none. */
+  function isInBook(root) {
+    const ofCell = root.dataset.networks !== undefined;
+    return !ofCell || document.documentElement.dataset.content_root !== undefined;
   }
 
   async function startAll() {
-    const roots = [...document.querySelectorAll(".vae-explorer")];
+    const roots = [...document.querySelectorAll(".vae-explorer:not([data-networks])")];
     try {
-      await load("index.js");
+      if (roots.length && !book.index) await parts.load("index.js");
       await Promise.all(roots.map(start));
     } catch (error) {
       for (const root of roots) root.append(make("p", {}, error.message));
     }
   }
 
-  book.ready = new Promise((resolve) => {
-    const go = () => resolve(startAll());
-    if (document.readyState === "loading") addEventListener("DOMContentLoaded", go);
-    else go();
-  });
+  book.explorers ??= []; // elements, in the order in which they were started
+  /* Starts the explorer of a cell, in place of its fallback. */
+  book.startExplorer = (id, { networks, note }) => {
+    const root = document.getElementById(id);
+    root.replaceChildren();
+    Object.assign(root.dataset, { networks: networks.join(" "), model: networks[0], note });
+    book.ready = Promise.all([book.ready, start(root)]);
+  };
+  if (parts.fromSite) {
+    book.ready = new Promise((resolve) => {
+      const go = () => resolve(startAll());
+      if (document.readyState === "loading") addEventListener("DOMContentLoaded", go);
+      else go();
+    });
+  }
 })();

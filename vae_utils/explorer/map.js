@@ -1,113 +1,125 @@
-/* The latent plane: a point to move, and the posterior, above the ground. */
+/* The latent plane: a handle to move, and the posterior, over codes of test images. */
 (function () {
   "use strict";
 
   const book = window.VAEBook;
+  const { make, once } = book.elements;
   const STEPS = 30; // of a key, from the middle to the edge; with Shift, a fifth
+  const NEAR = 28; // pixels around the handle in which a finger moves it
   const KEYS = {
     ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
   }; // prettier-ignore
 
-  /* Calls moved(z) when the reader moves the point. */
-  function makeMap(canvas, moved) {
-    const pen = canvas.getContext("2d");
-    const colour = (name) => getComputedStyle(canvas).getPropertyValue(name).trim();
-    let model = null;
-    let scale = null;
-    let ground = null; // what does not move with the point
-    let z = [0, 0];
-    let posterior = null;
-    let asked = false;
+  /* Fills the plane. `moved(z)` is called when the handle has moved, `hovered(z)` when
+     the mouse is over another place, or null once it has left. */
+  function makeMap(plane, { moved, hovered }) {
+    const dots = make("canvas", { class: "vx-dots", "aria-hidden": "true" });
+    const chart = book.draw("svg", { class: "vx-chart", "aria-hidden": "true" });
+    const handle = make("div", { class: "vx-handle", "aria-hidden": "true" });
+    const above = book.draw("svg", { class: "vx-chart vx-above", "aria-hidden": "true" });
+    const below = book.draw("g", {});
+    plane.append(dots, chart, handle, above);
+    const shown = { model: null, scale: null, z: [0, 0], posterior: null, ghost: null };
 
+    /* Paints everything for the present size of the plane and density of the screen. */
     function paint() {
-      asked = false;
-      if (!model) return;
-      ground ??= book.makeGround(model, scale, colour);
-      pen.drawImage(ground, 0, 0);
-      pen.strokeStyle = colour("--vx-ink");
-      pen.fillStyle = colour("--vx-point");
-      pen.lineWidth = scale.size / 200;
-      if (posterior) paintPosterior(pen, scale, posterior);
-      // The ring gives way where there are ellipses to see.
-      paintPoint(pen, scale, z, posterior ? scale.size / 100 : scale.size / 50);
+      const { model } = shown;
+      const size = plane.clientWidth;
+      if (!model || !size) return;
+      shown.scale = book.makeScale(size, (model.frame ??= book.findFrame(model)));
+      book.paintCodes(dots, model, shown.scale);
+      for (const svg of [chart, above]) svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+      chart.replaceChildren(...book.drawChart(model, shown.scale), below);
+      paintMarks();
     }
 
-    function askToPaint() {
-      if (!asked) requestAnimationFrame(paint);
-      asked = true;
+    /* Paints what moves: handle, posterior, and the place under the mouse. */
+    function paintMarks() {
+      const { scale, z, posterior, ghost } = shown;
+      if (!scale) return;
+      const [x, y] = scale.clamp(z);
+      handle.style.transform = `translate(${scale.x(x)}px, ${scale.y(y)}px)`;
+      // Lines lie under the handle, and once more, thinner, over it: often the ellipses
+      // are smaller than the handle.
+      const drawLines = (kind) =>
+        posterior ? book.drawPosterior(posterior, scale, kind) : [];
+      below.replaceChildren(...drawLines("vx-halo"), ...drawLines("vx-ellipse"));
+      above.replaceChildren(...drawLines("vx-thin"), ...(ghost ? [drawGhost(shown)] : []));
     }
 
-    function moveTo(place) {
-      z = place.map((value) => Math.max(-model.limit, Math.min(model.limit, value)));
+    const askToPaint = once(requestAnimationFrame, paintMarks);
+
+    /* Moves the handle; as far as the edge if the reader moves it. */
+    function moveTo(z, byReader = false) {
+      shown.z = byReader && shown.scale ? shown.scale.clamp(z) : z;
       askToPaint();
-      moved(z);
+      moved(shown.z);
     }
 
-    book.followPointer(
-      canvas,
-      ([x, y]) => model && moveTo([(2 * x - 1) * model.limit, (1 - 2 * y) * model.limit]),
-      () => {},
-    );
-    canvas.addEventListener("keydown", (event) => {
-      const place = model && walk(event, z, model.limit);
+    function hover(z) {
+      shown.ghost = z;
+      askToPaint();
+      hovered(z);
+    }
+
+    book.followGrip(plane, {
+      near: (x, y) => isNear(shown, x, y),
+      drag: (x, y) => shown.scale && moveTo(shown.scale.at(x, y), true),
+      hover: (x, y) => shown.scale && hover(shown.scale.clamp(shown.scale.at(x, y))),
+      leave: () => shown.ghost && hover(null),
+    });
+    plane.addEventListener("keydown", (event) => {
+      const place = shown.scale && walk(event, shown.z, shown.scale.half);
       if (!place) return;
       event.preventDefault();
-      moveTo(place);
+      moveTo(place, true);
     });
+    watchPixels(dots, once(requestAnimationFrame, paint));
 
     return {
-      setModel(next) {
-        model = next;
-        scale = book.makeScale(canvas.width, model.limit);
-        ground = posterior = null;
-        moveTo(z);
-      },
-      setPosterior(next) {
-        posterior = next;
-        askToPaint();
-      },
       moveTo,
-      repaint() {
-        ground = null;
+      setModel(model) {
+        Object.assign(shown, { model, posterior: null, ghost: null });
+        paint();
+      },
+      setPosterior(posterior) {
+        shown.posterior = posterior;
         askToPaint();
       },
     };
   }
 
+  /* Draws a ring at the place under the mouse. */
+  function drawGhost({ scale, ghost }) {
+    const [cx, cy] = [scale.x(ghost[0]), scale.y(ghost[1])];
+    return book.draw("circle", { cx, cy, r: 7, class: "vx-ghost" });
+  }
+
+  /* Says whether a point of the plane, in pixels, is near the handle. */
+  function isNear({ scale, z }, x, y) {
+    if (!scale) return false;
+    const place = scale.clamp(z);
+    return Math.hypot(scale.x(place[0]) - x, scale.y(place[1]) - y) <= NEAR;
+  }
+
   /* Where a key leads to from z; null if nowhere. */
-  function walk(event, z, limit) {
+  function walk(event, z, half) {
     if (event.ctrlKey || event.altKey || event.metaKey) return null;
     if (event.key === "Home") return [0, 0];
     const way = KEYS[event.key];
-    const step = (event.shiftKey ? 5 : 1) * book.roundStep(limit / STEPS);
+    const step = (event.shiftKey ? 5 : 1) * book.roundStep(half / STEPS);
     return way ? z.map((value, i) => value + step * way[i]) : null;
   }
 
-  function paintPoint(pen, scale, z, radius) {
-    pen.beginPath();
-    pen.arc(scale.x(z[0]), scale.y(z[1]), radius, 0, 2 * Math.PI);
-    pen.fill();
-    pen.stroke();
-  }
-
-  /* Ellipses of one and two standard deviations; a cross where the code is a point. */
-  function paintPosterior(pen, scale, { mean, logVar }) {
-    if (!logVar) paintCross(pen, scale.x(mean[0]), scale.y(mean[1]), scale.size / 30);
-    for (const deviations of logVar ? [1, 2] : []) {
-      const radii = Array.from(logVar, (v) => scale.length(deviations * Math.exp(v / 2)));
-      pen.beginPath();
-      pen.ellipse(scale.x(mean[0]), scale.y(mean[1]), ...radii, 0, 0, 2 * Math.PI);
-      pen.stroke();
+  /* Calls changed() when the plane has another size, or the screen other pixels. */
+  function watchPixels(canvas, changed) {
+    const observer = new ResizeObserver(changed);
+    try {
+      observer.observe(canvas, { box: "device-pixel-content-box" });
+    } catch {
+      observer.observe(canvas); // Safari: zooming changes the window, too
+      addEventListener("resize", changed);
     }
-  }
-
-  function paintCross(pen, x, y, reach) {
-    pen.beginPath();
-    pen.moveTo(x - reach, y);
-    pen.lineTo(x + reach, y);
-    pen.moveTo(x, y - reach);
-    pen.lineTo(x, y + reach);
-    pen.stroke();
   }
 
   book.makeMap = makeMap;

@@ -1,60 +1,42 @@
 /* Encoder and decoder of the recorded networks, computed in the page.
 
-   A script per network calls VAEBook.add(...) with what vae_utils/explorer.py wrote:
-   shapes, and weights in float16 as base64. Classic scripts, since pages opened from
+   A script per network calls VAEBook.add(...) with what vae_utils/explorer wrote: shapes,
+   and weights as text, which weights.js reads. Classic scripts, since pages opened from
    disk may neither fetch files nor import modules. */
 (function () {
   "use strict";
 
   const DRAWS = 64; // codes that stand for q(z|x) in the reconstruction term
+  // For each pair of dimensions: factor and start of the order in which the points take
+  // the radii, and factor of their angles. Found by a search, so that for 64 points no
+  // two dimensions have a correlation above 0.16.
+  const ORDERS = [
+    [1, 0, 1], [7, 0, 19], [31, 27, 37], [31, 12, 39],
+    [31, 0, 14], [17, 21, 25], [1, 9, 23], [31, 3, 8],
+  ]; // prettier-ignore
   const ACTIVATIONS = { linear: (v) => v, relu: (v) => (v > 0 ? v : 0), tanh: Math.tanh };
   const book = (window.VAEBook ??= {});
   const models = (book.models ??= {}); // kept where a page loads this twice
 
-  function bytesOf(base64) {
-    const text = atob(base64);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    return bytes;
-  }
-
-  /* Reads little-endian float16. */
-  function halvesOf(base64) {
-    const bytes = bytesOf(base64);
-    const values = new Float32Array(bytes.length / 2);
-    for (let i = 0; i < values.length; i++) {
-      const bits = bytes[2 * i] | (bytes[2 * i + 1] << 8);
-      const exponent = (bits >> 10) & 31;
-      const fraction = bits & 1023;
-      const size =
-        exponent === 0
-          ? fraction * 2 ** -24
-          : (1 + fraction / 1024) * 2 ** (exponent - 15);
-      values[i] = bits & 0x8000 ? -size : size;
-    }
-    return values;
-  }
-
+  /* Adds a network from its layers, and the codes of test digits if it brings some. */
   function add(name, packed) {
-    const weights = halvesOf(packed.weights);
-    let start = 0;
-    const take = (count) => weights.subarray(start, (start += count));
-    const layersOf = (shapes) =>
-      shapes.map(({ name, inputs, units, activation }) => ({
-        name,
-        kernel: take(inputs * units), // row by row: all units of one input
-        bias: take(units),
-        activation: ACTIVATIONS[activation],
+    const layersOf = (layers) =>
+      layers.map((layer) => ({
+        name: layer.name,
+        kernel: book.kernelOf(layer), // row by row: all units of one input
+        bias: book.halvesOf(layer.bias),
+        activation: ACTIVATIONS[layer.activation],
       }));
+    const { codes = "", codeStep, labels = "" } = packed;
     models[name] = {
       ...packed,
       encoder: layersOf(packed.encoder),
       heads: layersOf(packed.heads), // z_log_var and z_mean, or the code z alone
       decoder: layersOf(packed.decoder),
-      codes: halvesOf(packed.codes),
-      labels: bytesOf(packed.labels),
+      codes: Float32Array.from(book.pairsOf(codes), (value) => value * codeStep),
+      labels: Uint8Array.from(labels, Number),
     };
-    delete models[name].weights;
+    models[name].dimensions = models[name].heads[0].bias.length;
   }
 
   function dense(values, { kernel, bias, activation }) {
@@ -99,21 +81,35 @@
     return logits(name, z, digit).map((v) => 1 / (1 + Math.exp(-v)));
   }
 
-  /* Points that stand for draws from the standard normal distribution: their radii are
-     its quantiles, their angles turn by the golden angle, and each has its opposite. */
-  const noise = Array.from({ length: DRAWS / 2 }, (_, i) => {
-    const radius = Math.sqrt(-2 * Math.log(1 - (i + 0.5) / (DRAWS / 2)));
-    const angle = i * Math.PI * (3 - Math.sqrt(5));
-    const [x, y] = [radius * Math.cos(angle), radius * Math.sin(angle)];
-    return [[x, y], [-x, -y]]; // prettier-ignore
-  }).flat();
+  /* Points that stand for draws from the standard normal distribution, so many in so
+     many dimensions. In each pair of dimensions their radii are its quantiles and their
+     angles turn by multiples of the golden angle; each point has its opposite. */
+  function noiseOf(dimensions, draws = DRAWS) {
+    if (dimensions > 2 * ORDERS.length) throw new RangeError("Too many dimensions.");
+    const half = draws / 2;
+    const points = Array.from({ length: half }, (_, i) => {
+      const point = ORDERS.flatMap(([factor, first, turns]) => {
+        const place = (factor * i + first) % half;
+        const radius = Math.sqrt(-2 * Math.log(1 - (place + 0.5) / half));
+        const angle = turns * i * Math.PI * (3 - Math.sqrt(5));
+        return [radius * Math.cos(angle), radius * Math.sin(angle)];
+      });
+      return point.slice(0, dimensions);
+    });
+    return points.flatMap((point) => [point, point.map((value) => -value)]);
+  }
 
-  /* Terms of −ELBO in nats, of pixels that are 0 or 1. The reconstruction term is a
-     mean over codes of q(z|x); a plain autoencoder has one code, and no KL term. */
-  function measure(name, pixels, digit) {
+  const noise = noiseOf(2);
+  const kept = { [`2 ${DRAWS}`]: noise }; // number of dimensions and of draws → points
+
+  /* Terms of −ELBO in nats, of pixels that are 0 or 1. The reconstruction term is a mean
+     over codes of q(z|x), an even number of them; a plain autoencoder has one code, and
+     no KL term. */
+  function measure(name, pixels, digit, draws = DRAWS) {
     const { mean, logVar } = encode(name, pixels, digit);
+    const points = (kept[`${mean.length} ${draws}`] ??= noiseOf(mean.length, draws));
     const codes = logVar
-      ? noise.map((eps) => eps.map((e, i) => mean[i] + Math.exp(logVar[i] / 2) * e))
+      ? points.map((eps) => eps.map((e, i) => mean[i] + Math.exp(logVar[i] / 2) * e))
       : [mean];
     const nll = codes.map((z) => crossEntropy(pixels, logits(name, z, digit)));
     const average = nll.reduce((sum, value) => sum + value, 0) / nll.length;
@@ -136,5 +132,6 @@
     );
   }
 
-  Object.assign(book, { add, bytesOf, decode, encode, measure, noise });
+  Object.assign(book, { add, decode, encode, logits, measure, noise });
+  book.noiseOf = noiseOf;
 })();

@@ -11,11 +11,13 @@
   function makePad(canvas, changed) {
     const context = canvas.getContext("2d", { willReadFrequently: true });
     let last = null;
+    let shows = false; // an image, which gives way to a drawing
 
     function clear() {
       context.fillStyle = "black";
       context.fillRect(0, 0, canvas.width, canvas.height);
       last = null;
+      shows = false;
     }
 
     function drawTo(place) {
@@ -31,6 +33,7 @@
     }
 
     function draw([x, y]) {
+      if (shows) clear();
       drawTo([x * canvas.width, y * canvas.height]);
       changed();
     }
@@ -38,9 +41,10 @@
     window.VAEBook.followPointer(canvas, draw, () => (last = null));
     clear();
 
-    /* Shows an image of 28 × 28 in the place of a drawing. */
+    /* Shows an image of 28 × 28 until the reader draws. */
     function show(bytes) {
       clear();
+      shows = true;
       context.imageSmoothingEnabled = false;
       context.drawImage(imageOf(bytes), 0, 0, canvas.width, canvas.height);
     }
@@ -60,6 +64,28 @@
     return image;
   }
 
+  /* Measures the ink of red, green, blue, alpha bytes: its box, its mass, and the sums
+     of its columns and rows. */
+  function measureInk(data, width, height) {
+    const ink = { left: width, top: height, right: -1, bottom: -1, mass: 0, x: 0, y: 0 };
+    for (let y = 0; y < height; y++) {
+      let inRow = 0;
+      for (let x = 0, at = 4 * y * width; x < width; x++, at += 4) {
+        if (data[at] < 128) continue;
+        if (x < ink.left) ink.left = x;
+        if (x > ink.right) ink.right = x;
+        inRow += 1;
+        ink.x += x;
+      }
+      if (!inRow) continue;
+      if (y < ink.top) ink.top = y;
+      ink.bottom = y;
+      ink.mass += inRow;
+      ink.y += inRow * y;
+    }
+    return ink;
+  }
+
   /* Returns {pixels} of zeros and ones, or {problem: "empty" | "full"}.
 
      As MNIST's makers did, fits the ink into 20 × 20 pixels and puts its centre of
@@ -67,21 +93,7 @@
   function read(canvas, context) {
     const { width, height } = canvas;
     const { data } = context.getImageData(0, 0, width, height);
-    const ink = (x, y) => data[4 * (y * width + x)] / 255;
-    let [left, top, right, bottom, mass, across, down] = [width, height, -1, -1, 0, 0, 0];
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const value = ink(x, y);
-        if (value < 0.5) continue;
-        left = Math.min(left, x);
-        right = Math.max(right, x);
-        top = Math.min(top, y);
-        bottom = Math.max(bottom, y);
-        mass += 1;
-        across += x;
-        down += y;
-      }
-    }
+    const { left, top, right, bottom, mass, x, y } = measureInk(data, width, height);
     if (!mass) return { problem: "empty" };
     if (mass > FULL * width * height) return { problem: "full" };
     const scale = BOX / (Math.max(right - left, bottom - top) + 1);
@@ -91,7 +103,7 @@
     small.width = small.height = SIDE;
     const target = small.getContext("2d", { willReadFrequently: true });
     target.imageSmoothingQuality = "high";
-    target.setTransform(scale, 0, 0, scale, shift(across), shift(down));
+    target.setTransform(scale, 0, 0, scale, shift(x), shift(y));
     target.drawImage(canvas, 0, 0);
     const grey = target.getImageData(0, 0, SIDE, SIDE).data;
     const pixels = new Float32Array(SIDE * SIDE);

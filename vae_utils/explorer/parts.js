@@ -1,4 +1,4 @@
-/* What the explorer is put together from: elements, choices, pictures, scripts. */
+/* What the explorer is put together from: pictures, neighbours, scripts of the site. */
 (function () {
   "use strict";
 
@@ -8,7 +8,7 @@
   const SIDE = 28;
   const loading = {}; // file → promise, so that each is loaded once
 
-  /* Loads a script of the site; from disk, too. */
+  /* Loads a script of the site, which also works from disk. */
   function load(file) {
     loading[file] ??= new Promise((resolve, reject) => {
       const script = make("script", { src: base + file });
@@ -23,7 +23,7 @@
     return loading[file];
   }
 
-  /* Paints values in [0, 1], of one image or of several beside each other. */
+  /* Paints values in [0, 1], of one image or of several next to each other. */
   function paint(canvas, images, label) {
     canvas.width = SIDE * images.length;
     canvas.height = SIDE;
@@ -41,23 +41,6 @@
     canvas.setAttribute("aria-label", label);
   }
 
-  function makeFigure(canvas, caption) {
-    return make("figure", {}, canvas, make("figcaption", { class: "vw-small" }, caption));
-  }
-
-  /* Makes a table of [term, nats of this digit, nats of test digits on average]. */
-  function makeTable(rows) {
-    const head = ["nats", "this digit", "test digits, mean"].map((title) =>
-      make("th", { scope: "col" }, title),
-    );
-    const cells = rows.map(([title, ...values]) => {
-      const numbers = values.map((value) => make("td", {}, value.toFixed(1)));
-      return make("tr", {}, make("th", { scope: "row" }, title), ...numbers);
-    });
-    const top = make("thead", {}, make("tr", {}, ...head));
-    return make("table", {}, top, make("tbody", {}, ...cells));
-  }
-
   /* Finds the commonest digit among the nearest codes of test images. */
   function findNearest(model, z, count) {
     const distances = Array.from(model.labels, (label, i) => [
@@ -72,5 +55,5 @@
 
   book.load = (name) =>
     book.models[name] ? Promise.resolve() : load(`model_${name}.js`);
-  book.parts = { findNearest, load, makeFigure, makeTable, paint };
+  book.parts = { findNearest, fromSite: Boolean(base), load, paint };
 })();

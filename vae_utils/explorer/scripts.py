@@ -1,6 +1,7 @@
 """Writes the scripts that carry networks, codes and test digits into a page."""
 
 import base64
+import functools
 import json
 from collections.abc import Iterator
 from importlib import resources
@@ -10,6 +11,8 @@ import numpy as np
 from matplotlib.colors import to_hex
 
 from vae_utils import files, plots
+from vae_utils.explorer import packing
+from vae_utils.explorer.compression import compress
 from vae_utils.explorer.layers import describe_layers
 from vae_utils.explorer.networks import FIRST, NETWORKS
 from vae_utils.networks.heads import LOG_VAR_BOUND
@@ -24,12 +27,23 @@ SCRIPTS = (  # in the order in which a page loads them
     *(
         FOLDER / name
         for name in (
+            "weights.js",
             "network.js",
             "parts.js",
             "pad.js",
             "ground.js",
+            "labels.js",
+            "chart.js",
+            "grip.js",
             "map.js",
+            "costs.js",
+            "receipt.js",
+            "link.js",
+            "tour.js",
+            "words.js",
             "view.js",
+            "drawing.js",
+            "places.js",
             "explorer.js",
         )
     ),
@@ -74,6 +88,7 @@ def make_index() -> str:
     )
 
 
+@functools.cache
 def make_script(name: str) -> str:
     """Makes the script of a network.
 
@@ -87,31 +102,57 @@ def make_script(name: str) -> str:
         ValueError: if the study is missing, damaged, or has another kind of network.
     """
     network = NETWORKS[name]
-    result = recorded.load_study(network.study).one
+    metrics = recorded.load_study(network.study).one.metrics
     arrays = recorded.load_arrays(network.study)
-    c, settings, z_mean = result.configuration, result.settings, arrays["z_mean"]
+    z_mean = arrays["z_mean"].astype(np.float32)
     reach = np.quantile(np.abs(z_mean).max(axis=1), INSIDE)
+    step = float(np.abs(z_mean).max()) / packing.FARTHEST
+    return make_add(
+        name,
+        network.study,
+        title=network.title,
+        about=network.text.format(**metrics),
+        average={term: metrics.get(term) for term in ("nll", "kl")},
+        limit=max(NARROWEST, float(reach)),
+        codes=packing.write_pairs(np.round(z_mean / step)),
+        codeStep=step,
+        labels="".join(map(str, arrays["labels"])),
+    )
+
+
+def make_add(name: str, study: str, dimensions: int | None = 2, **more) -> str:
+    """Makes the script that adds the network of a study to a page.
+
+    Args:
+        name: of the network on the page.
+        study: that has its weights.
+        dimensions: number of latent dimensions that the page shows; None for any.
+        **more: what else the page has to know about it.
+
+    Returns:
+        JavaScript.
+
+    Raises:
+        ValueError: as `make_script`.
+    """
+    result = recorded.load_study(study).one
+    c, settings = result.configuration, result.settings
+    sizes = settings["image_shape"], settings["classes"]
     packed = {
-        "title": network.title,
-        "about": network.text.format(**result.metrics),
-        "average": {term: result.metrics.get(term) for term in ("nll", "kl")},
         "variational": c.model != "ae",
         "labelled": c.model == "cvae",
         "logVarBound": LOG_VAR_BOUND,
-        "limit": max(NARROWEST, float(reach)),
-        **describe_layers(c, settings["image_shape"], settings["classes"]),
-        "weights": _base64(_join_weights(network.study)),
-        "codes": _base64(z_mean.astype("<f2")),
-        "labels": _base64(arrays["labels"].astype(np.uint8)),
+        **compress(describe_layers(c, *sizes, dimensions), _list_weights(study)),
+        **more,
     }
     return f"VAEBook.add({_json(name)}, {_json(packed)});\n"
 
 
-def _join_weights(study):
-    """Returns the weights of the encoder, then those of the decoder, in one row."""
+def _list_weights(study):
+    """Lists the weights of the encoder, then those of the decoder."""
     kept = recorded.read_weights(study)
     ordered = sorted(kept, key=lambda name: (name.startswith("decoder"), name))
-    return np.concatenate([kept[name].ravel() for name in ordered]).astype("<f2")
+    return [kept[name] for name in ordered]
 
 
 def _base64(array):

@@ -1,0 +1,142 @@
+/* Your handwriting, ten digits: a pad, and a card that a conditional VAE writes. */
+(function () {
+  "use strict";
+
+  const book = window.VAEBook;
+  const { afterQuiet, once, sharpen } = book.elements;
+  const { findDigit, writeTen } = book.hand;
+  const { arrange, makeSheet } = book.sheet;
+  const WHITE = [255, 255, 255];
+  const FIRST = 2; // test digit that the pad shows at the start
+  const RATIO = 0.44; // height of the card by its width
+  const PROBLEMS = {
+    empty: "There is nothing on the pad yet: draw one digit, or take a test digit.",
+    full: "The pad is nearly all ink: clear it, and draw one digit.",
+  };
+  const REFUSED = "The browser does not allow copying here. Use Save as picture.";
+
+  function start(root) {
+    // What is shown: pixels of 0 and 1 or null, the digit that they show, whether the
+    // reader or a test digit named it, the ten digits, and where the pixels come from.
+    const shown = { pixels: null, digit: 0, named: false, ten: null, drawn: false };
+    let next = FIRST;
+
+    const sheet = makeSheet(root.id, { clear, correct, copy, save, takeTestDigit });
+    sheet.pad.addEventListener("pointerdown", ({ button, isPrimary }) => {
+      if (!shown.drawn && !button && isPrimary) pad.clear(); // a drawing starts afresh
+    });
+    const pad = book.makePad(sheet.pad, once(requestAnimationFrame, readPad));
+    const say = afterQuiet(() => {
+      sheet.said.textContent = describe(shown);
+      if (shown.drawn && shown.pixels) handOn(shown);
+    });
+
+    function readPad() {
+      const { pixels, problem } = pad.read();
+      if (!shown.drawn) Object.assign(shown, { drawn: true, named: false });
+      see(pixels || null, problem);
+    }
+
+    /* Shows other pixels, or what is wrong with the pad. */
+    function see(pixels, problem) {
+      shown.pixels = pixels;
+      if (pixels && !shown.named) shown.digit = findDigit(pixels);
+      shown.ten = pixels ? writeTen(pixels, shown.digit) : null;
+      sheet.problem.textContent = problem ? PROBLEMS[problem] : "";
+      sheet.invitation.hidden = shown.drawn;
+      sheet.message.textContent = "";
+      showAnswer(sheet, shown);
+      paint();
+      say();
+    }
+
+    function paint() {
+      const width = sheet.card.clientWidth;
+      if (!width) return; // not laid out; the observer below calls again
+      sharpen(sheet.card, width, Math.round(RATIO * width));
+      book.card.paintCard(sheet.card, shown.ten);
+    }
+
+    function correct() {
+      Object.assign(shown, { digit: Number(sheet.select.value), named: true });
+      see(shown.pixels, null);
+    }
+
+    function takeTestDigit() {
+      const image = book.images[next];
+      const digit = book.imageLabels[next];
+      next = (next + 1) % book.images.length;
+      showOnPad(sheet.pad, image);
+      Object.assign(shown, { digit, named: true, drawn: false });
+      see(Float32Array.from(image, (value) => (value >= 128 ? 1 : 0)));
+    }
+
+    function clear() {
+      pad.clear();
+      Object.assign(shown, { named: false, drawn: true });
+      see(null, "empty");
+    }
+
+    const picture = () => book.card.makePicture(sheet.pad, shown.ten);
+
+    async function save() {
+      await book.card.save(picture());
+      sheet.message.textContent = "Saved.";
+    }
+
+    async function copy() {
+      const told = (text) => () => (sheet.message.textContent = text);
+      await book.card.copy(picture()).then(told("Copied."), told(REFUSED));
+    }
+
+    sheet.buttons.copy.hidden = !book.card.canCopy();
+    root.replaceChildren(arrange(sheet));
+    takeTestDigit();
+    new ResizeObserver(once(requestAnimationFrame, paint)).observe(sheet.card);
+  }
+
+  /* Puts a test digit on the pad, smoothly: it keeps its place there, as it is. */
+  function showOnPad(canvas, image) {
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "black";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    const ink = Float32Array.from(image, (value) => value / 255);
+    book.ink.paintInk(pen, ink, WHITE, 0, 0, canvas.width);
+  }
+
+  function showAnswer(sheet, { pixels, digit, named, drawn }) {
+    for (const name of ["save", "copy"]) sheet.buttons[name].disabled = !pixels;
+    sheet.select.parentNode.hidden = !pixels;
+    sheet.select.value = String(digit);
+    sheet.lead.textContent = drawn ? "You drew" : "Test digit:";
+    sheet.guess.textContent = named
+      ? "and the card has all ten digits in that hand."
+      : "says the network. If that is wrong, choose the digit you drew.";
+    const what = `The digits 0 to 9 in the hand of this ${digit}: decoder means of one code`;
+    sheet.card.setAttribute("aria-label", pixels ? what : "An empty card");
+  }
+
+  function describe({ pixels, digit, named }) {
+    if (!pixels) return "";
+    const found = named ? `The digit is a ${digit}.` : `The network sees a ${digit}.`;
+    return `${found} The card shows the digits 0 to 9 in the same hand.`;
+  }
+
+  /* Offers a drawing to whatever else on the page can use it, such as the explorer. */
+  function handOn({ pixels, digit }) {
+    const detail = { pixels, digit };
+    document.dispatchEvent(new CustomEvent("vae-book-drawn", { detail }));
+  }
+
+  /* Starts every widget of the page that has not been started. */
+  function startAll() {
+    for (const root of document.querySelectorAll(".vae-handwriting:not([data-started])")) {
+      root.dataset.started = "";
+      start(root);
+    }
+  }
+
+  book.startHandwriting = startAll;
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", startAll);
+  else if (book.models.hand) startAll(); // as a cell's output the network follows
+})();
