@@ -197,8 +197,8 @@ links: $(INSTALLED) ## check external links (needs the web)
 	$(BIN)/jupyter-book build . --builder linkcheck
 
 # Plain Python: a fork needs no environment for this.
-repository: ## carry the public address (URL=..., or git's origin; SITE=...) into the book
-	@$(PYTHON) tools/set_repository.py $(URL) $(SITE:%=--site %)
+repository: ## carry the public address (URL=..., or git's origin; SITE_URL=...) into the book
+	@$(PYTHON) tools/set_repository.py $(URL) $(SITE_URL:%=--site %)
 
 record: $(INSTALLED) ## train again what chapters show as recorded runs
 	$(BIN)/python -m studies.record_runs
