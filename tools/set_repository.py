@@ -172,7 +172,7 @@ def main(arguments):
     except ValueError as error:
         sys.exit(str(error))
     changed = set_repository(root, address, site)
-    unknown = "not known; name it with 'make repository SITE=https://...'"
+    unknown = "not known; name it with 'make repository SITE_URL=https://...'"
     print(f"Repository: {address}")
     print(f"Site: {unknown if site == NO_SITE else site}")
     print(f"{len(changed)} files changed")

@@ -18,6 +18,7 @@ BOOK_TEASER = "_static/teaser.png"
 BOOK_ALT = "Handwritten digits that change smoothly from one into the next."
 LENGTH = 200  # characters of a description that search engines and cards show
 SHORTEST = 40  # a shorter paragraph is a label, not a sentence
+ENOUGH = 90  # whole sentences of this length say enough
 
 
 def setup(app):
@@ -85,10 +86,10 @@ def describe(doctree) -> str:
 
 
 def shorten(words: str) -> str:
-    """Cuts a text to whole sentences, or to whole words where the first is too long."""
+    """Cuts a text to whole sentences, or to whole words where those are too short."""
     if len(words) <= LENGTH:
         return words
-    sentences = re.match(rf"(.{{{SHORTEST},{LENGTH - 1}}}[.?!])(?=\s)", words)
+    sentences = re.match(rf"(.{{{ENOUGH},{LENGTH - 1}}}[.?!])(?=\s)", words)
     return sentences[1] if sentences else words[: LENGTH - 1].rpartition(" ")[0] + "…"
 
 
