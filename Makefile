@@ -175,7 +175,7 @@ $(COLAB_TESTED): $(COLAB_WHEEL) $(TESTS) tools/copy_book.py
 site: $(CHECKED) ## strict site from the executed copies, and its checks
 
 $(CHECKED): $(EXECUTED) $(PAGES) $(PICTURES) _config.yml _toc.yml \
-		$(SITE_TESTS) tests/conftest.py tests/book/conftest.py $(wildcard $(AXE))
+		$(SITE_TESTS) tests/conftest.py tests/site/conftest.py $(wildcard $(AXE))
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
 	rm -rf $(SITE)/_build
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(ROOT)/$(BIN)/jupyter-book build . -W -n --keep-going
