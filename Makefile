@@ -113,7 +113,7 @@ check: $(INSTALLED) ## style, imports, stored notebooks
 
 # In one go: TensorFlow is imported once by each process, and none waits for the others.
 suites: $(INSTALLED) ## unit, training, cli and project
-	$(PYTEST) $(PARALLEL) tests $(SITE_TESTS:%=--ignore %)
+	$(PYTEST) $(PARALLEL) tests --ignore tests/site
 
 unit: $(INSTALLED) ## tests of single modules, which train nothing
 	$(PYTEST) $(PARALLEL) tests/unit
@@ -125,7 +125,7 @@ cli: $(INSTALLED) ## tests of the command line and of runs
 	$(PYTEST) $(PARALLEL) tests/cli
 
 project: $(INSTALLED) ## tests of notebooks, pages and the project's own files
-	$(PYTEST) $(PARALLEL) tests/book $(SITE_TESTS:%=--ignore %)
+	$(PYTEST) $(PARALLEL) tests/book --ignore tests/site
 
 jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
 	KERAS_BACKEND=jax $(PYTEST) $(PARALLEL) -m "core or jax" $(CORE_TESTS) $(JAX_TESTS)

@@ -4,11 +4,11 @@ Times depend on the machine that runs the browser; bytes and layout shifts hardl
 """
 
 import json
-import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import find_browser
 from selenium import webdriver
 
 SCRIPT = Path(__file__).with_name("page_load.js").read_text()
@@ -59,13 +59,13 @@ class Load:
 
 def open_chromium():
     """Opens headless Chromium, which notes its requests."""
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (program and driver):
+    found = find_browser.find()
+    if not found:
         raise FileNotFoundError(
-            "Chromium and its driver are needed; `make test-tools` installs them"
+            "A browser with its driver is needed; `make test-tools` installs both"
         )
     options = webdriver.ChromeOptions()
-    options.binary_location = program
+    options.binary_location, driver = found
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL"})

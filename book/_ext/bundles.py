@@ -4,15 +4,14 @@ The theme and its extensions bring a dozen style sheets and as many scripts, whi
 page would request one by one, most of them before its first paint. Here those that all
 pages share become one style sheet and one script; what a page has of its own, such as
 an explorer, becomes another of each. Names follow from the contents, so a browser keeps
-the shared ones from page to page, and a changed book brings new ones.
+the shared ones from page to page, and a changed book brings new ones. Rules of the
+theme that match nothing are left out (`unused_rules`).
 """
 
-import hashlib
-import posixpath
-import re
 from functools import partial
 from pathlib import Path
 
+import joined_files
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
 # The theme's own files; `templates/static/webpack-macros.html` no longer names them.
@@ -29,9 +28,13 @@ FRAME = (
     "mystnb.",
 )
 # Files that only some pages need, and how those can be told from their HTML.
-NEEDED_BY = {"sphinx-design.min.css": "sd-", "design-tabs.js": "sd-tab-set"}
+NEEDED_BY = {
+    "sphinx-design.min.css": "sd-",
+    "design-tabs.js": "sd-tab-set",
+    "reading.js": 'class="outcome',
+}
+EARLY = ("reading.js",)  # what changes a page before its first paint is written into it
 SEARCH = "search"  # the page whose own scripts expect Sphinx's in their places
-ADDRESS = re.compile(r"url\(\s*(['\"]?)(?!data:|#|/|\w+:)([^)'\"]+)\1\s*\)")
 # Sets what only the theme's version switcher and its search while typing ask for.
 OPTION = "DOCUMENTATION_OPTIONS."
 
@@ -41,8 +44,9 @@ def setup(app):
     joined = {}
     app.connect("config-inited", add_templates)
     app.connect("html-page-context", partial(join_files, joined), priority=950)
-    # After the extensions that copy their files at the same event.
-    app.connect("build-finished", partial(write_bundles, joined), priority=700)
+    # After the extensions that copy their files at the same event, and around `icons`.
+    app.connect("build-finished", partial(write, joined), priority=700)
+    app.connect("build-finished", partial(rename, joined), priority=850)
     return {"parallel_read_safe": True, "parallel_write_safe": False}
 
 
@@ -55,12 +59,13 @@ def join_files(joined, app, pagename, templatename, context, doctree):
     """Replaces a page's style sheets and scripts by joined ones, noted in `joined`."""
 
     def join(names):
-        name = name_bundle(Path(app.outdir) / "_static", names)
+        name = joined_files.name(names)
         joined[name] = names
         return f"_static/{name}"
 
     body = context.get("body", "")
-    styles = [*FIRST_STYLES, *name_files(context["css_files"], body)]
+    sheets = sorted(context["css_files"], key=lambda sheet: sheet.priority)
+    styles = [*FIRST_STYLES, *name_files(sheets, body)]
     shared = [name for name in styles if name.startswith(FRAME)]
     own = [name for name in styles if name not in shared]
     context["css_files"] = [
@@ -72,7 +77,7 @@ def join_files(joined, app, pagename, templatename, context, doctree):
     context["script_files"] = (
         defer_scripts(scripts)
         if pagename == SEARCH
-        else join_scripts(scripts, join, body)
+        else join_scripts(write_early(app, scripts, body), join, body)
     )
 
 
@@ -80,6 +85,18 @@ def name_files(wanted, body: str) -> list[str]:
     """Lists the site's files among a page's, in order, without those it can miss."""
     names = [str(file.filename).removeprefix("_static/") for file in wanted]
     return [name for name in names if NEEDED_BY.get(name, "") in body]
+
+
+def write_early(app, scripts, body: str) -> list[_JavaScript]:
+    """Replaces the scripts that must not wait by their text, if a page needs them."""
+    static, kept = Path(app.outdir) / "_static", []
+    for script in scripts:
+        name = str(script.filename).removeprefix("_static/")
+        if name not in EARLY:
+            kept.append(script)
+        elif NEEDED_BY[name] in body:
+            kept.append(_JavaScript(None, body=(static / name).read_text("utf-8")))
+    return kept
 
 
 def join_scripts(scripts, join, body: str) -> list[_JavaScript]:
@@ -99,9 +116,10 @@ def join_scripts(scripts, join, body: str) -> list[_JavaScript]:
     own = [name for name in names if is_own(name)]
     shared = [name for name in names if not is_own(name)]
     tabs = [name for name in shared if name in NEEDED_BY]
+    frame = [name for name in shared if name not in tabs]
     joined = [
-        _JavaScript(join(group), defer="defer")
-        for group in (own, [name for name in shared if name not in tabs], tabs)
+        _JavaScript(join(group), defer="defer", fetchpriority=priority)
+        for group, priority in ((own, "high"), (frame, "low"), (tabs, "low"))
         if group
     ]
     others = [script for script in scripts if script.filename and script not in local]
@@ -133,50 +151,13 @@ def is_own(name: str) -> bool:
     return "/" in name and not name.startswith(("scripts/", "styles/"))
 
 
-def name_bundle(static: Path, names: list[str]) -> str:
-    """Names a joined file after what it holds, next to the first of its parts.
-
-    Args:
-        static: the folder of the built site's static files.
-        names: paths in it, in order; some are there only when all pages are written.
-
-    Returns:
-        The path of the joined file in the folder.
-    """
-    digest = hashlib.sha256()
-    for name in names:
-        path = static / name
-        digest.update(name.encode() + (path.read_bytes() if path.exists() else b""))
-    joined = f"joined.{digest.hexdigest()[:12]}{Path(names[0]).suffix}"
-    return posixpath.join(posixpath.dirname(names[0]), joined)
+def write(joined, app, exception):
+    """Writes the joined files, without rules of the theme that match nothing."""
+    if exception is None:
+        joined_files.write(Path(app.outdir), joined, (*FRAME, *NEEDED_BY))
 
 
-def write_bundles(joined, app, exception):
-    """Writes the joined files."""
-    if exception is not None or app.builder.format != "html":
-        return
-    static = Path(app.outdir) / "_static"
-    for bundle, names in joined.items():
-        # Not read_text, which would change line ends, also inside packed weights.
-        texts = [(static / name).read_bytes().decode() for name in names]
-        if bundle.endswith(".js"):
-            text = "\n;\n".join(texts)
-        else:
-            folder = posixpath.dirname(bundle)
-            moved = [
-                move_style(*pair, folder) for pair in zip(texts, names, strict=True)
-            ]
-            text = "\n".join(moved)
-        (static / bundle).write_bytes(text.encode())
-
-
-def move_style(text: str, name: str, folder: str) -> str:
-    """Adapts the addresses in a style sheet to another folder."""
-    origin = posixpath.dirname(name)
-    text = text.replace('@charset "UTF-8";', "")
-
-    def move(match):
-        target = posixpath.normpath(posixpath.join(origin, match[2]))
-        return f"url({posixpath.relpath(target, folder or '.')})"
-
-    return ADDRESS.sub(move, text)
+def rename(joined, app, exception):
+    """Renames the joined files after their contents."""
+    if exception is None:
+        joined_files.rename(Path(app.outdir), joined)

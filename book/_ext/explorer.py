@@ -82,7 +82,7 @@ def add_files(app, pagename, templatename, context, doctree):
 
 
 def list_scripts(scripts, models):
-    """Lists the scripts of a page: the last one starts explorers, so data come first."""
+    """Lists the scripts of a page: the last starts explorers, so data come first."""
     *others, last = (script.name for script in scripts)
     return [*others, "index.js", *(f"model_{name}.js" for name in sorted(models)), last]
 

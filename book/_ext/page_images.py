@@ -1,7 +1,7 @@
 """Lets pages load pictures when they come near, and keep their places until then.
 
 A picture gets its width and height, so nothing moves when it arrives, and waits until
-the reader has nearly scrolled to it; the first one of a page is wanted at once.
+the reader has nearly scrolled to it; one at the head of a page is wanted at once.
 Browsers load all pictures before they print, and all at once where scripts are off.
 """
 
@@ -15,6 +15,9 @@ import imagesize
 
 IMAGE = re.compile(r"<noscript>.*?</noscript>|<img\b[^>]*>", re.DOTALL)
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+TAG = re.compile(r"<(script|style|details)\b.*?</\1>|<[^>]*>", re.DOTALL)
+HEAD = 1000  # characters that fill the first screen of a desk, or two of a phone
+WIDGET = 'class="vae-widget'  # nothing may keep it waiting
 PIXELS = re.compile(r"(?:^|[;\s])width:\s*([\d.]+)px")
 
 
@@ -36,9 +39,16 @@ def prepare_images(app, pagename, templatename, context, doctree):
         if not match[0].startswith("<img"):
             return match[0]
         seen.append(match[0])
-        return write_tag(match[0], sources, first=len(seen) == 1)
+        first = len(seen) == 1 and is_head(context["body"][: match.start()])
+        return write_tag(match[0], sources, first)
 
     context["body"] = IMAGE.sub(prepare, context["body"])
+
+
+def is_head(before: str) -> bool:
+    """Returns whether what precedes a picture leaves it on the first screen."""
+    text = re.sub(r"\s+", " ", TAG.sub("", before))
+    return len(text) < HEAD and WIDGET not in before
 
 
 def list_sources(app) -> dict[str, Path]:
@@ -56,7 +66,7 @@ def write_tag(tag: str, sources: dict[str, Path], first: bool) -> str:
     Args:
         tag: as Sphinx writes it.
         sources: the files, by their paths in the site.
-        first: whether it is the first picture of its page.
+        first: whether it is the picture at the head of its page.
 
     Returns:
         The tag; attributes that it had stay as they are.

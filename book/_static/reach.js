@@ -5,7 +5,8 @@
 (function () {
   "use strict";
 
-  const BOXES = "main pre, main .cell_output table, main div.math";
+  const BOXES =
+    "main pre, main .cell_output table, main div.math, .pst-scrollable-table-container";
 
   /* Makes a box reachable if it can be scrolled, and takes that back if not. */
   function update(box) {

@@ -58,8 +58,16 @@
     button.addEventListener("click", () => sort(NEXT[head.getAttribute("aria-sort")]));
   }
 
+  // Makes plain cells of headers without text, which name nothing.
+  function dropEmptyHeads(table) {
+    for (const head of table.querySelectorAll("thead th")) {
+      if (!read(head)) head.replaceWith(document.createElement("td"));
+    }
+  }
+
   // Aligns a table's numbers and makes it sortable.
   function prepare(table) {
+    dropEmptyHeads(table);
     const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
     const rows = [...(table.tBodies[0]?.rows ?? [])];
     const regular = rows.every((row) => row.cells.length === heads.length);

@@ -205,6 +205,22 @@ def test_eight_codes_while_the_pen_moves_and_all_once_it_is_lifted(browser):
     assert browser.execute_script("return counts").pop() == 64
 
 
+def test_a_drawing_from_elsewhere_is_taken_until_the_pad_is_used(browser):
+    script = (
+        "const pixels = Float32Array.from(VAEBook.images[arguments[1]],"
+        " (v) => (v >= 128 ? 1 : 0)); document.dispatchEvent(new CustomEvent("
+        "'vae-book-drawn', { detail: { pixels, digit: 1 } }));"
+    )
+    mean = "return Array.from(VAEBook.encode(name, seen).mean)"
+    browser.execute_script(script, "vae", 1)
+    expected = compute(browser, mean, digit=1)
+    np.testing.assert_allclose(place(browser), expected, atol=0.006)
+    click(browser, "Test digit")
+    kept = place(browser)
+    browser.execute_script(script, "vae", 0)
+    assert place(browser) == kept != tuple(np.round(expected, 2))
+
+
 def test_an_empty_pad_says_so(browser):
     click(browser, NATS)
     click(browser, "Clear")
@@ -317,7 +333,8 @@ def test_a_loaded_machine_keeps_up_with_the_pen(browser):
     )
     reads = wait(
         browser,
-        "const pad = document.querySelector('.vx-pad'); pad.setPointerCapture = () => 0;"
+        "const pad = document.querySelector('.vx-pad');"
+        "pad.setPointerCapture = () => 0;"
         "const box = pad.getBoundingClientRect();"
         "const go = (kind, i) => pad.dispatchEvent(new PointerEvent(kind, {"
         " clientX: box.left + 40 + i, clientY: box.top + 40 + i, isPrimary: true,"

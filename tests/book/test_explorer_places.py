@@ -155,9 +155,11 @@ def test_cells_carry_what_they_need(browser, tmp_path):
         offered = browser.find_elements("css selector", f"{cell} input[name$=network]")
         assert [each.get_attribute("value") for each in offered] == names
         assert chosen(browser, cell) == names[0]
+        choice = browser.find_element("css selector", f"{cell} fieldset")
+        assert choice.is_displayed() is (len(names) > 1)
         note = text_of(browser, f"{cell} .vx-note")
         run = explorer.NETWORKS[names[0]].study
-        assert run in note and "not by the one that your notebook trains" in note
+        assert run in note and "not the one that your notebook trains" in note
         plane = browser.find_element("css selector", f"{cell} .vx-plane")
         plane.send_keys("\ue011")
         wait(browser, FRAMES)
@@ -245,7 +247,8 @@ def test_it_fits(width, browser, page):
         box, over, plane = browser.execute_script(
             "const box = (name) => document.querySelector(name)"
             ".getBoundingClientRect(); return [box('.vae-explorer').height,"
-            " document.documentElement.scrollWidth - innerWidth, box('.vx-plane').width]"
+            " document.documentElement.scrollWidth - innerWidth,"
+            " box('.vx-plane').width]"
         )
         assert over <= 0
         if width > 600:

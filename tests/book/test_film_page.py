@@ -123,6 +123,19 @@ def test_between_frames_points_are_on_their_way(browser):
     assert places == [[0.25, 4.25]]
 
 
+def test_names_that_overlap_are_moved_apart(browser):
+    boxes = [{"x": x, "y": 50, "width": 20, "height": 10} for x in (50, 51, 52, 99)]
+    area = {"left": 0, "top": 0, "width": 100, "height": 100}
+    moved = browser.execute_script(
+        "VAEBook.film.separate(...arguments); return arguments[0]", boxes, area
+    )
+    for i, one in enumerate(moved):
+        assert 10 <= one["x"] <= 90 and 5 <= one["y"] <= 95
+        for other in moved[i + 1 :]:
+            aside = abs(one["x"] - other["x"]) >= 19.9
+            assert aside or abs(one["y"] - other["y"]) >= 9.9
+
+
 def test_it_shows_the_last_frame_and_the_slider_any(browser):
     from selenium.webdriver.common.keys import Keys
 
@@ -199,6 +212,14 @@ def test_moving_the_slider_stops_it(browser):
     wait_until(browser, "return arguments[0].value === '2'", slider)
     slider.send_keys(Keys.HOME)
     assert button.text == "Play" and slider.get_attribute("value") == "0"
+
+
+def test_paper_shows_the_last_frame(browser):
+    button, slider = controls(browser, 0)
+    button.click()
+    wait_until(browser, "return arguments[0].value === '1'", slider)
+    browser.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert browser.execute_script(READ, 0) == "epoch 6" and button.text == "Play"
 
 
 def test_nothing_waits_to_play_where_less_motion_is_wanted(opened, address):
@@ -279,7 +300,7 @@ def test_names_are_written_with_care(codes):
     page = animation.show_scatter(z, labels, ["</script>", "$b$"], TITLES).data
     packed = re.search(r'VAEBook.film.start\("[^"]+", (.*)\);\n', page)[1]
     names = json.loads(packed)["names"]
-    assert names["0"] == "</script>" and page.count("</script>") == 1
+    assert names == {"0": "</script>", "1": "$b$"} and page.count("</script>") == 1
 
 
 def test_a_film_of_many_points_keeps_the_first(codes):
@@ -293,6 +314,7 @@ def test_a_film_of_many_points_keeps_the_first(codes):
     ("change", "match"),
     [
         ({"labels": [0]}, "labels must have shape"),
+        ({"z": {}}, "needs codes"),
         ({"titles": ["epoch 1"]}, "6 frames needs a title"),
         ({"z": np.zeros((FRAMES, COUNT, 3))}, "shape \\(frames, n, 2\\)"),
         ({"z": np.full((FRAMES, COUNT, 2), np.nan)}, "finite"),

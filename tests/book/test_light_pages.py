@@ -10,6 +10,7 @@ import bundles
 import icons
 import page_images
 import pytest
+import unused_rules
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
@@ -17,7 +18,7 @@ from PIL import Image
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
 FILES = {
-    "basic.css": "a{background:url(file.png)}",
+    "basic.css": ".missing{} a{background:url(file.png)}",
     "styles/pydata-sphinx-theme.css": "b{src:url(../vendor/x.woff)}",
     "book.css": "c{}",
     "explorer/explorer.css": "d{src:url('data:x')}",
@@ -44,7 +45,7 @@ def app(tmp_path):
 
 
 def join(app, body, styles, scripts, page="page"):
-    """Joins the files of a page; returns its context and the text of each file."""
+    """Joins the files of a page; returns the name and text of each in order."""
     context = {
         "body": body,
         "css_files": [_CascadingStyleSheet(f"_static/{name}") for name in styles],
@@ -53,44 +54,72 @@ def join(app, body, styles, scripts, page="page"):
             for name in scripts
         ],
     }
-    joined = {}
+    joined, site = {}, Path(app.outdir)
     bundles.join_files(joined, app, page, "page.html", context, None)
-    bundles.write_bundles(joined, app, None)
-    static = Path(app.outdir) / "_static"
-    return context, {name: (static / name).read_text() for name in joined}
+    files = [*context["css_files"], *context["script_files"]]
+    names = [str(file.filename).removeprefix("_static/") for file in files]
+    (site / "page.html").write_text("\n".join((body, *names)))
+    bundles.write(joined, app, None)
+    bundles.rename(joined, app, None)
+    *_, sheets = (site / "page.html").read_text().partition(body or "\n")
+    renamed = sheets.split()
+    return [(name, (site / "_static" / name).read_text()) for name in renamed]
 
 
 def test_pages_share_one_sheet_and_one_script_and_have_one_of_their_own(app):
     scripts = ["doctools.js", "explorer/map.js", "explorer/view.js", "motion.js"]
     styles = ["explorer/explorer.css", "book.css"]
-    context, read = join(app, '<div class="vae-explorer">', styles, scripts)
-    sheets = [file.filename.removeprefix("_static/") for file in context["css_files"]]
-    first, second = (read[name] for name in sheets)
-    assert "url(file.png)" in first and "url(vendor/x.woff)" in first
-    assert second.index("d{") < second.index("c{") and "url('data:x')" in second
-    files = [file.filename.removeprefix("_static/") for file in context["script_files"]]
-    own, shared = (read[name] for name in files)
-    assert own.split() == ["map()", ";", "view()"] and files[0].startswith("explorer/")
-    assert [w for w in shared.split() if w.endswith("()")][-2:] == ["boot()", "theme()"]
-    assert all(f.attributes == {"defer": "defer"} for f in context["script_files"])
+    files = join(app, '<div class="vae-explorer">', styles, scripts)
+    sheet, own_sheet, own, shared = (text for _, text in files)
+    assert "url(file.png)" in sheet and "url(vendor/x.woff)" in sheet
+    assert "missing" not in sheet
+    assert own_sheet.index("d{") < own_sheet.index("c{") and "('data:x')" in own_sheet
+    assert own.split() == ["map()", ";", "view()"]
+    assert files[2][0].startswith("explorer/")  # where its data are
+    calls = [word for word in shared.split() if word.endswith("()")]
+    assert calls[-2:] == ["boot()", "theme()"]
 
-    plain, _ = join(app, "<p>", ["book.css"], ["doctools.js", "motion.js"])
-    assert plain["css_files"][0].filename == context["css_files"][0].filename
-    assert plain["script_files"][0].filename == context["script_files"][1].filename
+    plain = join(app, "<p>", ["book.css"], ["doctools.js", "motion.js"])
+    assert plain[0] == files[0] and plain[2] == files[3] and len(plain) == 3
+
+
+def test_own_scripts_come_before_the_frame(app):
+    scripts = [_JavaScript(f"_static/{n}") for n in ("doctools.js", "explorer/map.js")]
+    joined = bundles.join_scripts(scripts, lambda names: names[0], "")
+    attributes = [script.attributes for script in joined]
+    assert [script.filename for script in joined] == ["explorer/map.js", "doctools.js"]
+    assert [each["fetchpriority"] for each in attributes] == ["high", "low"]
+    assert all(each["defer"] == "defer" for each in attributes)
+
+
+def test_what_acts_before_the_first_paint_is_written_into_pages_that_need_it(app):
+    (Path(app.outdir) / "_static" / "reading.js").write_text("early()")
+    scripts = [_JavaScript("_static/doctools.js"), _JavaScript("_static/reading.js")]
+    for body, expected in (("<p>", []), ('<div class="outcome">', ["early()"])):
+        first, *others = bundles.write_early(app, scripts, body)
+        assert first.filename == "_static/doctools.js"
+        assert [script.attributes["body"] for script in others] == expected
+
+
+def test_the_book_s_own_rules_come_last(app):
+    sheets = [("book.css", 800), ("explorer/explorer.css", 500)]
+    files = [_CascadingStyleSheet(f"_static/{n}", priority=p) for n, p in sheets]
+    context, joined = {"css_files": files, "script_files": []}, {}
+    bundles.join_files(joined, app, "page", "page.html", context, None)
+    assert ["explorer/explorer.css", "book.css"] in joined.values()
 
 
 def test_a_sheet_that_no_element_needs_is_left_out(app):
     for body, expected in (("<p>", False), ('<div class="sd-card">', True)):
-        _, read = join(app, body, ["sphinx-design.min.css", "book.css"], [])
-        assert any("e{}" in text for text in read.values()) == expected
+        files = join(app, body, ["sphinx-design.min.css", "book.css"], [])
+        assert any("e{}" in text for _, text in files) == expected
 
 
 def test_a_changed_file_brings_a_new_name(app, tmp_path):
-    before, _ = join(app, "", ["book.css"], [])
+    before = join(app, "", ["book.css"], [])
     (tmp_path / "_static" / "book.css").write_text("changed{}")
-    after, _ = join(app, "", ["book.css"], [])
-    names = [[f.filename for f in context["css_files"]] for context in (before, after)]
-    assert names[0][0] == names[1][0] and names[0][1] != names[1][1]
+    after = join(app, "", ["book.css"], [])
+    assert before[0] == after[0] and before[1][0] != after[1][0]
 
 
 def test_inline_scripts_come_first_but_for_options_that_nobody_reads(app):
@@ -105,9 +134,9 @@ def test_inline_scripts_come_first_but_for_options_that_nobody_reads(app):
 
 
 def test_the_search_page_keeps_its_scripts_in_place(app):
-    context, _ = join(app, "", ["book.css"], ["doctools.js"], page="search")
-    names = [script.filename for script in context["script_files"]]
-    assert names[0] == "_static/doctools.js" and "bootstrap" in names[1]
+    files = join(app, "", ["book.css"], ["doctools.js"], page="search")
+    names = [name for name, _ in files if name.endswith(".js")]
+    assert names == ["doctools.js", *bundles.LAST_SCRIPTS]
 
 
 @pytest.fixture
@@ -172,9 +201,56 @@ def test_the_first_picture_is_wanted_at_once_and_others_wait(app, tmp_path):
     assert "height" not in third and third.count("width") == 1
 
 
+@pytest.mark.parametrize(
+    ("before", "first"),
+    [
+        ("<h1>A title</h1>" + "<p>word</p>" * 50, True),
+        ("<h1>A title</h1>" + "<p>word word</p>" * 200, False),
+        ('<div class="vae-widget vae-explorer"></div>', False),
+        (f"<details><pre>{'code ' * 1000}</pre></details>", True),
+    ],
+)
+def test_a_picture_below_the_first_screen_waits(before, first, app):
+    context = {"body": f'{before}<img src="../_images/a.png" />'}
+    page_images.prepare_images(app, "page", "page.html", context, None)
+    assert ("fetchpriority" in context["body"]) == first
+    assert ('loading="lazy"' in context["body"]) != first
+
+
 def test_sizes_of_vector_graphics_are_pixels_of_a_page(tmp_path):
     text = '<svg xmlns="http://www.w3.org/2000/svg" width="432pt" height="288pt"></svg>'
     (tmp_path / "a.svg").write_text(f'<?xml version="1.0"?>{text}')
     size = page_images.measure(tmp_path / "a.svg")
     assert page_images.find_size({}, size) == {"width": 576, "height": 384}
     assert page_images.find_size({"width": "288px"}, size)["height"] == 192
+
+
+@pytest.mark.parametrize(
+    ("css", "expected"),
+    [
+        (".a{x:1}.b{x:2}", ".a{x:1}"),
+        (".b,.a:hover,p{x:1}", ".a:hover,p{x:1}"),
+        (".a .b>#c{x:1}#a{x:2}", "#a{x:2}"),
+        (".a:not(.b){x:1}p:is(.b,.a){x:2}", ".a:not(.b){x:1}p:is(.b,.a){x:2}"),
+        ("@media print{.b{x:1}}@media (min-width:1px){.b{x:1}.a{x:2}}",
+         "@media (min-width:1px){.a{x:2}}"),
+        ('@charset "UTF-8";@font-face{src:url(a.woff)}', None),
+        ("@keyframes b{from{x:1}to{x:2}}", None),
+        ('p:before{content:"}.b{;"}', None),
+        ('[class*=".b,c"]{x:url(data:a;b)}.bs-tooltip-top{x:1}', None),
+        ("/*! licence */.b{}/* note */.a{x:1}", "/*! licence */.a{x:1}"),
+        (r".sd-1\.5{x:1}", None),
+    ],
+)  # fmt: skip
+def test_rules_go_that_match_nothing(css, expected):
+    pruned = unused_rules.prune(css, {"a", "x"})
+    assert pruned == (css if expected is None else expected)
+    assert unused_rules.prune(pruned, {"a", "x"}) == pruned
+
+
+def test_names_in_pages_and_scripts_are_in_use(tmp_path):
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "a.html").write_text('<p class="two words-here">')
+    (tmp_path / "_static" / "a.js").write_text("e.classList.add('is-open')")
+    words = unused_rules.find_words(tmp_path)
+    assert {"two", "words-here", "is-open"} <= words

@@ -71,6 +71,14 @@ def test_relative_folders_begin_where_make_is_called(named):
         assert make(ROOT, *arguments) == [expected, ""]
 
 
+def test_a_site_to_report_on_is_only_read(project):
+    lines = make(project, "-n", "site-report", "SITE=/some where/html")
+    program, *arguments = read_words(lines[-1])
+    assert program.endswith("bin/python")
+    assert arguments == ["tools/site_report.py", "/some where/html"]
+    assert not any("copy_book" in line or "rm -rf" in line for line in lines)
+
+
 def test_a_fork_names_its_addresses_without_an_environment(project):
     addresses = "URL=https://github.com/org/book", "SITE_URL=https://book.example.org/"
     (line,) = make(project, "-n", "repository", *addresses)

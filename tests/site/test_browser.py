@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from explorer_page import FRAMES, place, wait
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_quick" / "site" / "_build" / "html"
@@ -19,7 +20,8 @@ CHANGED = (
     "notebooks/91_scoreboard",
     "book/command_line",
 )
-PHONE, DESK = (390, 844), (1300, 1000)
+IN_CELLS = ("notebooks/02_fc_vae", "notebooks/05_latent_space")
+PHONE, DESK, WIDE = (390, 844), (1300, 1000), (1440, 900)
 READY = """
 const done = arguments[arguments.length - 1];
 window.VAEBook.ready.then(() => done(null), (error) => done(String(error)));
@@ -65,18 +67,83 @@ def test_the_explorer_works(page, size, served, browser, address):
     url = f"{address}/{page}.html" if served else (HTML / f"{page}.html").as_uri()
     browser.get(url)
     assert browser.execute_async_script(READY) is None
-    for element in browser.find_elements("css selector", ".vx-fallback"):
-        assert not element.is_displayed()
+    assert not browser.find_elements("css selector", ".vx-fallback, .vx-room")
     plane = browser.find_element("css selector", ".vx-plane")
-    plane.send_keys("\ue014")  # the right arrow
+    plane.send_keys("\ue011\ue014")  # Home, the right arrow
+    wait(browser, FRAMES)
     assert browser.find_element("css selector", ".vx-where").text == "z = (0.10, 0.00)"
-    browser.find_element("xpath", "//button[text()='Take a test digit']").click()
+    browser.find_element("xpath", "//button[text()='Test digit']").click()
     assert "−ELBO" in browser.find_element("css selector", ".vx-numbers").text
     wide = browser.execute_script(
         "const box = document.querySelector('.vx-explorer').getBoundingClientRect();"
         "return [box.left, box.right, document.documentElement.scrollWidth]"
     )
     assert wide[0] >= 0 and wide[1] <= size[0] and wide[2] <= size[0]
+    assert complaints(browser) == []
+
+
+WATCH_SHIFTS = """
+window.shifts = 0;
+window.addShifts = (entries) => entries.forEach((entry) => {
+  if (!entry.hadRecentInput) window.shifts += entry.value; });
+window.watcher = new PerformanceObserver((list) => window.addShifts(list.getEntries()));
+window.watcher.observe({ type: "layout-shift", buffered: true });
+"""
+READ_SHIFTS = "addShifts(watcher.takeRecords()); return window.shifts"
+
+
+@pytest.mark.parametrize("page", EXPLORERS)
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+def test_nothing_jumps_when_the_explorer_comes(page, size, browser, address):
+    resize(browser, size)
+    command = "Page.addScriptToEvaluateOnNewDocument"
+    added = browser.execute_cdp_cmd(command, {"source": WATCH_SHIFTS})
+    try:
+        browser.get(f"{address}/{page}.html")
+        browser.execute_async_script(READY)
+        assert wait(browser, f"{FRAMES}; {READ_SHIFTS}") <= 0.05
+    finally:
+        browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+
+
+@pytest.mark.parametrize("page", EXPLORERS)
+def test_the_explorer_fits_a_screen(page, browser):
+    resize(browser, WIDE)
+    browser.get((HTML / f"{page}.html").as_uri())
+    browser.execute_async_script(READY)
+    for name in ("cvae", "vae"):
+        chosen = browser.find_element("css selector", f"input[value={name}]")
+        browser.execute_script("arguments[0].click()", chosen)
+        wait(browser, f"await VAEBook.load('{name}'); {FRAMES}")
+        box = browser.find_element("css selector", ".vae-explorer").rect
+        assert box["height"] <= WIDE[1]
+
+
+def test_a_link_leads_to_a_place_of_the_page(browser, address):
+    resize(browser, WIDE)
+    browser.get(f"{address}/book/explorer.html#model=beta_4&z=1.2,-0.4")
+    browser.execute_async_script(READY)
+    assert place(browser) == (1.2, -0.4)
+    plane = browser.execute_script(
+        "const box = document.querySelector('.vx-plane').getBoundingClientRect();"
+        "return box.top >= 0 && box.bottom <= innerHeight"
+    )
+    assert plane and complaints(browser) == []
+
+
+@pytest.mark.parametrize("page", IN_CELLS)
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+def test_the_explorer_works_in_a_chapter(page, size, browser):
+    resize(browser, size)
+    browser.get((HTML / f"{page}.html").as_uri())
+    browser.execute_async_script(READY)
+    browser.find_element("css selector", ".vx-plane").send_keys("\ue011")
+    assert place(browser) == (0, 0)
+    assert "not the one that your notebook trains" in browser.find_element(
+        "css selector", ".vx-note"
+    ).text.replace("\n", " ")
+    width = browser.execute_script("return document.documentElement.scrollWidth")
+    assert width <= size[0]
     assert complaints(browser) == []
 
 

@@ -97,6 +97,24 @@ def test_every_picture_has_alt_text(page):
 
 
 @each_page
+def test_figures_are_numbered_by_chapter(page):
+    soup = parse(page)
+    title = soup.find("h1").get_text() if soup.find("h1") else ""
+    chapter = re.match(r"\w+(?= · )", title)
+    before = f"{chapter[0]}." if chapter else ""
+    captions = soup.select("figcaption .caption-number")
+    found = [caption.get_text().strip() for caption in captions]
+    assert found == [f"Fig. {before}{i}" for i, _ in enumerate(found, 1)]
+    assert found or page.parent.name != "notebooks"
+
+
+def test_the_side_bar_shows_the_numbers_of_chapters():
+    links = parse(HTML / "book" / "intro.html").select("nav.bd-links .toctree-l1 > a")
+    titles = [link.get_text() for link in links if "notebooks/" in link["href"]]
+    assert [title.split(" · ")[0] for title in titles] == [*"12345678", *"ABC"]
+
+
+@each_page
 def test_mathematics_is_rendered_from_the_site_itself(page):
     soup = parse(page)
     if soup.find(class_="math"):

@@ -59,9 +59,10 @@
   /* Puts a film into an element, in place of its last frame. */
   function start(id, film) {
     const root = document.getElementById(id);
-    const poster = root.querySelector("img").src;
+    const { alt, src: poster } = root.querySelector("img");
     const last = film.titles.length - 1;
-    const { nodes, show } = (film.kind === "grid" ? makeGrid : makeScatter)(film, poster);
+    const makers = { grid: makeGrid, scatter: makeScatter };
+    const { nodes, show } = makers[film.kind]({ ...film, alt }, poster);
     const title = make("p", { class: "fm-title" });
     const said = make("output", { class: "vw-said" });
     const announce = afterQuiet(() => (said.textContent = title.textContent));
@@ -109,6 +110,11 @@
       said,
     );
     go(last);
+    window.addEventListener("beforeprint", () => {
+      if (!clock.isRunning()) return;
+      clock.stop();
+      go(last); // paper shows the finished picture
+    });
     const forget = still() || !last ? () => {} : playInView(root.firstChild, play);
   }
 

@@ -10,6 +10,7 @@
   const GOLDEN = 0.6180339887498949;
   const FEW = 800; // points up to which they are drawn larger
   const NARROW = 220; // pixels of a map whose names are written closer
+  const ROUNDS = 12; // in which names that overlap are moved apart
   const SMALLEST = 1.3; // radius of a point, pixels
 
   /* Undoes pack_codes: returns places in [−limit, limit], (2, n, frames), NaN outside. */
@@ -53,16 +54,40 @@
     pen.fill();
   }
 
-  /* Writes the name of a class at the mean of its points, inside the axes. */
-  function drawName(pen, name, points, colour, box) {
-    const seen = points.filter(([x, y]) => !Number.isNaN(x + y));
-    if (!seen.length) return;
-    const room = box.width < NARROW ? 4 : 8; // around the name
+  /* Makes the box of a name around the mean of its points; none without points. */
+  function boxName(pen, name, points, colour, room) {
+    if (!points.length) return [];
+    const mean = (axis) => points.reduce((sum, p) => sum + p[axis], 0) / points.length;
     const [width, height] = [pen.measureText(name).width + room, 10 + room];
-    const mean = (axis) => seen.reduce((sum, point) => sum + point[axis], 0) / seen.length;
-    const fit = (value, low, high) => Math.max(low, Math.min(high, value));
-    const x = fit(mean(0), box.left + width / 2, box.left + box.width - width / 2);
-    const y = fit(mean(1), box.top + height / 2, box.top + box.height - height / 2);
+    return [{ name, colour, width, height, x: mean(0), y: mean(1) }];
+  }
+
+  /* Moves boxes that overlap apart, along the shorter way, and keeps them inside. */
+  function separate(boxes, area) {
+    const keep = (value, low, high) => Math.max(low, Math.min(high, value));
+    for (let round = 0; round < ROUNDS; round++) {
+      boxes.forEach((one, i) => {
+        for (const other of boxes.slice(i + 1)) pushApart(one, other);
+      });
+      for (const box of boxes) {
+        const [w, h] = [box.width / 2, box.height / 2];
+        box.x = keep(box.x, area.left + w, area.left + area.width - w);
+        box.y = keep(box.y, area.top + h, area.top + area.height - h);
+      }
+    }
+  }
+
+  function pushApart(one, other) {
+    const [dx, dy] = [other.x - one.x, other.y - one.y];
+    const x = (one.width + other.width) / 2 - Math.abs(dx);
+    const y = (one.height + other.height) / 2 - Math.abs(dy);
+    if (x <= 0 || y <= 0) return;
+    const [axis, way] = x < y ? ["x", dx < 0 ? -x : x] : ["y", dy < 0 ? -y : y];
+    one[axis] -= way / 2;
+    other[axis] += way / 2;
+  }
+
+  function drawName(pen, { name, colour, width, height, x, y }) {
     pen.fillStyle = "#ffffff";
     pen.strokeStyle = colour;
     pen.lineWidth = 1.5;
@@ -91,8 +116,12 @@
     const share = labels.length > FEW ? 0.0037 : 0.006;
     const radius = Math.max(SMALLEST, share * box.width);
     classes.forEach((points, i) => drawPoints(pen, points, colours[i], radius));
-    for (const [i, name] of Object.entries(names))
-      drawName(pen, name, classes[i], colours[i], box);
+    const room = box.width < NARROW ? 4 : 8; // around a name
+    const boxes = Object.entries(names).flatMap(([i, name]) =>
+      boxName(pen, name, classes[i], colours[i], room),
+    );
+    separate(boxes, box);
+    for (const each of boxes) drawName(pen, each);
   }
 
   /* Makes the maps of a film, side by side; `show` draws them at a time. */
@@ -114,5 +143,5 @@
     return { nodes, show };
   }
 
-  Object.assign(window.VAEBook.film, { makeScatter, placesAt, unpackCodes });
+  Object.assign(window.VAEBook.film, { makeScatter, placesAt, separate, unpackCodes });
 })();

@@ -53,10 +53,11 @@ def show_scatter(z, labels, class_names, titles, *, alt: str = ""):
         {"name": name, "codes": pack_codes(codes, limit)}
         for name, codes in panels.items()
     ]
-    poster = widgets.pack_picture(
-        np.concatenate([each[0] for each in last], 1), lossless=True
+    drawn = np.concatenate([frames[0] for frames in last], axis=1)
+    poster = _make_poster(
+        drawn, alt or "Codes of images, coloured by class.", lossless=True
     )
-    return _show(film, titles, alt or "Codes of images, coloured by class.", poster)
+    return _show(film, titles, poster)
 
 
 def show_grid(grid, titles, *, side: int, limit: float, every: int = 1, alt: str = ""):
@@ -79,14 +80,31 @@ def show_grid(grid, titles, *, side: int, limit: float, every: int = 1, alt: str
     """
     grid = thin_grid(drawing.check_images(grid, titles), side, every)
     side = (side - 1) // every + 1
-    *others, last = [widgets.pack_picture(frame) for frame in grid]
+    others = [widgets.pack_picture(frame) for frame in grid[:-1]]
     film = {"kind": "grid", "limit": limit, "side": side, "images": others}
-    return _show(film, titles, alt or "Images decoded from a grid of codes.", last)
+    poster = _make_poster(grid[-1], alt or "Images decoded from a grid of codes.")
+    return _show(film, titles, poster)
+
+
+def _write_name(name):
+    """Shortens a name as figures do; a page takes no $ for mathematics."""
+    return plots.write_name(name).replace(r"\$", "$")
+
+
+def _make_poster(image, alt, **options):
+    """Makes the picture of the last frame, from which the script takes `alt` too."""
+    height, width = image.shape[:2]
+    return (
+        f'<img src="{widgets.pack_picture(image, **options)}" alt="{html.escape(alt)}" '
+        f'width="{width}" height="{height}">'
+    )
 
 
 def _check_panels(z, labels, titles):
     """Returns name → codes, checked."""
     panels = z if isinstance(z, dict) else {"": z}
+    if not panels:
+        raise ValueError("A film needs codes to show. Received: z={}")
     panels = {name: np.asarray(codes, np.float32) for name, codes in panels.items()}
     for codes in panels.values():
         drawing.check_scatter(codes, labels, titles)
@@ -100,16 +118,16 @@ def _describe_classes(labels, class_names):
     return {
         "labels": labels.tolist(),
         "colours": [to_hex(plots.class_color(label)) for label in range(count)],
-        "names": {label: plots.write_name(class_names[label]) for label in named},
+        "names": {label: _write_name(class_names[label]) for label in named},
     }
 
 
-def _show(film, titles, alt, poster):
+def _show(film, titles, poster):
     """Puts the film's data, its scripts and its last frame together."""
     from IPython.display import HTML
 
     name = widgets.new_name("film")
-    film |= {"titles": list(titles), "alt": alt, "seconds": SECONDS}
+    film |= {"titles": list(titles), "seconds": SECONDS}
     page = widgets.make_html(
         name,
         "vae-film",
@@ -117,6 +135,6 @@ def _show(film, titles, alt, poster):
         [FOLDER / "film.css"],
         [FOLDER / file for file in ("axes.js", f"{film['kind']}.js", "film.js")],
         f'VAEBook.film.start("{name}", {widgets.pack(film)});',
-        picture=f'<img src="{poster}" alt="{html.escape(alt)}">',
+        picture=poster,
     )
     return HTML(page)

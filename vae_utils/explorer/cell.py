@@ -64,11 +64,14 @@ def make_html(name: str, networks: tuple[str, ...]) -> str:
 
 def _start(name, networks):
     """Returns JavaScript that puts the explorer into its element."""
-    runs = " and ".join(f"`{NETWORKS[network].study}`" for network in networks)
-    note = (
-        f"Computed in this page by a network of the book, from the recorded run {runs}, "
-        "not by the one that your notebook trains."
-    )
+    runs = " and ".join(NETWORKS[network].study for network in networks)
+    if len(networks) == 1:
+        note = f"This is a network of the book (recorded run {runs}), not the one that "
+    else:
+        note = (
+            f"These are networks of the book (recorded runs {runs}), not the one that "
+        )
+    note += "your notebook trains."
     return (
         f"VAEBook.startExplorer({widgets.pack(name)}, "
         f"{{ networks: {widgets.pack(list(networks))}, note: {widgets.pack(note)} }});"

@@ -12,7 +12,8 @@
 
   function draw(tag, attributes, ...children) {
     const node = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    for (const [name, value] of Object.entries(attributes))
+      node.setAttribute(name, value);
     node.append(...children);
     return node;
   }
@@ -67,7 +68,8 @@
     const anchors = book.findMedians(model).map(([x, y]) => [scale.x(x), scale.y(y)]);
     const places = book.placeLabels(anchors, LABEL, scale.size);
     const far = (i) =>
-      Math.hypot(places[i][0] - anchors[i][0], places[i][1] - anchors[i][1]) > FAR * LABEL;
+      Math.hypot(places[i][0] - anchors[i][0], places[i][1] - anchors[i][1]) >
+      FAR * LABEL;
     const leaders = places.flatMap(([x, y], i) => {
       if (!far(i)) return [];
       const [cx, cy] = anchors[i];

@@ -19,26 +19,29 @@ SEED = 0
 FUNCTIONS = {"linear": lambda v: v, "relu": lambda v: np.maximum(v, 0), "tanh": np.tanh}
 
 
-def compress(layers: dict, arrays: list) -> dict:
+def compress(layers: dict, arrays: list, coarseness: float = 1.0) -> dict:
     """Compresses a network.
 
     Args:
         layers: as `describe_layers` lists them.
         arrays: kernel and bias of each layer in that order.
+        coarseness: factor of all steps; twice the step saves about a bit a weight.
 
     Returns:
         The layers, each with its weights as text; `decompress` reads them.
     """
-    pairs = iter(zip(arrays[::2], arrays[1::2], strict=True))
+    pairs = zip(arrays[::2], arrays[1::2], strict=True)
+    weights = ((coarseness, kernel, bias) for kernel, bias in pairs)
     x, label = _take_examples(layers["encoder"][0]["inputs"])
-    features, encoder = _compress_stack(np.hstack([x, label]), layers["encoder"], pairs)
+    inputs = np.hstack([x, label])
+    features, encoder = _compress_stack(inputs, layers["encoder"], weights)
     outputs, heads = {}, []
     for head in layers["heads"]:
-        made, (packed,) = _compress_stack(features, [head], pairs)
+        made, (packed,) = _compress_stack(features, [head], weights)
         outputs[head["name"]], heads = made, [*heads, packed]
     z = _draw_codes(outputs)
     codes = np.hstack([z, np.vstack([label, label])])
-    _, decoder = _compress_stack(codes, layers["decoder"], pairs, is_output=True)
+    _, decoder = _compress_stack(codes, layers["decoder"], weights, is_output=True)
     return {"encoder": encoder, "heads": heads, "decoder": decoder}
 
 
@@ -68,13 +71,14 @@ def _take_examples(inputs):
     return x.astype(float), label
 
 
-def _compress_stack(values, stack, pairs, is_output=False):
+def _compress_stack(values, stack, weights, is_output=False):
     """Compresses layers; returns what they make of the values, and the layers."""
     packed = []
     for layer in stack:
-        kernel, bias = (array.astype(float) for array in next(pairs))
+        coarseness, kernel, bias = next(weights)
+        kernel, bias = kernel.astype(float), bias.astype(float)
         last = is_output and layer is stack[-1]
-        steps = _choose_steps(kernel, bias, values, last)
+        steps = coarseness * _choose_steps(kernel, bias, values, last)
         packed.append(layer | _compress_layer(kernel, bias, values, steps))
         kernel, bias = _read_layer(packed[-1])
         values = FUNCTIONS[layer["activation"]](values @ kernel + bias)

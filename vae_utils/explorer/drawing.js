@@ -6,6 +6,7 @@
   const book = window.VAEBook;
   const { afterQuiet, once } = book.elements;
   const SETTLED = 200; // milliseconds after which a drawing is measured exactly
+  const GAP = 80; // milliseconds between two measurements while the pen moves
 
   /* Connects the pad. A drawing is read once a frame, however fast the pen; it is
      measured with few codes while the pen moves, exactly once it rests or is lifted. */
@@ -16,9 +17,12 @@
       see(explorer, pixels || null, problem || null, few);
     };
     explorer.settle = afterQuiet(() => score(explorer, false), SETTLED);
+    explorer.scoreFew = book.parts.sparing(() => score(explorer, true), GAP);
     explorer.tellTerms = afterQuiet(() => {
       const { costs, detailed } = explorer.shown;
-      view.said.textContent = costs ? book.sayReceipt(listRows(explorer), detailed) : "";
+      view.said.textContent = costs
+        ? book.sayReceipt(listRows(explorer), detailed)
+        : "";
     });
     explorer.pad = book.makePad(
       view.pad,
@@ -36,7 +40,10 @@
     shown.posterior = pixels && book.encode(shown.name, pixels, shown.digit);
     map.setPosterior(shown.posterior);
     view.buttons.posterior.disabled = !pixels;
-    score(explorer, few);
+    if (few) {
+      explorer.scoreFew();
+      explorer.settle();
+    } else score(explorer, false);
     if (pixels) map.moveTo(Array.from(shown.posterior.mean));
   }
 
@@ -51,7 +58,6 @@
     const { name, pixels, digit, posterior } = shown;
     shown.costs = pixels && name && book.findCosts(name, pixels, digit, posterior, few);
     showCosts(explorer);
-    if (few) explorer.settle();
   }
 
   const listRows = ({ shown }) =>
@@ -70,7 +76,8 @@
     if (detailed) book.paintCosts(view.input, pixels, costs);
     else book.parts.paint(view.input, [pixels], "28 × 28 pixels of ink or none");
     view.numbers.append(book.makeReceipt(listRows(explorer), detailed));
-    if (!costs.kl) view.numbers.append("No KL term: the code is a point.");
+    if (!costs.kl)
+      view.numbers.append(book.makeRemark("No KL term: the code is a point."));
   }
 
   function toggleCosts(explorer) {
@@ -80,16 +87,39 @@
     showCosts(explorer);
   }
 
-  /* Puts the next test digit on the pad. */
-  function takeTestDigit(explorer) {
+  /* Puts an image, bytes of 28 × 28 pixels, on the pad. */
+  function put(explorer, image, digit) {
     const { shown, view, pad } = explorer;
-    const image = book.images[explorer.next];
-    shown.digit = book.imageLabels[explorer.next];
-    view.digits.check(shown.digit);
-    explorer.next = (explorer.next + 1) % book.images.length;
+    shown.digit = digit;
+    view.digits.check(digit);
     pad.show(image);
     const ink = (value) => (value >= 128 ? 1 : 0);
     see(explorer, Float32Array.from(image, ink), null);
+  }
+
+  /* Puts the next test digit on the pad. */
+  function takeTestDigit(explorer) {
+    const { next } = explorer;
+    explorer.next = (next + 1) % book.images.length;
+    put(explorer, book.images[next], book.imageLabels[next]);
+  }
+
+  /* Takes over what was drawn elsewhere on the page, until the reader uses this pad. */
+  function listen(explorer) {
+    let used = false;
+    const use = () => (used = true);
+    for (const name of ["pointerdown", "keydown"]) {
+      explorer.root.addEventListener(name, use);
+    }
+    document.addEventListener("vae-book-drawn", ({ detail: { pixels, digit } }) => {
+      if (used || pixels.length !== 784) return;
+      explorer.endTour();
+      put(
+        explorer,
+        Uint8Array.from(pixels, (v) => 255 * v),
+        digit,
+      );
+    });
   }
 
   function clear(explorer) {
@@ -97,5 +127,5 @@
     see(explorer, null, "empty");
   }
 
-  book.drawing = { clear, connectPad, seeAgain, takeTestDigit, toggleCosts };
+  book.drawing = { clear, connectPad, listen, seeAgain, takeTestDigit, toggleCosts };
 })();

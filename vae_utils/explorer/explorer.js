@@ -5,6 +5,7 @@
   const book = window.VAEBook;
   const { afterQuiet, make, once } = book.elements;
   const { drawing, parts, places } = book;
+  const TEN_GAP = 60; // milliseconds between two paintings of all ten digits
   const FIRST = 17; // test image on the pad at first, a seven
 
   /* Makes an explorer in an element. */
@@ -59,8 +60,10 @@
       if (shown.hovered || root.classList.contains("vx-touring")) return;
       view.status.textContent = book.describePlace(shown);
     });
+    const paintTen = parts.sparing(book.paintTen, TEN_GAP);
     const decode = once(requestAnimationFrame, () => {
       book.paintDecoded(view, shown, shown.hovered || shown.z);
+      paintTen(view, shown, shown.hovered || shown.z);
       if (!shown.hovered) tellPlace();
     });
     const moved = (z) => {
@@ -102,6 +105,7 @@
       view.buttons[name].hidden = !model.variational;
     }
     view.about.textContent = model.about;
+    view.status.textContent = ""; // of loading
     map.setModel(model);
     map.moveTo(shown.z);
     drawing.seeAgain(explorer);
@@ -112,8 +116,10 @@
     root.querySelector(".vx-room")?.remove();
     const explorer = makeExplorer(root);
     explorer.view.buttons.copy.hidden = !isInBook(root);
+    explorer.view.networks.hidden = explorer.names.length === 1;
     book.explorers.push(root);
     drawing.takeTestDigit(explorer);
+    drawing.listen(explorer);
     addEventListener("hashchange", () => places.followLink(explorer));
     const isLink = await places.followLink(explorer);
     if (isLink) return;
@@ -145,7 +151,11 @@
   book.startExplorer = (id, { networks, note }) => {
     const root = document.getElementById(id);
     root.replaceChildren();
-    Object.assign(root.dataset, { networks: networks.join(" "), model: networks[0], note });
+    Object.assign(root.dataset, {
+      networks: networks.join(" "),
+      model: networks[0],
+      note,
+    });
     book.ready = Promise.all([book.ready, start(root)]);
   };
   if (parts.fromSite) {

@@ -23,7 +23,9 @@
       return (quantile(sorted, 0.01) + quantile(sorted, 0.99)) / 2;
     });
     const reach = Float64Array.from(model.labels, (_, i) =>
-      Math.max(...middle.map((value, axis) => Math.abs(model.codes[2 * i + axis] - value))),
+      Math.max(
+        ...middle.map((value, axis) => Math.abs(model.codes[2 * i + axis] - value)),
+      ),
     ).sort();
     const least = model.variational ? NARROWEST : 0;
     return { middle, half: Math.max(least, MARGIN * quantile(reach, INSIDE)) };

@@ -40,8 +40,10 @@
     for (let round = 0; round < ROUNDS; round++) {
       const pull = round < ROUNDS / 2 ? PULL : 0; // at last they only make room
       places.forEach((place, i) => {
-        for (const axis of [0, 1]) place[axis] += pull * (anchors[i][axis] - place[axis]);
-        for (const other of places.slice(i + 1)) separate(place, other, 2 * radius + GAP);
+        for (const axis of [0, 1])
+          place[axis] += pull * (anchors[i][axis] - place[axis]);
+        for (const other of places.slice(i + 1))
+          separate(place, other, 2 * radius + GAP);
       });
       for (const place of places) place.forEach((v, axis) => (place[axis] = inside(v)));
     }

@@ -19,7 +19,10 @@
     if (!names.includes(model)) return { explorer, problem: PROBLEMS.model };
     const digit = /^\d$/.test(given.get("digit")) ? Number(given.get("digit")) : null;
     if (!given.has("z")) return { explorer, model, digit, z: null };
-    const parts = given.get("z").split(",").map((part) => part.trim());
+    const parts = given
+      .get("z")
+      .split(",")
+      .map((part) => part.trim());
     if (parts.length !== 2 || !parts.every((part) => NUMBER.test(part))) {
       return { explorer, problem: PROBLEMS.z };
     }

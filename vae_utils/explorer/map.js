@@ -16,7 +16,10 @@
     const dots = make("canvas", { class: "vx-dots", "aria-hidden": "true" });
     const chart = book.draw("svg", { class: "vx-chart", "aria-hidden": "true" });
     const handle = make("div", { class: "vx-handle", "aria-hidden": "true" });
-    const above = book.draw("svg", { class: "vx-chart vx-above", "aria-hidden": "true" });
+    const above = book.draw("svg", {
+      class: "vx-chart vx-above",
+      "aria-hidden": "true",
+    });
     const below = book.draw("g", {});
     plane.append(dots, chart, handle, above);
     const shown = { model: null, scale: null, z: [0, 0], posterior: null, ghost: null };
@@ -28,7 +31,8 @@
       if (!model || !size) return;
       shown.scale = book.makeScale(size, (model.frame ??= book.findFrame(model)));
       book.paintCodes(dots, model, shown.scale);
-      for (const svg of [chart, above]) svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+      for (const svg of [chart, above])
+        svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
       chart.replaceChildren(...book.drawChart(model, shown.scale), below);
       paintMarks();
     }
@@ -44,7 +48,10 @@
       const drawLines = (kind) =>
         posterior ? book.drawPosterior(posterior, scale, kind) : [];
       below.replaceChildren(...drawLines("vx-halo"), ...drawLines("vx-ellipse"));
-      above.replaceChildren(...drawLines("vx-thin"), ...(ghost ? [drawGhost(shown)] : []));
+      above.replaceChildren(
+        ...drawLines("vx-thin"),
+        ...(ghost ? [drawGhost(shown)] : []),
+      );
     }
 
     const askToPaint = once(requestAnimationFrame, paintMarks);

@@ -103,17 +103,20 @@
   const kept = { [`2 ${DRAWS}`]: noise }; // number of dimensions and of draws → points
 
   /* Terms of −ELBO in nats, of pixels that are 0 or 1. The reconstruction term is a mean
-     over codes of q(z|x), an even number of them; a plain autoencoder has one code, and
-     no KL term. */
+     over codes of q(z|x), an even number of them, or 1 for its mean alone; a plain
+     autoencoder has one code, and no KL term. */
   function measure(name, pixels, digit, draws = DRAWS) {
     const { mean, logVar } = encode(name, pixels, digit);
-    const points = (kept[`${mean.length} ${draws}`] ??= noiseOf(mean.length, draws));
-    const codes = logVar
-      ? points.map((eps) => eps.map((e, i) => mean[i] + Math.exp(logVar[i] / 2) * e))
-      : [mean];
+    const codes = logVar && draws > 1 ? spread(mean, logVar, draws) : [mean];
     const nll = codes.map((z) => crossEntropy(pixels, logits(name, z, digit)));
     const average = nll.reduce((sum, value) => sum + value, 0) / nll.length;
     return { nll: average, kl: logVar ? divergence(mean, logVar) : null };
+  }
+
+  /* Codes that stand for draws from q(z|x). */
+  function spread(mean, logVar, draws) {
+    const points = (kept[`${mean.length} ${draws}`] ??= noiseOf(mean.length, draws));
+    return points.map((eps) => eps.map((e, i) => mean[i] + Math.exp(logVar[i] / 2) * e));
   }
 
   function crossEntropy(pixels, outputs) {

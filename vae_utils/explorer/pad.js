@@ -67,7 +67,15 @@
   /* Measures the ink of red, green, blue, alpha bytes: its box, its mass, and the sums
      of its columns and rows. */
   function measureInk(data, width, height) {
-    const ink = { left: width, top: height, right: -1, bottom: -1, mass: 0, x: 0, y: 0 };
+    const ink = {
+      left: width,
+      top: height,
+      right: -1,
+      bottom: -1,
+      mass: 0,
+      x: 0,
+      y: 0,
+    };
     for (let y = 0; y < height; y++) {
       let inRow = 0;
       for (let x = 0, at = 4 * y * width; x < width; x++, at += 4) {

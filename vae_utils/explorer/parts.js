@@ -53,7 +53,27 @@
     return [votes.indexOf(most), most];
   }
 
+  /* Makes a function that calls another at most once in so many milliseconds, and at
+     last with the latest arguments. */
+  function sparing(call, gap) {
+    let timer = null;
+    let latest = null; // arguments that wait for their turn
+    const turn = () => {
+      timer = null;
+      if (latest) run(...latest);
+    };
+    const run = (...given) => {
+      latest = null;
+      timer = setTimeout(turn, gap);
+      call(...given);
+    };
+    return (...given) => {
+      if (timer === null) run(...given);
+      else latest = given;
+    };
+  }
+
   book.load = (name) =>
     book.models[name] ? Promise.resolve() : load(`model_${name}.js`);
-  book.parts = { findNearest, fromSite: Boolean(base), load, paint };
+  book.parts = { findNearest, fromSite: Boolean(base), load, paint, sparing };
 })();

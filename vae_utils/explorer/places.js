@@ -21,7 +21,10 @@
   function samplePosterior({ map, shown }) {
     const { mean, logVar } = shown.posterior;
     const deviation = (i) => Math.exp(logVar[i] / 2);
-    map.moveTo(Array.from(mean, (m, i) => m + deviation(i) * drawNormal()), true);
+    map.moveTo(
+      Array.from(mean, (m, i) => m + deviation(i) * drawNormal()),
+      true,
+    );
   }
 
   /* Counts the explorers of the page, from 1 up to this one. */
@@ -63,7 +66,8 @@
   /* Starts a tour from the code of the digit through other classes. */
   function tour(explorer) {
     const { root, shown, view, map } = explorer;
-    const plan = () => book.planTour(shown.z, book.findMedians(book.models[shown.name]));
+    const plan = () =>
+      book.planTour(shown.z, book.findMedians(book.models[shown.name]));
     explorer.endTour = book.startTour(root, view.plane, plan, (z) => map.moveTo(z));
   }
 

@@ -56,7 +56,8 @@
     const said = rows
       .filter(([, , , isPart]) => detailed || !isPart)
       .map(([title, tenths, average]) => {
-        const mean = average === null ? "" : ` (test digits on average ${write(average / 10, 1)})`;
+        const mean =
+          average === null ? "" : ` (test digits on average ${write(average / 10, 1)})`;
         return `${title} ${write(tenths / 10, 1)}${mean}`;
       });
     return `In nats: ${said.join(", ")}.`;

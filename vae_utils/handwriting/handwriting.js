@@ -7,7 +7,8 @@
   const { findDigit, writeTen } = book.hand;
   const { arrange, makeSheet } = book.sheet;
   const WHITE = [255, 255, 255];
-  const FIRST = 2; // test digit that the pad shows at the start
+  const FIRST = 7; // test digit that the pad shows at the start
+  const COARSE = 2; // while a pen moves
   const RATIO = 0.44; // height of the card by its width
   const PROBLEMS = {
     empty: "There is nothing on the pad yet: draw one digit, or take a test digit.",
@@ -27,6 +28,7 @@
     });
     const pad = book.makePad(sheet.pad, once(requestAnimationFrame, readPad));
     const say = afterQuiet(() => {
+      paint();
       sheet.said.textContent = describe(shown);
       if (shown.drawn && shown.pixels) handOn(shown);
     });
@@ -46,15 +48,15 @@
       sheet.invitation.hidden = shown.drawn;
       sheet.message.textContent = "";
       showAnswer(sheet, shown);
-      paint();
+      paint(shown.drawn ? COARSE : 1);
       say();
     }
 
-    function paint() {
+    function paint(coarseness = 1) {
       const width = sheet.card.clientWidth;
       if (!width) return; // not laid out; the observer below calls again
       sharpen(sheet.card, width, Math.round(RATIO * width));
-      book.card.paintCard(sheet.card, shown.ten);
+      book.card.paintCard(sheet.card, shown.ten, coarseness);
     }
 
     function correct() {
@@ -77,7 +79,7 @@
       see(null, "empty");
     }
 
-    const picture = () => book.card.makePicture(sheet.pad, shown.ten);
+    const picture = () => book.card.makePicture(sheet.pad, shown);
 
     async function save() {
       await book.card.save(picture());
@@ -92,7 +94,7 @@
     sheet.buttons.copy.hidden = !book.card.canCopy();
     root.replaceChildren(arrange(sheet));
     takeTestDigit();
-    new ResizeObserver(once(requestAnimationFrame, paint)).observe(sheet.card);
+    new ResizeObserver(once(requestAnimationFrame, () => paint())).observe(sheet.card);
   }
 
   /* Puts a test digit on the pad, smoothly: it keeps its place there, as it is. */

@@ -9,6 +9,7 @@ from vae_utils import explorer, files
 from vae_utils.widgets.assembly import STYLE
 
 NAME, STUDY = "hand", "explorer_hand"
+COARSENESS = 1.2  # costs 0.25 nats of 101, which nothing on the page shows
 MODEL = f"model_{NAME}.js"
 FOLDER = resources.files("vae_utils.handwriting")
 STYLES = (STYLE, FOLDER / "handwriting.css")
@@ -29,7 +30,7 @@ def make_script() -> str:
     Raises:
         ValueError: if the study is missing or damaged.
     """
-    return explorer.make_add(NAME, STUDY, dimensions=None)
+    return explorer.make_add(NAME, STUDY, dimensions=None, coarseness=COARSENESS)
 
 
 def write_scripts(folder: str | Path) -> Iterator[Path]:

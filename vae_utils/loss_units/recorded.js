@@ -103,7 +103,15 @@
         "survives a larger β.",
     );
     const pictures = make("div", { class: "lu-rows" }, ...rows.map((row) => row.node));
-    const node = make("div", { class: "lu-recorded" }, title, pictures, numbers, verdict, note);
+    const node = make(
+      "div",
+      { class: "lu-recorded" },
+      title,
+      pictures,
+      numbers,
+      verdict,
+      note,
+    );
 
     function show(beta) {
       node.hidden = beta === null;

@@ -22,19 +22,7 @@ def plot_history(history: dict):
         One Axes for an autoencoder (reconstruction term), three for a VAE (−ELBO,
         reconstruction term, KL term), two for a classifier (loss, accuracy).
     """
-    nats = "nats per image"
-    panels = {"reconstruction\nterm, nll": (nats, "nll")}
-    if "kl" in history:
-        panels = {
-            "−ELBO\n= nll + kl": (nats, "nll", "kl"),
-            **panels,
-            "KL term,\nkl": (nats, "kl"),
-        }
-    elif "accuracy" in history:
-        panels = {
-            "cross-entropy": (nats, "loss"),
-            "accuracy": ("share of images", "accuracy"),
-        }
+    panels = _choose_panels(history)
     size = (WIDTH if len(panels) > 1 else WIDTH / 2, 2.8)
     figure, axes = plt.subplots(1, len(panels), figsize=size, squeeze=False)
     for ax, (title, (unit, *terms)) in zip(axes[0], panels.items(), strict=True):
@@ -49,6 +37,19 @@ def plot_history(history: dict):
         if left.get_ylabel() == right.get_ylabel():
             right.yaxis.label.set_visible(False)
     return axes[0]
+
+
+def _choose_panels(history):
+    """Returns title → unit and the names of the terms that are added up."""
+    nats = "nats per image"
+    panels = {"reconstruction\nterm, nll": (nats, "nll")}
+    if "kl" in history:
+        total = {"−ELBO\n= nll + kl": (nats, "nll", "kl")}
+        return total | panels | {"KL term,\nkl": (nats, "kl")}
+    if "accuracy" in history:
+        share = ("share of images", "accuracy")
+        return {"cross-entropy": (nats, "loss"), "accuracy": share}
+    return panels
 
 
 def plot_curves(curves: dict, *, title: str, unit: str):

@@ -139,11 +139,9 @@ def plot_posteriors(z_mean, z_log_var, labels, *, deviations: float = 1.0, ax=No
     _check_labels(labels, len(z_mean))
     if ax is None:
         ax = plt.figure(figsize=(MAP, MAP)).add_subplot()
-    widths, heights = 2 * deviations * np.exp(0.5 * z_log_var.T)
     colors = [class_color(label) for label in labels]
     ellipses = EllipseCollection(
-        widths,
-        heights,
+        *(2 * deviations * np.exp(0.5 * z_log_var.T)),  # widths and heights
         np.zeros(len(z_mean)),
         units="xy",
         offsets=z_mean,

@@ -97,7 +97,7 @@ def _measure_missing(ax, margin):
 def _break_title(ax) -> bool:
     """Breaks a title into shorter lines; returns whether that was possible."""
     lines = ax.get_title().splitlines()
-    most = round(SHORTER * max(map(len, lines)))
+    most = int(SHORTER * max(map(len, lines)))
     broken = [part for line in lines for part in textwrap.wrap(line, max(most, 1))]
     ax.set_title("\n".join(broken))
     return most > 1

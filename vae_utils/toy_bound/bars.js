@@ -33,7 +33,12 @@
     function makeRow([name, start, length], index) {
       const [first, last] = [start, start + length].map(across).sort((a, b) => a - b);
       const y = TOP + index * ROW;
-      const bar = { x: first, y: y + 4, width: Math.max(1, last - first), height: ROW - 8 };
+      const bar = {
+        x: first,
+        y: y + 4,
+        width: Math.max(1, last - first),
+        height: ROW - 8,
+      };
       const texts = { y: y + ROW / 2 };
       const kind = { "−log p(x)": "evidence" }[name] ?? name;
       const row = [
@@ -49,7 +54,11 @@
     function makeScale() {
       const bottom = TOP + 4 * ROW;
       const marks = [-1, 0, 1, 2, 3, 4].map((nats) =>
-        draw("text", { x: across(nats), y: bottom + 10 }, String(nats).replace("-", "−")),
+        draw(
+          "text",
+          { x: across(nats), y: bottom + 10 },
+          String(nats).replace("-", "−"),
+        ),
       );
       marks.at(-1).setAttribute("class", "tb-end");
       const unit = draw("text", { x: 0, y: bottom + 10, class: "tb-start" }, "nats");

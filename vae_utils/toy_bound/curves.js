@@ -14,7 +14,8 @@
   /* Makes an element of a drawing. */
   function draw(tag, attributes, ...children) {
     const node = document.createElementNS(SPACE, tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    for (const [name, value] of Object.entries(attributes))
+      node.setAttribute(name, value);
     node.append(...children);
     return node;
   }
@@ -41,13 +42,16 @@
     const { node, svg, width } = drawing;
     const across = (z) => ((z - LOW) / (HIGH - LOW)) * width();
     const codeAt = (share) => LOW + share * (HIGH - LOW);
-    const up = (density) => (HEIGHT - AXIS) * (1 - Math.min(density, HIGHEST) / HIGHEST);
+    const up = (density) =>
+      (HEIGHT - AXIS) * (1 - Math.min(density, HIGHEST) / HIGHEST);
     const handles = ["mean", "sigma"].map((name) => makeHandle(svg, name));
     const normal = (z) => Math.exp(logNormal(z, state.mean, state.sigma));
 
     function path(density) {
       const codes = Array.from({ length: POINTS + 1 }, (_, i) => codeAt(i / POINTS));
-      const points = codes.map((z) => `${across(z).toFixed(1)},${up(density(z)).toFixed(1)}`);
+      const points = codes.map(
+        (z) => `${across(z).toFixed(1)},${up(density(z)).toFixed(1)}`,
+      );
       return `M${points.join("L")}`;
     }
 
@@ -56,7 +60,11 @@
       const marks = [-1, 0, 1, 2].map((z) =>
         draw("text", { x: across(z), y: y + 16 }, String(z).replace("-", "−")),
       );
-      const name = draw("text", { x: width() - 4, y: y + 16, class: "tb-end" }, "code z");
+      const name = draw(
+        "text",
+        { x: width() - 4, y: y + 16, class: "tb-end" },
+        "code z",
+      );
       const line = { d: `M0,${y}H${width()}`, class: "tb-axis" };
       return [draw("path", line), ...marks, name];
     }

@@ -39,7 +39,11 @@
     const input = () => moved({ [name]: Number(field.value) });
     const field = make("input", { type: "range", ...range, input, "data-name": name });
     const value = make("span", { class: "tb-value" });
-    return { field, value, node: make("label", {}, make("span", {}, text), field, value) };
+    return {
+      field,
+      value,
+      node: make("label", {}, make("span", {}, text), field, value),
+    };
   }
 
   /* Keeps a number in the range of its slider, in whole steps. */
@@ -65,7 +69,10 @@
       if (settled.length) change(Object.fromEntries(settled));
     });
     const bars = makeBars();
-    const sliders = { mean: makeSlider("mean", change), sigma: makeSlider("sigma", change) };
+    const sliders = {
+      mean: makeSlider("mean", change),
+      sigma: makeSlider("sigma", change),
+    };
     const verdict = make("p", { class: "tb-verdict" });
     const said = make("output", { class: "vw-said" });
     const announce = afterQuiet(() => (said.textContent = verdict.textContent));
@@ -94,20 +101,24 @@
       makeButton("Best normal q", () => change(best)),
       makeButton("True posterior", () => change({ isExact: true })),
     ];
-    document.getElementById(id).replaceChildren(
-      makeLegend(),
-      curves.node,
-      make("div", { class: "tb-sliders" }, sliders.mean.node, sliders.sigma.node),
-      make("div", { class: "vw-buttons" }, make("span", {}, "q is the"), ...buttons),
-      bars.node,
-      verdict,
-      said,
-    );
+    document
+      .getElementById(id)
+      .replaceChildren(
+        makeLegend(),
+        curves.node,
+        make("div", { class: "tb-sliders" }, sliders.mean.node, sliders.sigma.node),
+        make("div", { class: "vw-buttons" }, make("span", {}, "q is the"), ...buttons),
+        bars.node,
+        verdict,
+        said,
+      );
     change(START);
   }
 
   function describe({ isExact, mean, sigma }) {
-    const q = isExact ? "q lies on it." : `q has μ = ${write(mean)}, σ = ${write(sigma)}.`;
+    const q = isExact
+      ? "q lies on it."
+      : `q has μ = ${write(mean)}, σ = ${write(sigma)}.`;
     return `The true posterior rises steeply and has a long right tail; ${q}`;
   }
 

@@ -70,7 +70,7 @@
     };
     let best = { mean: 0, sigma: 1 };
     let [least, step] = [cost(best), 0.5];
-    for (let halvings = 0; halvings < SEARCHED && step > 1e-7; ) {
+    for (let halvings = 0; halvings < SEARCHED && step > 1e-7;) {
       const { mean, sigma } = best;
       const near = [
         { mean: mean + step, sigma },

@@ -16,7 +16,7 @@
     return element;
   }
 
-  // Finds the stretches of a text that match: [begin, end] of each.
+  // Finds the stretches of a text that match, longer ones first where several begin.
   function findMatches(text, phrases) {
     const found = split(text);
     const all = found.map((word) => word[0]);
@@ -24,12 +24,13 @@
       .flatMap((phrase) =>
         positions(all, phrase).map((i) => [found[i][1], found[i + phrase.length - 1][2]]),
       )
-      .sort((a, b) => a[0] - b[0]);
+      .sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   }
 
-  // Cuts the part of a text around its first match, at blanks.
+  // Cuts the part of a text around its longest match, at blanks.
   function cut(text, matches) {
-    const first = matches.length ? matches[0][0] : 0;
+    const longest = (a, b) => (b[1] - b[0] > a[1] - a[0] ? b : a);
+    const [first] = matches.reduce(longest, matches[0] ?? [0, 0]);
     const wanted = Math.max(0, first - BEFORE);
     const begin = wanted && text.indexOf(" ", wanted) + 1;
     const end = begin + ALL < text.length ? text.lastIndexOf(" ", begin + ALL) : text.length;

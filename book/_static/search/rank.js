@@ -116,7 +116,7 @@
     return hits
       .filter((hit) => hit.answer || (hit.score > 0 && hit.matched === most))
       .sort((a, b) => b.answer - a.answer || b.score - a.score)
-      .map((hit) => ({ ...hit.section, phrases: units.flat() }));
+      .map((hit) => ({ ...hit.section, phrases: [asked, ...units.flat()] }));
   }
 
   Object.assign(window.VAEBook.search, { prepare, rank });
