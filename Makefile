@@ -14,11 +14,12 @@ INSTALLED := $(VENV)/.installed
 
 PACKAGE := $(shell find vae_utils -type f -not -path '*/__pycache__/*')
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+PICTURES := $(wildcard notebooks/images/*)
 KERNEL := book/_ext/ipython/profile_default/ipython_kernel_config.py
 PAGES := $(shell find book -type f -not -path '*/__pycache__/*' -not -path '*/ipython/*')
 LINTED := vae_utils tests tools studies benchmarks book/_ext notebooks
 TESTS := $(shell find tests -type f -not -path '*/__pycache__/*')
-SITE_TESTS := $(filter %/test_site.py %/test_browser.py,$(TESTS))
+SITE_TESTS := $(wildcard tests/site/test_*.py)
 # The core's tests run on both backends, and with Colab's versions.
 CORE_TESTS := $(shell grep -rl --include='test_*.py' 'mark\.core' tests)
 CORE := -m core $(CORE_TESTS)
@@ -29,7 +30,9 @@ SITE := _quick/site
 EXECUTED := _quick/executed
 CHECKED := _quick/checked
 TOOLS := _quick/tools
-AXE := $(TOOLS)/axe_playwright_python/axe.min.js
+AXE_VERSION := 4.14.1
+AXE_SHA256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+AXE := $(TOOLS)/axe-$(AXE_VERSION).min.js
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 COLAB := _quick/colab
@@ -61,7 +64,7 @@ override VAE_UTILS_CACHE_DIR := $(call absolute,$(value VAE_UTILS_CACHE_DIR))
 export VAE_UTILS_DATA_DIR VAE_UTILS_CACHE_DIR
 
 .PHONY: help book test test-tools colab environment check suites unit training cli \
-	project jax notebooks choices site links clean lock repository sample record \
+	project jax notebooks choices site site-report links clean lock repository sample record \
 	faults benchmark
 
 help: ## show this list
@@ -74,14 +77,21 @@ test: check suites jax notebooks site ## all checks
 
 colab: $(COLAB_EXECUTED) $(COLAB_TESTED) ## the same for notebooks and core, with Colab's versions
 
-test-tools: $(AXE) ## a browser, and what tests accessibility in it (Debian, Ubuntu)
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { $(SUDO) apt-get update && \
-	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver; }
+# GitHub's machines have Chrome and its driver; Debian's packages are the other way.
+test-tools: $(AXE) ## a browser (Chrome, or Debian's Chromium), and what tests accessibility
+	@$(BIN)/python tools/find_browser.py || { $(SUDO) apt-get update && \
+	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver && \
+	$(BIN)/python tools/find_browser.py; }
 
-# Only the script that the package brings is wanted, not what it would drive.
-$(AXE): $(INSTALLED)
-	$(BIN)/python -m pip install -q --no-deps --target $(TOOLS) axe-playwright-python==0.1.8
-	@touch $@
+# Only the script is wanted. The hash tells whether it is the one that was tested with.
+$(AXE):
+	@command -v npm >/dev/null || { $(SUDO) apt-get update && \
+	$(SUDO) apt-get install -y --no-install-recommends npm; }
+	@mkdir -p $(TOOLS)
+	cd $(TOOLS) && npm pack --silent axe-core@$(AXE_VERSION) >/dev/null
+	tar -xzOf $(TOOLS)/axe-core-$(AXE_VERSION).tgz package/axe.min.js >$@.part
+	echo "$(AXE_SHA256)  $@.part" | sha256sum -c --quiet -
+	@mv $@.part $@ && rm $(TOOLS)/axe-core-$(AXE_VERSION).tgz
 
 environment: $(INSTALLED) ## create .venv and install requirements.txt
 
@@ -103,7 +113,7 @@ check: $(INSTALLED) ## style, imports, stored notebooks
 
 # In one go: TensorFlow is imported once by each process, and none waits for the others.
 suites: $(INSTALLED) ## unit, training, cli and project
-	$(PYTEST) $(PARALLEL) tests $(SITE_TESTS:%=--ignore %)
+	$(PYTEST) $(PARALLEL) tests --ignore tests/site
 
 unit: $(INSTALLED) ## tests of single modules, which train nothing
 	$(PYTEST) $(PARALLEL) tests/unit
@@ -115,7 +125,7 @@ cli: $(INSTALLED) ## tests of the command line and of runs
 	$(PYTEST) $(PARALLEL) tests/cli
 
 project: $(INSTALLED) ## tests of notebooks, pages and the project's own files
-	$(PYTEST) $(PARALLEL) tests/book $(SITE_TESTS:%=--ignore %)
+	$(PYTEST) $(PARALLEL) tests/book --ignore tests/site
 
 jax: $(INSTALLED) ## the core's tests once more, on the JAX backend
 	KERAS_BACKEND=jax $(PYTEST) $(PARALLEL) -m "core or jax" $(CORE_TESTS) $(JAX_TESTS)
@@ -164,19 +174,31 @@ $(COLAB_TESTED): $(COLAB_WHEEL) $(TESTS) tools/copy_book.py
 
 site: $(CHECKED) ## strict site from the executed copies, and its checks
 
-$(CHECKED): $(EXECUTED) $(PAGES) _config.yml _toc.yml \
-		$(SITE_TESTS) tests/conftest.py $(wildcard $(AXE))
+$(CHECKED): $(EXECUTED) $(PAGES) $(PICTURES) _config.yml _toc.yml \
+		$(SITE_TESTS) tests/conftest.py tests/site/conftest.py $(wildcard $(AXE))
 	$(BIN)/python tools/copy_book.py $(SITE) --keep-notebooks
 	rm -rf $(SITE)/_build
 	cd $(SITE) && VAE_BOOK_PROFILE=quick $(ROOT)/$(BIN)/jupyter-book build . -W -n --keep-going
 	$(PYTEST) $(PARALLEL) $(SITE_TESTS)
 	@touch $@
 
+# A site named on the command line may lie anywhere, and is only read.
+ifeq ($(origin SITE),command line)
+REPORTED := $(SITE)
+site-report: $(INSTALLED)
+else
+REPORTED := $(SITE)/_build/html
+site-report: $(if $(wildcard $(REPORTED)/index.html),$(INSTALLED),$(CHECKED))
+endif
+site-report: ## bytes and seconds until pages can be used (SITE=folder of another site)
+	$(BIN)/python tools/site_report.py '$(REPORTED)'
+
 links: $(INSTALLED) ## check external links (needs the web)
 	$(BIN)/jupyter-book build . --builder linkcheck
 
-repository: $(INSTALLED) ## carry the public address (URL=..., or git's origin) into the book
-	$(BIN)/python tools/set_repository.py $(URL)
+# Plain Python: a fork needs no environment for this.
+repository: ## carry the public address (URL=..., or git's origin; SITE_URL=...) into the book
+	@$(PYTHON) tools/set_repository.py $(URL) $(SITE_URL:%=--site %)
 
 record: $(INSTALLED) ## train again what chapters show as recorded runs
 	$(BIN)/python -m studies.record_runs

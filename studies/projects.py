@@ -26,7 +26,6 @@ CHANGES = {
 WEIGHTS = ("nocty-chan", "asahi417-cvae-2cnn", "asahi417-cvae-3cnn")  # are kept
 GRIDS = ("asahi417-vae_2",)  # networks whose grid a chapter shows
 FILMED = ("conormdurkan", "conormdurkan_fast")  # codes of every epoch are kept
-ANIMATIONS = {"conormdurkan": ("spread.gif", "canvas.gif")}  # as `train` has made them
 SIDE = 20  # images along each side of a grid
 SHOWN = 20  # reconstructions and new digits kept for figures
 POINTS, FEW_POINTS = 2000, 1000  # codes kept for figures; fewer of many dimensions
@@ -44,15 +43,13 @@ def record(name):
     configuration = dataclasses.replace(PROJECTS[preset], **CHANGES.get(name, {}))
     rounded = preset in WEIGHTS
     trained = train(configuration, data, SEED, preset=preset, rounded=rounded)
-    figures = trained.folder / "figures"
-    files = {file: (figures / file).read_bytes() for file in ANIMATIONS.get(name, ())}
     is_conditional = configuration.model == "cvae"
     arrays = (
         draw_labelled(trained.model, data)
         if is_conditional
         else draw(name, trained, data)
     )
-    return record_one(trained, data, arrays, files)
+    return record_one(trained, data, arrays)
 
 
 def draw(name, trained, data):

@@ -10,6 +10,7 @@ If a call is interrupted, call it again: runs that were started are resumed.
 import sys
 
 from studies import (
+    beta_reconstructions,
     classifier,
     conv_few,
     conv_pairs,
@@ -27,6 +28,7 @@ from studies import (
     recipe_choices,
     recipe_search,
     time_to_nll,
+    training_film,
 )
 from vae_utils import runs
 
@@ -44,10 +46,12 @@ MODULES = (
     explorer_networks,
     handwriting,  # it is compared with one of them
     likelihoods,
+    beta_reconstructions,
     pictures,
     recipe_choices,
     recipe_search,
     time_to_nll,
+    training_film,
 )
 STUDIES = {name: make for module in MODULES for name, make in module.STUDIES.items()}
 

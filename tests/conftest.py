@@ -3,7 +3,6 @@
 # ruff: noqa: E402
 
 import os
-import shutil
 import tempfile
 
 # Before Keras, Matplotlib and TensorFlow are imported by a test module.
@@ -12,6 +11,7 @@ os.environ["MPLBACKEND"] = "agg"
 for variable in [name for name in os.environ if name.startswith("VAE_")]:
     del os.environ[variable]  # a test sets what it needs
 
+import find_browser
 import keras
 import numpy as np
 import pytest
@@ -119,13 +119,14 @@ def book_style():
 
 @pytest.fixture(scope="session")
 def open_browser():
-    """Opens headless Chromium; called with width, height, and further arguments."""
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (program and driver):
+    """Opens a headless browser; called with width, height, and further arguments."""
+    found = find_browser.find()
+    if not found:
         missing = (
             "There is no Chromium with its driver here; `make test-tools` installs it"
         )
         (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    program, driver = found
     from selenium import webdriver
 
     opened = []

@@ -15,6 +15,8 @@ from pathlib import Path
 import yaml
 
 FILES = ("_toc.yml", "requirements.txt", "constraints.txt")
+# Files of the package that a chapter offers for download.
+DOWNLOADS = ("vae_utils/recorded/training_film/*.gif",)
 # What kernels leave in their folder stays behind; its configuration travels.
 IGNORED = shutil.ignore_patterns(
     "__pycache__", ".ipynb_checkpoints", "db", "log", "pid", "security", "startup"
@@ -26,7 +28,9 @@ def copy_book(root: Path, site: Path, folders: list[str], files: list[str]):
     for folder in folders:
         shutil.rmtree(site / folder, ignore_errors=True)
         shutil.copytree(root / folder, site / folder, ignore=IGNORED)
-    for file in files:
+    downloads = [file for pattern in DOWNLOADS for file in root.glob(pattern)]
+    for file in [*files, *(file.relative_to(root) for file in downloads)]:
+        (site / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(root / file, site / file)
     config = yaml.safe_load((root / "_config.yml").read_text())
     config["execute"]["execute_notebooks"] = "off"
@@ -42,9 +46,9 @@ def main():
     )
     parser.add_argument("--tests", action="store_true", help="copy the tests too")
     options = parser.parse_args()
-    folders, files = ["book"], [*FILES]
+    folders, files = ["book", "notebooks/images"], [*FILES]
     if not options.keep_notebooks:
-        folders.append("notebooks")
+        folders = ["book", "notebooks"]
     if options.tests:
         folders += ["tests", "tools"]
         files.append("pyproject.toml")

@@ -1,4 +1,4 @@
-"""The two Sphinx extensions of the book, without Sphinx."""
+"""Sphinx extensions of the book, without Sphinx."""
 
 import os
 import subprocess
@@ -7,9 +7,15 @@ import types
 from pathlib import Path
 
 import execution
+import first_page
+import formulas
 import nbformat
 import offline
+import public_address
 import pytest
+import sharing
+import web_files
+from docutils import nodes
 from sphinx.errors import ConfigError
 
 from vae_utils import datasets, paths
@@ -162,16 +168,99 @@ def test_scripts_of_thebe_are_dropped_and_others_stay():
     assert context["script_files"] == ["a.js", "b.js"]
 
 
+def test_style_and_settings_of_thebe_are_dropped():
+    settings = '<script type="text/x-thebe-config">{}</script>\n'
+    body = f"<p>text</p>\n{settings}<script>kernelName = 'python3'</script>"
+    context = {"css_files": ["sphinx-thebe.css", "book.css"], "body": body}
+    offline.drop_thebe(None, "page", "page.html", context, None)
+    assert context["css_files"] == ["book.css"]
+    assert context["body"] == "<p>text</p>"
+
+
 def test_mathjax_keeps_what_pages_load(tmp_path):
     folder = tmp_path / "_static" / "mathjax"
-    kept = ["tex-chtml.js", "output/chtml/fonts/woff-v2/a.woff"]
-    for name in [*kept, "sre/mathmaps/en.json", "tex-svg.js", "a11y/sre.js"]:
+    parts = [f"{name}.js" for name in ("startup", *formulas.COMPONENTS)]
+    kept = ["output/chtml/fonts/woff-v2/a.woff"]
+    for name in [*kept, *parts, "sre/mathmaps/en.json", "tex-svg.js", "a11y/sre.js"]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text("")
+        (folder / name).write_text(f"/* {name} */")
     app = types.SimpleNamespace(outdir=str(tmp_path))
-    offline.prune_mathjax(app, RuntimeError("a failed build keeps everything"))
+    formulas.prune_mathjax(app, RuntimeError("a failed build keeps everything"))
     assert (folder / "tex-svg.js").exists()
-    offline.prune_mathjax(app, None)
-    left = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
-    assert sorted(left) == sorted(kept)
+    for _ in range(2):  # the second build finds only what the first has left
+        formulas.prune_mathjax(app, None)
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        left = {path.relative_to(folder).as_posix() for path in files}
+        assert left == {*kept, "formulas.js"}
+    text = (folder / "formulas.js").read_text()
+    order = [text.index(f"/* {part} */") for part in parts]
+    assert order == sorted(order) and "preLoad" in text
     assert not (folder / "sre").exists()
+
+
+@pytest.mark.parametrize(
+    ("named", "address"),
+    [
+        ("https://org.github.io/book", "https://org.github.io/book/"),
+        ("https://org.github.io/book/", "https://org.github.io/book/"),
+        ("http://localhost:8000", "http://localhost:8000/"),
+        ("https://example.invalid/vae-book/", ""),
+        ("", ""),
+    ],
+)
+def test_the_site_has_an_address_or_none(named, address, monkeypatch):
+    book = types.SimpleNamespace(html_baseurl=named)
+    public_address.choose(None, book)
+    assert book.html_baseurl == address
+    book.html_baseurl = "https://example.invalid/vae-book/"
+    monkeypatch.setenv("VAE_BOOK_SITE", named)
+    public_address.choose(None, book)
+    assert book.html_baseurl == address
+
+
+def test_rejects_an_address_that_no_browser_opens():
+    with pytest.raises(ConfigError, match=r"https://HOST/PATH/\. Received: 'org/book'"):
+        public_address.normalise("org/book")
+
+
+def test_a_description_ends_with_a_sentence_or_a_word():
+    sentences = "One sentence that is not very short, to begin with. " * 5
+    assert sharing.shorten(sentences.strip()) == sentences[: 3 * 52 - 1]
+    words = sharing.shorten("word " * 60)
+    assert words.endswith("word…") and len(words) <= sharing.LENGTH
+    assert sharing.shorten("Short.") == "Short."
+
+
+def test_a_description_skips_pictures_and_labels():
+    picture = nodes.paragraph("", "", nodes.image(alt="A picture " * 9))
+    sentence = "A sentence with\nmore than forty characters, over two lines."
+    texts = [nodes.paragraph("", text) for text in ("A label", sentence)]
+    page = nodes.section("", picture, *texts)
+    assert sharing.describe(page) == sentence.replace("\n", " ")
+    assert sharing.describe(nodes.section()) == ""
+
+
+def test_a_tag_escapes_what_it_holds():
+    assert sharing.line("og:title", 'a "b" < c & d') == (
+        '<meta property="og:title" content="a &quot;b&quot; &lt; c &amp; d" />'
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<a href="../a/b.html#c">', '<a href="a/b.html#c">'),
+        ('<img src="_static/x.png">', '<img src="book/_static/x.png">'),
+        *[(f'<a href="{uri}">',) * 2 for uri in ("#a", "https://x.org", "/a", "data:")],
+    ],
+)  # fmt: skip
+def test_html_of_a_folder_is_moved_to_the_root(before, after):
+    assert first_page.rebase(before, "book") == after
+
+
+def test_addresses_of_a_page_in_the_root_begin_at_the_host():
+    before = (
+        '<html data-content_root="./"><a href="a/b.html"><a href="#c"><a href="/d">'
+    )
+    after = '<html data-content_root="/x/"><a href="/x/a/b.html"><a href="#c">'
+    assert web_files.anchor(before, "/x/") == after + '<a href="/d">'

@@ -1,10 +1,12 @@
 import re
 
+import numpy as np
 import pytest
 from loss_unit_cases import BAD, BY_HAND, COUNT, draw_settings
 from numpy.testing import assert_allclose
+from widget_pages import allow_scripts, open_without_scripts, wait_until
 
-from vae_utils import loss_units
+from vae_utils import loss_units, runs
 from vae_utils.loss_units import calculator
 
 
@@ -204,6 +206,88 @@ def test_result_is_announced_once_after_a_pause(browser):
     browser.execute_async_script("setTimeout(arguments[0], 1000)")
     (text,) = browser.execute_script("return announced")
     assert text.startswith("β = 123 The KL weighs more") and "effective" not in text
+    assert "β = 100" in text and "Posterior collapse" in text
+
+
+STUDY = runs.load_study("beta_reconstructions")
+
+
+def recorded(browser):
+    return find(browser, ".lu-recorded").text
+
+
+@pytest.mark.parametrize("beta", STUDY.values("beta"))
+def test_a_recorded_beta_shows_its_own_network(beta, browser):
+    set_field(browser, "kl_weight", f"{beta:g}")
+    text, metrics = recorded(browser), STUDY.where(beta=beta).one.metrics
+    assert text.startswith(
+        f"What a network trained with β = {beta:g} does with digits:"
+    )
+    numbers = f"nll {metrics['nll']:.1f} + KL {metrics['kl']:.1f} nats per image"
+    assert f"On 10,000 test images: {numbers}" in text
+    assert f"{metrics['active_units']} of 10 dimensions active" in text
+    assert ("Posterior collapse" in text) == (metrics["kl"] < 0.1)
+
+
+@pytest.mark.parametrize(
+    ("weight", "shown", "why"),
+    [
+        ("0.5", "0.3", "the nearest of those that we trained with, on a logarithmic"),
+        ("0.6", "1", "the nearest"),
+        ("5", "3", "the nearest"),
+        ("6", "10", "the nearest"),
+        ("0", "0.01", "the smallest that we trained with"),
+        ("1e6", "784", "the largest that we trained with"),
+    ],
+)
+def test_another_beta_shows_the_nearest_and_says_so(weight, shown, why, browser):
+    set_field(browser, "kl_weight", weight)
+    expected = f"What a network trained with β = {shown} does with digits ({why}"
+    assert recorded(browser).startswith(expected)
+
+
+def test_a_mean_over_pixels_shows_the_collapse(browser):
+    set_field(browser, "pixel_reduction", "mean")
+    assert "every picture is the same grey mean" in recorded(browser)
+
+
+def test_digits_are_those_of_the_recorded_run(browser):
+    arrays = runs.load_arrays("beta_reconstructions")
+    index = arrays["betas"].tolist().index(3.0)
+    rows = arrays["input"], arrays["reconstructions"][index], arrays["generated"][index]
+    set_field(browser, "kl_weight", "3")
+    for number, row in enumerate(rows):
+        painted = wait_until(
+            browser,
+            "const canvas = document.querySelectorAll('#first canvas')[arguments[0]];"
+            "const small = new OffscreenCanvas(224, 28).getContext('2d');"
+            "small.imageSmoothingQuality = 'high';"
+            "small.drawImage(canvas, 0, 0, 224, 28);"
+            "const { data } = small.getImageData(0, 0, 224, 28);"
+            "const grey = [...data].filter((_, i) => i % 4 === 0);"
+            "return grey.some((level) => level > 100) && grey",
+            number,
+        )
+        shown = np.reshape(painted, (28, 224)).astype(float)
+        expected = np.concatenate(row, axis=1).astype(float)
+        assert np.abs(shown - expected).mean() < 12  # grey levels; WebP, and two scales
+        others = np.abs(shown - expected[:, ::-1]).mean()
+        assert others > 25
+
+
+def test_an_invalid_loss_shows_no_network(browser):
+    set_field(browser, "pixels", "many")
+    assert not find(browser, ".lu-recorded").is_displayed()
+    set_field(browser, "pixels", "784")
+    assert find(browser, ".lu-recorded").is_displayed()
+
+
+def test_without_scripts_a_sentence_names_the_function(opened, page):
+    open_without_scripts(opened, page.as_uri())
+    try:
+        assert "loss_units.effective_beta" in find(opened, "p").text
+    finally:
+        allow_scripts(opened)
 
 
 @pytest.mark.parametrize("width", [390, 1000])

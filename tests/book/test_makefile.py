@@ -69,3 +69,19 @@ def test_relative_folders_begin_where_make_is_called(named):
     if "$" not in named:  # in an argument, $ is make's own
         arguments = "--eval", SHOW, "show", f"VAE_UTILS_DATA_DIR={named}"
         assert make(ROOT, *arguments) == [expected, ""]
+
+
+def test_a_site_to_report_on_is_only_read(project):
+    lines = make(project, "-n", "site-report", "SITE=/some where/html")
+    program, *arguments = read_words(lines[-1])
+    assert program.endswith("bin/python")
+    assert arguments == ["tools/site_report.py", "/some where/html"]
+    assert not any("copy_book" in line or "rm -rf" in line for line in lines)
+
+
+def test_a_fork_names_its_addresses_without_an_environment(project):
+    addresses = "URL=https://github.com/org/book", "SITE_URL=https://book.example.org/"
+    (line,) = make(project, "-n", "repository", *addresses)
+    expected = [a.partition("=")[2] for a in addresses]
+    expected[1:1] = ["--site"]
+    assert line.split() == ["python3", "tools/set_repository.py", *expected]

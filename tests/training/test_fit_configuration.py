@@ -35,7 +35,7 @@ def test_an_epoch_can_have_any_number_of_updates(data):
 
 
 def test_trains_as_written_by_hand(data):
-    """As in chapter 02, whose numbers are compared with recorded ones."""
+    """As in chapter 2, whose numbers are compared with recorded ones."""
     vae, history = training.train(SMALL, data, seed=3)
 
     keras.utils.set_random_seed(3)

@@ -2,9 +2,9 @@
 
 import os
 import re
-import shutil
 import subprocess
 
+import find_browser
 import keras
 import numpy as np
 import pytest
@@ -344,12 +344,12 @@ def test_a_fixed_number_of_examples_is_asked_for(engine, tmp_path):
 
 
 def test_a_browser_computes_the_same(functions, cases, results, tmp_path):
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    browser = find_browser.find()
+    if not browser:
         missing = "There is no Chromium here; `make test-tools` installs it"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
     text = script.make_script(functions, metadata())
     (tmp_path / script.SCRIPT).write_text(text, encoding="utf-8")
-    found = checking.run(tmp_path, cases, tmp_path, chromium)
+    found = checking.run(tmp_path, cases, tmp_path, browser[0])
     for key, outputs in results.items():
         np.testing.assert_allclose(found[key]["result"], outputs["result"], atol=1e-6)

@@ -1,10 +1,11 @@
 """No text of a figure is cut, whatever the names and however many."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from vae_utils import animation, plots
-from vae_utils.plots import naming
+from vae_utils.plots import naming, sizing
 from vae_utils.runs import drawing
 
 pytestmark = pytest.mark.usefixtures("book_style")
@@ -13,7 +14,7 @@ LONG = "a name of a class that nobody would want to read to its end"
 
 def list_texts(ax):
     """Yields the texts of a figure that can be seen; ticks out of view cannot."""
-    yield from (ax.title, *ax.texts)
+    yield from (ax.title, ax.set_title(ax.get_title("left"), loc="left"), *ax.texts)
     for axis in (ax.xaxis, ax.yaxis) if ax.axison else ():
         yield axis.label
         low, high = sorted(axis.get_view_interval())
@@ -121,3 +122,18 @@ def test_names_are_short_and_can_be_drawn(name, written):
     assert plots.write_name(name) == written
     figure = plots.plot_latent_scatter(np.eye(2), [0, 1], [name, "b"]).figure
     figure.draw_without_rendering()  # a warning would be an error
+
+
+def test_the_narrowest_figure_ends_with_a_broken_title():
+    figure = plt.figure(figsize=(0.1, 2))
+    ax = figure.add_subplot()
+    ax.set_axis_off()
+    ax.set_title("a title")
+    sizing.fit_texts(ax)
+    assert find_cut(figure) == {}  # it was widened
+    title = "a long title for a page " * 4
+    ax.set_title(title)
+    sizing.fit_texts(ax)
+    assert figure.get_figwidth() <= plots.WIDTH
+    assert "\n" in ax.get_title() and find_cut(figure) == {}
+    assert ax.get_title().split() == title.split()

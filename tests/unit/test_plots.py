@@ -123,7 +123,7 @@ def test_plot_images_draws_one_grid():
 
 def test_figure_grows_with_its_grid():
     images = np.zeros((40, 28, 28))
-    wide = plots.plot_images(images, 20).figure.get_size_inches()
+    wide = plots.plot_images(images, 10).figure.get_size_inches()
     tall = plots.plot_images(images, 4).figure.get_size_inches()
     assert wide[0] > 2 * wide[1]
     assert tall[1] > 2 * tall[0]
@@ -135,8 +135,8 @@ def test_figure_grows_with_its_grid():
         (28, 28, 1),
         (28, 56, 1),  # a pair
         (14, 14, 2),
-        (55, 55, 28 / 55),  # as large as an image of 28 × 28
-        (110, 110, 28 / 55),  # one pixel of the figure for each pixel of the image
+        (96, 96, 28 / 96),  # as large as an image of 28 × 28
+        (192, 192, 28 / 96),  # one pixel of the figure for each pixel of the image
         (10, 100, 28 / 25),  # thin
     ],
 )
@@ -151,9 +151,19 @@ def test_figures_of_28_pixel_images_keep_their_sizes():
     size = tuple(plots.plot_images(images, 5).figure.get_size_inches())
     assert size == (0.018 * 148, 0.018 * 58 + 0.3)
     rows = plots.plot_rows({"a": images, "b": images[..., None]})
-    assert tuple(rows[0].figure.get_size_inches()) == (1.6 + 0.55 * 9, 0.6 * 2)
+    size = tuple(rows[0].figure.get_size_inches())
+    side = 5.92 / 9  # as many as fit the width
+    assert size == pytest.approx((6, 2 * (0.24 + side + 0.04) + 0.04), rel=1e-12)
     grid = plots.plot_latent_grid(images, 3)
-    assert tuple(grid.figure.get_size_inches()) == (6.5, 6.5)
+    assert tuple(grid.figure.get_size_inches()) == (6, 6)
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 10, 40])
+@pytest.mark.parametrize("shape", [(28, 28), (64, 64, 3), (20, 60)])
+def test_figures_of_any_number_of_images_fit_the_page(count, shape):
+    images = np.zeros((count, *shape))
+    for ax in (plots.plot_rows({"a": images})[0], plots.plot_images(images, count)):
+        assert ax.figure.get_figwidth() <= plots.WIDTH
 
 
 def test_figure_sizes_follow_height_and_width():
@@ -235,7 +245,7 @@ def test_plot_rows_names_each_row():
     assert len(axes) == 2
     assert axes[0].figure.axes == list(axes)
     for ax, (name, images) in zip(axes, rows.items(), strict=True):
-        assert ax.get_ylabel() == name
+        assert ax.get_title(loc="left") == name
         np.testing.assert_array_equal(grid_of(ax), plots.tile(images, 3, gap=2))
         assert len(ax.get_xticks()) == len(ax.get_yticks()) == 0
     tops = [ax.get_position().y1 for ax in axes]
@@ -260,6 +270,8 @@ def test_plot_history_draws_the_bound_and_its_terms():
         (HISTORY["kl"], HISTORY["val_kl"]),
     ]
     assert len(axes) == 3
+    named = [ax.yaxis.label.get_visible() for ax in axes]
+    assert named == [True, False, False]  # the unit is that of all three
     for ax, curves, name in zip(axes, expected, ("ELBO", "nll", "kl"), strict=True):
         train, validation = ax.lines
         assert (train.get_label(), validation.get_label()) == ("train", "validation")
@@ -365,7 +377,7 @@ def test_redraw_row_replaces_images_and_name():
     plots.redraw_row(axes[1], "c", greys(0.1, 0.3))
     fresh = plots.plot_rows({"a": greys(0.2, 0.4), "c": greys(0.1, 0.3)})
     for ax, expected in zip(axes, fresh, strict=True):
-        assert ax.get_ylabel() == expected.get_ylabel()
+        assert ax.get_title(loc="left") == expected.get_title(loc="left")
         np.testing.assert_array_equal(
             ax.images[0].get_array(), expected.images[0].get_array()
         )
@@ -377,7 +389,7 @@ def test_rows_of_colour_images_can_be_redrawn():
     plots.redraw_row(ax, "b", images[2:])
     expected = plots.tile(images[2:], 2, gap=plots.ROW_GAP)
     np.testing.assert_array_equal(ax.images[0].get_array(), expected)
-    assert ax.get_ylabel() == "b"
+    assert ax.get_title(loc="left") == "b"
 
 
 def test_class_colours_repeat_after_ten():

@@ -90,7 +90,7 @@ def test_live_picture_is_redrawn_after_every_epoch(vae, images, monkeypatch):
 
     def show(self, figure):
         rows = [np.array(ax.images[0].get_array()) for ax in figure.axes]
-        shown.append((figure, rows, figure.axes[1].get_ylabel()))
+        shown.append((figure, rows, figure.axes[1].get_title("left")))
 
     monkeypatch.setattr(Status, "show", show)
     watch = training.Reconstructions(images[:3], epochs=(2,), live=True)

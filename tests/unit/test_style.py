@@ -64,12 +64,32 @@ def test_frames_are_the_same_under_any_matplotlibrc(draw, hostile):
 def test_notebooks_start_from_the_defaults(hostile):
     hostile()
     plots.use_book_style()
+    size = list(plots.STYLE["figure.figsize"])  # as Matplotlib keeps it
+    expected = plots.STYLE | {"figure.figsize": size}
     different = {
         name
         for name in set(HOSTILE) | set(plots.STYLE)
-        if plt.rcParams[name] != plots.STYLE.get(name, plt.rcParamsDefault[name])
+        if plt.rcParams[name] != expected.get(name, plt.rcParamsDefault[name])
     }
     assert different == set()
+
+
+def test_class_colours_are_those_chosen_for_colour_blind_readers():
+    cycle = matplotlib.style.library["petroff10"]["axes.prop_cycle"]
+    expected = [matplotlib.colors.to_rgb(color) for color in cycle.by_key()["color"]]
+    assert list(plots.CLASS_COLORS) == expected
+    lines = [plots.line_color(i) for i in range(20)]
+    assert set(lines[:10]) == set(expected) and lines[10:] == lines[:10]
+
+
+def test_the_first_lines_of_a_plot_stand_out_from_white():
+    def luminance(color):
+        channels = np.array(color)
+        low, high = channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+        return np.where(channels <= 0.04045, low, high) @ [0.2126, 0.7152, 0.0722]
+
+    contrast = [1.05 / (luminance(plots.line_color(i)) + 0.05) for i in range(10)]
+    assert min(contrast[:6]) > 3  # as WCAG asks of parts of a graphic
 
 
 def test_images_are_upright_and_grey_without_the_style_too(hostile):

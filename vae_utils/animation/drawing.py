@@ -8,12 +8,14 @@ from vae_utils.checks import check_finite
 
 SIZE = 360  # pixels of a frame's longer side
 INSIDE = 0.998  # share of all points that lie inside the axes of a scatter plot
-MARKER = 2.0  # diameter of a point, in points
+MARKER = 2.4  # diameter of a point, in points
 TITLE_HEIGHT = 40  # pixels above two rows of images
 
 
 @plots.book_style()
-def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndarray:
+def draw_scatter(
+    z, labels, class_names, titles, *, size: int = SIZE, limit: float | None = None
+) -> np.ndarray:
     """Draws 2-D codes as a scatter plot, frame by frame, each class named at its mean.
 
     Of more than 20 classes the largest are named; a single one is not.
@@ -26,6 +28,7 @@ def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndar
         class_names: one name per label.
         titles: one per frame, shown above it.
         size: pixels of each side.
+        limit: coordinate of the ends of the axes; None for `choose_limit`.
 
     Returns:
         Frames, uint8, shape (frames, size, size, 3). The points of class i have exactly
@@ -35,9 +38,8 @@ def draw_scatter(z, labels, class_names, titles, *, size: int = SIZE) -> np.ndar
         ValueError: if the shapes do not match, or a code is not finite.
     """
     z, labels = np.asarray(z, np.float32), np.asarray(labels)
-    _check_codes(z, labels)
-    _check_titles(titles, len(z))
-    limit = max(1.0, np.ceil(np.quantile(np.abs(z).max(axis=2), INSIDE)))
+    check_scatter(z, labels, titles)
+    limit = limit or choose_limit(z)
     figure, ax = make_axes(size, size)
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
     classes = [label for label in range(len(class_names)) if (labels == label).any()]
@@ -76,7 +78,7 @@ def draw_grid(grid, titles, *, side: int, limit: float, size: int = SIZE) -> np.
     Raises:
         ValueError: if the shapes do not match.
     """
-    grid = _check_images(grid, titles)
+    grid = check_images(grid, titles)
     height, width = grid.shape[1:3]
     figure, ax = make_axes(*_fit(width, height, size))
     edge = limit * side / max(1, side - 1)  # an image reaches halfway to the next
@@ -112,7 +114,7 @@ def draw_rows(upper, lower, titles, *, size: int = SIZE) -> np.ndarray:
         )
     count, height, width = upper.shape[:3]
     rows = np.stack([plots.tile(np.concatenate([upper, row]), count) for row in lower])
-    rows = _check_images(np.rint(255 * rows).astype(np.uint8), titles)
+    rows = check_images(np.rint(255 * rows).astype(np.uint8), titles)
     square = 2 * size // count  # pixels of two rows of square images
     least, most = min(square, size // 10), 2 * size  # for thin images
     pixels = min(max(2 * size * height // (count * width), least), most)
@@ -132,7 +134,13 @@ def _measure_reach(figure, ax, names):
     }
 
 
-def _check_codes(z, labels):
+def choose_limit(z: np.ndarray) -> float:
+    """Chooses the ends of the axes for codes of shape (frames, n, 2)."""
+    return float(max(1, np.ceil(np.quantile(np.abs(z).max(axis=2), INSIDE))))
+
+
+def check_scatter(z: np.ndarray, labels: np.ndarray, titles):
+    """Raises ValueError unless the arguments of `draw_scatter` fit together."""
     if z.ndim != 3 or z.shape[2] != 2 or 0 in z.shape:
         raise ValueError(
             f"Codes must have shape (frames, n, 2). Received: z.shape={z.shape}"
@@ -143,9 +151,11 @@ def _check_codes(z, labels):
             f"Received: labels.shape={labels.shape}"
         )
     check_finite(z, "z")
+    _check_titles(titles, len(z))
 
 
-def _check_images(grid, titles):
+def check_images(grid, titles) -> np.ndarray:
+    """Checks the arguments of `draw_grid`; returns the grid as an array."""
     grid = np.asarray(grid)
     in_colour = grid.ndim == 4 and grid.shape[-1] == 3
     if not (grid.ndim == 3 or in_colour) or grid.dtype != np.uint8 or 0 in grid.shape:

@@ -83,21 +83,24 @@
   }
 
   /* Makes a function that announces the result to screen readers after a pause. */
-  function makeAnnouncer(result, announced) {
+  function makeAnnouncer(result, panel, announced) {
     return afterQuiet(() => {
       const shown = [...result.children].filter((p) => !p.querySelector("code"));
-      announced.textContent = shown.map((p) => p.textContent).join(" ");
+      const texts = shown.map((p) => p.textContent);
+      if (!panel.node.hidden) texts.push(panel.said());
+      announced.textContent = texts.join(" ");
     }, QUIET);
   }
 
   /* Puts a calculator into an element, in place of its fallback. */
-  function start(id, recipes) {
+  function start(id, recipes, recorded) {
     const root = document.getElementById(id);
     const details = make("div", { class: "lu-details" });
     const result = make("div", { class: "lu-result" });
     const announced = make("output", { class: "lu-announced vw-said" });
     const { select, label } = makeChoice(recipes);
-    const announce = makeAnnouncer(result, announced);
+    const panel = units.makePanel(recorded);
+    const announce = makeAnnouncer(result, panel, announced);
     const form = units.makeForm(() => {
       select.value = "";
       showRecipe(details, null);
@@ -108,9 +111,11 @@
       const settings = form.read();
       try {
         showBeta(result, settings);
+        panel.show(effectiveBeta(settings));
         form.mark(null);
       } catch (error) {
         showError(result, error);
+        panel.show(null);
         form.mark(error.setting);
       }
       announce();
@@ -125,7 +130,7 @@
 
     select.addEventListener("change", choose);
     // Parts that change in height come last, so that no field moves when it is used.
-    root.replaceChildren(label, form.node, result, details, announced);
+    root.replaceChildren(label, form.node, result, panel.node, details, announced);
     select.value = "0";
     choose();
   }

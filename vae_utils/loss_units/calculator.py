@@ -5,9 +5,15 @@ from importlib.resources import files
 
 from vae_utils import widgets
 from vae_utils.loss_units.recipes import RECIPES
+from vae_utils.loss_units.recorded import describe_networks
 
 FOLDER = files("vae_utils.loss_units")
-SCRIPTS = ("beta.js", "form.js", "calculator.js")  # in the order of loading
+SCRIPTS = (
+    "beta.js",
+    "form.js",
+    "recorded.js",
+    "calculator.js",
+)  # in the order of loading
 FALLBACK = (
     "The calculator runs where pages can run scripts: in the book, in Colab, or in a "
     "trusted Jupyter notebook. In Python, loss_units.effective_beta computes the same."
@@ -17,8 +23,9 @@ FALLBACK = (
 def show_calculator():
     """Shows a calculator of β for the loss of a tutorial, or one you describe.
 
-    The output contains the style, the scripts and the recipes, so it works from disk
-    and without the network.
+    Below the result is what a network reconstructs and generates that was trained with
+    that β, or with the nearest of nine. The output contains the style, the scripts, the
+    recipes and the pictures, so it works from disk and without the network.
 
     Returns:
         `IPython.display.HTML`, for a notebook to show.
@@ -38,11 +45,12 @@ def make_html(name: str) -> str:
         An HTML fragment.
     """
     recipes = [dataclasses.asdict(recipe) for recipe in RECIPES.values()]
+    data = f"{widgets.pack(recipes)}, {widgets.pack(describe_networks())}"
     return widgets.make_html(
         name,
         "loss-units",
         FALLBACK,
         [FOLDER / "calculator.css"],
         [FOLDER / script for script in SCRIPTS],
-        f'VAELossUnits.start("{name}", {widgets.pack(recipes)});',
+        f'VAELossUnits.start("{name}", {data});',
     )

@@ -22,8 +22,11 @@ from vae_utils.plots.naming import choose_named, write_name
 from vae_utils.plots.style import (
     CLASS_COLORS,
     STYLE,
+    TEXT,
+    WIDTH,
     book_style,
     class_color,
+    line_color,
     use_book_style,
 )
 from vae_utils.plots.true_posterior import plot_true_posterior
@@ -33,10 +36,13 @@ __all__ = [
     "CLASS_COLORS",
     "ROW_GAP",
     "STYLE",
+    "TEXT",
+    "WIDTH",
     "book_style",
     "choose_named",
     "class_color",
     "join_pairs",
+    "line_color",
     "plot_codes",
     "plot_curves",
     "plot_differences",

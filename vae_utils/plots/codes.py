@@ -3,9 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from vae_utils.plots import naming
+from vae_utils.plots import naming, sizing
 from vae_utils.plots.latent import plot_latent_scatter
-from vae_utils.plots.style import class_color
+from vae_utils.plots.style import WIDTH, class_color
 
 STRIP = 0.35  # half the height of a class's strip, where classes are 1 apart
 STRIP_HEIGHT = 0.25  # inches of a figure for each class, if there are many
@@ -64,19 +64,22 @@ def _project(z):
 def _plot_strips(values, labels, class_names, title, ax):
     """Plots one coordinate of each code, in a row for each class; returns Axes."""
     count = len(class_names)
-    if ax is None:
+    is_new = ax is None
+    if is_new:
         size = max(4, STRIP_HEIGHT * min(count, MOST_STRIPS))
-        ax = plt.figure(figsize=(6, size)).add_subplot()
+        ax = plt.figure(figsize=(WIDTH, size)).add_subplot()
     rng = np.random.default_rng(0)  # heights within a strip mean nothing
     heights = labels + rng.uniform(-STRIP, STRIP, len(labels))
     for label in range(count):
         chosen = labels == label
         color = class_color(label)
         ax.scatter(
-            values[chosen], heights[chosen], s=4, color=color, alpha=0.5, linewidths=0
+            values[chosen], heights[chosen], s=6, color=color, alpha=0.6, linewidths=0
         )
     ax.set(title=title, xlabel="$z_1$", ylim=(count - 0.5, -0.5))
     # The rows of more classes than can be named are named at regular distances.
     shown = range(0, count, -(-count // MOST_STRIPS))
     ax.set_yticks(shown, [naming.write_name(class_names[label]) for label in shown])
+    if is_new:
+        sizing.fit_texts(ax)
     return ax

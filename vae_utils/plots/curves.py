@@ -5,7 +5,9 @@ import itertools
 import matplotlib.pyplot as plt
 import numpy as np
 
-LINE = 0.19  # inches of a legend's line
+from vae_utils.plots.style import CLASS_COLORS, WIDTH, line_color
+
+LINE = 0.22  # inches of a legend's line
 
 
 def plot_history(history: dict):
@@ -20,30 +22,34 @@ def plot_history(history: dict):
         One Axes for an autoencoder (reconstruction term), three for a VAE (−ELBO,
         reconstruction term, KL term), two for a classifier (loss, accuracy).
     """
-    nats = "nats per image"
-    panels = {"reconstruction term, nll": (nats, "nll")}
-    if "kl" in history:
-        panels = {
-            "−ELBO = nll + kl": (nats, "nll", "kl"),
-            **panels,
-            "KL term, kl": (nats, "kl"),
-        }
-    elif "accuracy" in history:
-        panels = {
-            "cross-entropy": (nats, "loss"),
-            "accuracy": ("share of images", "accuracy"),
-        }
-    figure, axes = plt.subplots(
-        1, len(panels), figsize=(2.7 * len(panels), 2.6), squeeze=False
-    )
+    panels = _choose_panels(history)
+    size = (WIDTH if len(panels) > 1 else WIDTH / 2, 2.8)
+    figure, axes = plt.subplots(1, len(panels), figsize=size, squeeze=False)
     for ax, (title, (unit, *terms)) in zip(axes[0], panels.items(), strict=True):
         for prefix, label, style in (("", "train", "-"), ("val_", "validation", "--")):
             if prefix + terms[0] in history:
                 curve = np.sum([history[prefix + term] for term in terms], axis=0)
-                ax.plot(np.arange(1, len(curve) + 1), curve, style, label=label)
+                _plot_curve(ax, curve, linestyle=style, label=label)
         ax.set(title=title, xlabel="epoch", ylabel=unit)
+        ax.xaxis.get_major_locator().set_params(integer=True, nbins=4)
     axes[0, 0].legend()
+    for left, right in itertools.pairwise(axes[0]):
+        if left.get_ylabel() == right.get_ylabel():
+            right.yaxis.label.set_visible(False)
     return axes[0]
+
+
+def _choose_panels(history):
+    """Returns title → unit and the names of the terms that are added up."""
+    nats = "nats per image"
+    panels = {"reconstruction\nterm, nll": (nats, "nll")}
+    if "kl" in history:
+        total = {"−ELBO\n= nll + kl": (nats, "nll", "kl")}
+        return total | panels | {"KL term,\nkl": (nats, "kl")}
+    if "accuracy" in history:
+        share = ("share of images", "accuracy")
+        return {"cross-entropy": (nats, "loss"), "accuracy": share}
+    return panels
 
 
 def plot_curves(curves: dict, *, title: str, unit: str):
@@ -57,15 +63,20 @@ def plot_curves(curves: dict, *, title: str, unit: str):
     Returns:
         The Axes, with a legend below, a line for each curve.
     """
-    figure, ax = plt.subplots(figsize=(6.4, 3.3 + LINE * len(curves)))
-    styles = itertools.product(("-", "--", ":", "-."), plt.get_cmap("tab10").colors)
+    figure, ax = plt.subplots(figsize=(WIDTH, 3.3 + LINE * len(curves)))
+    colours = map(line_color, range(len(CLASS_COLORS)))
+    styles = itertools.product(("-", "--", ":", "-."), colours)
     for (label, curve), (line, colour) in zip(
         curves.items(), itertools.cycle(styles), strict=False
     ):
-        epochs = np.arange(1, len(curve) + 1)
-        single = {"marker": "o"} if len(curve) == 1 else {}
-        ax.plot(epochs, curve, line, color=colour, label=label, **single)
+        _plot_curve(ax, curve, linestyle=line, color=colour, label=label)
     ax.set(title=title, xlabel="epoch", ylabel=unit)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    figure.legend(loc="outside lower left", fontsize="small")
+    figure.legend(loc="outside lower left")
     return ax
+
+
+def _plot_curve(ax, curve, **style):
+    """Plots one number per epoch, a single one as a dot."""
+    single = {"marker": "o"} if len(curve) == 1 else {}
+    ax.plot(np.arange(1, len(curve) + 1), curve, **style, **single)

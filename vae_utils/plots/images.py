@@ -4,12 +4,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from vae_utils.plots import sizing
+from vae_utils.plots.style import WIDTH
 
 ROW_GAP = 2  # white pixels between the images of a row
 GAP = 2  # white pixels between the images of a grid
 PIXEL = 0.018  # inches of a figure for a pixel of a 28 × 28 image
-NAMES = 1.6  # inches for the names of rows; more if one is longer
-EDGE = 0.05  # inches around the rows and between them
+SIDE = 0.8  # inches of an image in a row, at most
+LOWEST = 0.02  # inches of an image's height, however thin it is
+NAME = 0.24  # inches for the name above a row
+EDGE = 0.04  # inches around the rows and between them
 
 
 def tile(images, columns: int, gap: int = 0) -> np.ndarray:
@@ -91,7 +94,8 @@ def plot_images(images, columns: int, *, title: str = "", ax=None):
     is_new = ax is None
     if is_new:
         pixel = PIXEL * sizing.pixel_scale(height, width)
-        size = np.maximum(pixel * np.array(grid.shape[1::-1]), PIXEL * sizing.REFERENCE)
+        size = sizing.limit_width(pixel * np.array(grid.shape[1::-1]))
+        size = np.maximum(size, PIXEL * sizing.REFERENCE)
         ax = plt.figure(figsize=size + (0, 0.3)).add_subplot()
     sizing.show(ax, grid, height, width)
     ax.set_title(title)
@@ -102,13 +106,13 @@ def plot_images(images, columns: int, *, title: str = "", ax=None):
 
 
 def plot_rows(rows: dict):
-    """Plots rows of images one below the other, each with its name on the left.
+    """Plots rows of images one below the other, each with its name above it.
 
     Args:
         rows: name → images, grey or colour, as for `tile`; the same number in each.
 
     Returns:
-        One Axes per row.
+        One Axes per row, whose name is its title, at the left.
 
     Raises:
         ValueError: as `tile` does.
@@ -116,14 +120,16 @@ def plot_rows(rows: dict):
     grids = [tile(images, len(images), gap=ROW_GAP) for images in rows.values()]
     sizes = [np.shape(images)[1:3] for images in rows.values()]
     count = max(len(images) for images in rows.values())
-    whole = _measure_rows(sizes, count)
+    width, height = _measure_row(sizes, count)
+    whole = width + 2 * EDGE, len(rows) * (NAME + height + EDGE) + EDGE
     _, axes = plt.subplots(len(rows), 1, figsize=whole, squeeze=False, layout="none")
     for ax, name, grid, size in zip(axes[:, 0], rows, grids, sizes, strict=True):
         sizing.show(ax, grid, *size)
+        ax.set_anchor("W")
         _name_row(ax, name)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
-    _make_room(axes[:, 0], whole[0] - NAMES)
+    _make_room(axes[:, 0])
     return axes[:, 0]
 
 
@@ -138,7 +144,7 @@ def redraw_row(ax, name: str, images):
     grid = tile(images, len(images), gap=ROW_GAP)
     ax.images[0].set_data(sizing.clip_colours(grid))
     _name_row(ax, name)
-    _make_room(ax.figure.axes, _measure_width(ax))
+    _make_room(ax.figure.axes)
 
 
 def _standardise(images):
@@ -154,42 +160,35 @@ def _are_images(images):
     return images.ndim == 3 or (images.ndim == 4 and images.shape[-1] == 3)
 
 
-def _measure_rows(sizes, count):
-    """Returns width and height in inches of a figure of rows of `count` images."""
+def _measure_row(sizes, count):
+    """Returns width and height in inches of a row of `count` images."""
     scaled = [sizing.pixel_scale(*size) * np.array(size) for size in sizes]
     height, width = np.max(scaled, axis=0) / sizing.REFERENCE
-    height = max(height, 0.5)  # of thin images: leaves room for the name
-    return NAMES + 0.55 * count * width, 0.6 * len(sizes) * height
+    side = min(SIDE, (WIDTH - 2 * EDGE) / (count * width))
+    side = max(side, LOWEST / height)
+    return side * count * width, max(side * height, 0.1)
 
 
-def _measure_width(ax):
-    """Returns the width of the space for images, in inches."""
-    pars = ax.figure.subplotpars
-    return (pars.right - pars.left) * ax.figure.get_figwidth()
-
-
-def _make_room(axes, least: float):
-    """Lays out rows of images so that the longest name fits, which is measured.
+def _make_room(axes):
+    """Lays out rows of images, and widens their figure if a name is longer.
 
     Args:
-        axes: of a figure, which is widened if it must be.
-        least: inches that the images need.
+        axes: of a figure.
     """
     figure = axes[0].figure
-    names = [ax.yaxis.label.get_window_extent() for ax in axes]
-    left = max(name.width for name in names) / figure.dpi + 3 * EDGE
+    names = [_name_row(ax, ax.get_title("left")).get_window_extent() for ax in axes]
     width, height = figure.get_size_inches()
-    width = max(width, left + least + EDGE)
-    figure.set_figwidth(width)
-    row = (height - EDGE) / len(axes)
+    wider = max(width, max(name.width for name in names) / figure.dpi + 2 * EDGE)
+    figure.set_figwidth(wider)
+    row = (height - EDGE) / len(axes)  # with its name and the edge below
     figure.subplots_adjust(
-        left=left / width,
-        right=1 - EDGE / width,
+        left=EDGE / wider,
+        right=1 - EDGE / wider,
         bottom=EDGE / height,
-        top=1 - EDGE / height,
-        hspace=EDGE / (row - EDGE),
+        top=1 - (NAME + EDGE) / height,
+        hspace=(NAME + EDGE) / (row - NAME - EDGE),
     )
 
 
 def _name_row(ax, name):
-    ax.set_ylabel(name, rotation=0, ha="right", va="center")
+    return ax.set_title(name, loc="left", pad=3)

@@ -4,20 +4,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.collections import EllipseCollection
 
+from vae_utils.plots import labels as names_in_plots
 from vae_utils.plots import naming, sizing
 from vae_utils.plots.images import tile
-from vae_utils.plots.style import class_color
+from vae_utils.plots.style import WIDTH, class_color
 
-GRID_SIDE = 6.5  # inches of the figure of a grid of 28 × 28 images
-LARGEST_GRID = 2.0  # times that, for images of many pixels
-MARKER = 4  # area of a point, in square points
+MAP = 5.4  # inches of the figure of a map of codes
+MARKER = 7  # area of a point, in square points
 FEW_POINTS = 200  # up to so many are drawn larger
 
 
 def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     """Plots 2-D latent points coloured by class, each class named at its median.
 
-    Of more than 20 classes the largest are named; a single one is not.
+    Names that would hide each other are moved apart. Of more than 20 classes the
+    largest are named; a single one is not.
 
     Args:
         z: points, shape (n, 2).
@@ -38,25 +39,28 @@ def plot_latent_scatter(z, labels, class_names, *, title: str = "", ax=None):
     _check_labels(labels, len(z))
     is_new = ax is None
     if is_new:
-        ax = plt.figure(figsize=(6, 6)).add_subplot()
+        ax = plt.figure(figsize=(MAP, MAP)).add_subplot()
     size = MARKER if len(z) > FEW_POINTS else 4 * MARKER
     for label in np.unique(labels):
         points, color = z[labels == label], class_color(label)
-        ax.scatter(*points.T, s=size, color=color, alpha=0.5, linewidths=0)
-    for label in naming.choose_named(labels, len(class_names)):
-        _name_class(ax, z[labels == label], label, class_names[label])
+        ax.scatter(*points.T, s=size, color=color, alpha=0.6, linewidths=0)
+    named = naming.choose_named(labels, len(class_names))
+    texts = [_name_class(ax, z[labels == i], i, class_names[i]) for i in named]
     note = naming.explain_named(labels, len(class_names))
     title = "\n".join(filter(None, (title, note)))
-    ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    ax.set(title=title, xlabel="$z_1$", ylabel="$z_2$")
+    _equalise(ax)
+    names_in_plots.spread_labels(ax, texts)
     if is_new:
         sizing.fit_texts(ax)
     return ax
 
 
 def _name_class(ax, points, label, name):
-    """Writes the name of a class at the median of its points."""
-    box = {"edgecolor": class_color(label), "facecolor": "white", "boxstyle": "round"}
-    ax.text(
+    """Writes the name of a class at the median of its points; returns the text."""
+    box = {"edgecolor": class_color(label), "facecolor": "white"}
+    box |= {"boxstyle": "round,pad=0.15", "linewidth": 1.5}
+    return ax.text(
         *np.median(points, axis=0),
         naming.write_name(name),
         ha="center",
@@ -89,9 +93,8 @@ def plot_latent_grid(images, side: int, *, ticks=None, title: str = "", ax=None)
     height, width = np.shape(images)[1:3]
     is_new = ax is None
     if is_new:
-        longer = GRID_SIDE * min(sizing.enlargement(height, width), LARGEST_GRID)
-        size = longer * np.array([width, height]) / max(width, height)
-        ax = plt.figure(figsize=np.maximum(size, GRID_SIDE / 4)).add_subplot()
+        size = WIDTH * np.array([width, height]) / max(width, height)
+        ax = plt.figure(figsize=np.maximum(size, WIDTH / 4)).add_subplot()
     sizing.show(ax, grid, height, width)
     ax.set(title=title, xticks=[], yticks=[])
     if ticks is not None:
@@ -135,12 +138,10 @@ def plot_posteriors(z_mean, z_log_var, labels, *, deviations: float = 1.0, ax=No
         )
     _check_labels(labels, len(z_mean))
     if ax is None:
-        ax = plt.figure(figsize=(6, 6)).add_subplot()
-    widths, heights = 2 * deviations * np.exp(0.5 * z_log_var.T)
+        ax = plt.figure(figsize=(MAP, MAP)).add_subplot()
     colors = [class_color(label) for label in labels]
     ellipses = EllipseCollection(
-        widths,
-        heights,
+        *(2 * deviations * np.exp(0.5 * z_log_var.T)),  # widths and heights
         np.zeros(len(z_mean)),
         units="xy",
         offsets=z_mean,
@@ -151,8 +152,16 @@ def plot_posteriors(z_mean, z_log_var, labels, *, deviations: float = 1.0, ax=No
     )
     ax.add_collection(ellipses)
     ax.autoscale_view()
-    ax.set(xlabel="$z_1$", ylabel="$z_2$", aspect="equal")
+    ax.set(xlabel="$z_1$", ylabel="$z_2$")
+    _equalise(ax)
     return ax
+
+
+def _equalise(ax):
+    """Gives both coordinates one scale, in Axes that are filled by any cloud."""
+    shared = len(ax.get_shared_x_axes().get_siblings(ax)) > 1
+    # Axes that share their limits can only change their own shape.
+    ax.set_aspect("equal", adjustable="box" if shared else "datalim")
 
 
 def _check_labels(labels, count: int):

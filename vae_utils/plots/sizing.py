@@ -4,13 +4,18 @@ The reference is an image of 28 × 28 pixels. Every other image is drawn with th
 shorter side, unless the figure would then have fewer pixels than the image.
 """
 
+import textwrap
+
 import numpy as np
 
+from vae_utils.plots.style import WIDTH
+
 REFERENCE = 28  # pixels; the side that the inches in this package are chosen for
-RESOLUTION = 55  # pixels of a figure along the side of a reference image
+RESOLUTION = 96  # pixels of a figure along the side of a reference image
 LARGEST = 4.0  # times a reference image: the limit for images of many pixels
 THINNEST = 4  # longer side by shorter side; thinner images are drawn smaller
 MARGIN = 0.04  # inches between a text and the edge of the figure
+SHORTER = 0.85  # times the longest line: that of a title broken once more
 
 
 def enlargement(height: int, width: int) -> float:
@@ -56,24 +61,46 @@ def show(ax, grid, height: int, width: int):
     ax.imshow(clip_colours(grid), vmin=0, vmax=1, **pinned, **smooth)
 
 
+def limit_width(size):
+    """Shrinks width and height in inches, if need be, to the width of a page."""
+    return np.array(size) * min(1, WIDTH / size[0])
+
+
 def fit_texts(ax):
-    """Widens a figure until its title fits, and moves the names in it inside.
+    """Makes the title fit the figure, and moves the names in it inside.
 
     Matplotlib lays axes out, but cuts a title that is wider than the figure, and a name
-    at its edge.
+    at its edge. The figure is widened up to the width of a page; then the title breaks.
 
     Args:
         ax: the only Axes of the figure.
     """
-    figure = ax.figure
-    figure.draw_without_rendering()
-    title, margin = ax.title.get_window_extent(), MARGIN * figure.dpi
-    missing = max(margin - title.x0, title.x1 + margin - figure.bbox.width)
-    if missing > 0 and ax.get_title():
-        figure.set_figwidth((figure.bbox.width + 2 * missing) / figure.dpi)
-        figure.draw_without_rendering()
+    figure, margin = ax.figure, MARGIN * ax.figure.dpi
+    missing = _measure_missing(ax, margin)
+    if missing > 0:
+        wider = (figure.bbox.width + 2 * missing) / figure.dpi
+        figure.set_figwidth(max(min(wider, WIDTH), figure.get_figwidth()))
+    while _measure_missing(ax, margin) > 0 and _break_title(ax):
+        pass
     for text in ax.texts:
         _move_inside(text, ax, margin)
+
+
+def _measure_missing(ax, margin):
+    """Returns by how many pixels a title is outside its figure, on the worse side."""
+    ax.figure.draw_without_rendering()
+    title = ax.title.get_window_extent()
+    outside = max(margin - title.x0, title.x1 + margin - ax.figure.bbox.width)
+    return outside if ax.get_title() else 0
+
+
+def _break_title(ax) -> bool:
+    """Breaks a title into shorter lines; returns whether that was possible."""
+    lines = ax.get_title().splitlines()
+    most = int(SHORTER * max(map(len, lines)))
+    broken = [part for line in lines for part in textwrap.wrap(line, max(most, 1))]
+    ax.set_title("\n".join(broken))
+    return most > 1
 
 
 def _move_inside(text, ax, margin):

@@ -73,6 +73,7 @@ def _show_around(ax, points):
     low, high = points.min(axis=0), points.max(axis=0)
     reach = max(LEAST, MARGIN * (high - low).max() / 2)
     limits = zip((low + high) / 2 - reach, (low + high) / 2 + reach, strict=True)
+    ax.set_adjustable("box")  # the limits stay as they are set here
     for set_limits, ends in zip((ax.set_xlim, ax.set_ylim), limits, strict=False):
         set_limits(*ends)
 

@@ -5,6 +5,7 @@ An output works in the book, from disk, in Jupyter and in Colab, since it loads 
 own scripts stand beside its Python code.
 """
 
-from vae_utils.widgets.assembly import make_html, new_name, pack
+from vae_utils.widgets.assembly import POINTER, make_html, new_name, pack
+from vae_utils.widgets.pictures import pack_picture
 
-__all__ = ["make_html", "new_name", "pack"]
+__all__ = ["POINTER", "make_html", "new_name", "pack", "pack_picture"]

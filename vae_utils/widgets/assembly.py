@@ -19,6 +19,7 @@ def make_html(
     styles: Sequence[Traversable],
     scripts: Sequence[Traversable],
     start: str,
+    picture: str = "",
 ) -> str:
     """Makes the HTML of a widget.
 
@@ -29,6 +30,7 @@ def make_html(
         styles: style sheets, after `STYLE`.
         scripts: classic scripts in the order of loading, after `ELEMENTS`.
         start: JavaScript that fills the element.
+        picture: HTML of an image shown above the fallback.
 
     Returns:
         An HTML fragment.
@@ -37,7 +39,7 @@ def make_html(
     script = "".join(_read(script) for script in (ELEMENTS, *scripts))
     return (
         f'<div class="vae-widget {kind}" id="{name}">'
-        f"<p>{html.escape(fallback)}</p></div>\n"
+        f"{picture}<p>{html.escape(fallback)}</p></div>\n"
         f"<style>\n{style}</style>\n"
         f"<script>\n{script}{start}\n</script>\n"
     )

@@ -1,8 +1,7 @@
-"""The built site in headless Chromium: the explorer, the console, accessibility."""
+"""The built site in headless Chromium: the explorer, the console, films."""
 
 import functools
 import http.server
-import os
 import threading
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from explorer_page import FRAMES, place, wait
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_quick" / "site" / "_build" / "html"
-AXE = ROOT / "_quick" / "tools" / "axe_playwright_python" / "axe.min.js"
 EXPLORERS = ("book/intro", "book/explorer")
 CALCULATOR = "notebooks/07_loss_units"
 CHANGED = (
@@ -197,44 +195,19 @@ def test_without_scripts_a_picture_stands_there(page, browser):
         browser.execute_cdp_cmd(command, {"value": False})
 
 
-@pytest.mark.parametrize("page", CHANGED)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(page, theme, browser, address):
-    if not AXE.exists():
-        missing = "There is no axe here; `make test-tools` gets it"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
-    resize(browser, DESK)
-    browser.get(f"{address}/{page}.html")
-    if page in EXPLORERS:
-        browser.execute_async_script(READY)
-        browser.find_element("xpath", "//button[starts-with(., 'Where do')]").click()
-    browser.execute_script(f"document.documentElement.dataset.theme = '{theme}'")
-    browser.execute_script(AXE.read_text())
-    found = browser.execute_async_script(
-        "const done = arguments[arguments.length - 1];"
-        "const still = document.getAnimations().map((moving) => moving.finished);"
-        "Promise.all(still).then(() => axe.run('main'))"  # colours fade into a theme
-        ".then((result) => done(result.violations.map("
-        "(v) => [v.impact, v.id, v.nodes.map((n) => n.html).slice(0, 3)])))"
-    )
-    assert [v for v in found if v[0] in ("serious", "critical")] == []
-
-
-@pytest.mark.parametrize("less_motion", [False, True])
-def test_a_film_rests_and_can_be_played(less_motion, open_browser, address):
-    arguments = ["--force-prefers-reduced-motion"] if less_motion else []
-    browser = open_browser(*DESK, *arguments)
+def test_chapter_05_has_films_and_embeds_no_gif(browser, address):
+    resize(browser, PHONE)
     browser.get(f"{address}/notebooks/05_latent_space.html")
-    film = browser.find_element("css selector", ".film")
-    picture, image = (film.find_element("css selector", s) for s in ("canvas", "img"))
-    assert picture.get_attribute("aria-label") == image.get_attribute("alt") != ""
-    button = film.find_element("css selector", "button")
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", film)
-    browser.execute_async_script("setTimeout(arguments[0], 500)")
-    assert image.is_displayed() is not less_motion
-    assert button.text == ("Play" if less_motion else "Stop")
-    button.click()
-    assert image.is_displayed() is less_motion
-    painted = "return arguments[0].getContext('2d').getImageData(9, 9, 1, 1).data[3]"
-    assert browser.execute_script(painted, picture) == 255
+    films = browser.find_elements("css selector", ".vae-film")
+    canvases = browser.find_elements("css selector", ".vae-film canvas")
+    assert (len(films), len(canvases)) == (5, 6)
+    assert all(canvas.get_attribute("aria-label") for canvas in canvases)
+    assert not browser.find_elements("css selector", 'img[src$=".gif"]')
+    assert not browser.find_elements("css selector", 'img[src^="data:image/gif"]')
+    files = browser.find_elements("css selector", 'main a[href$=".gif"]')
+    for file in (link.get_attribute("href") for link in files):
+        assert (HTML / file.removeprefix(f"{address}/")).stat().st_size > 100_000
+    assert len(files) == 2
+    width = browser.execute_script("return document.documentElement.scrollWidth")
+    assert width <= PHONE[0]
     assert complaints(browser) == []
