@@ -50,9 +50,18 @@
     return Boolean(outcome);
   }
 
+  /* Returns what the address points to; an address may hold anything. */
+  function readAddress() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  }
+
   /* Opens what the address points into, and goes there. */
   function followAddress() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = readAddress();
     if (openAround(target)) target.scrollIntoView();
   }
 

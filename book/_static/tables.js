@@ -12,14 +12,13 @@
   const list = () => [...document.querySelectorAll(TABLES)];
 
   // Lets tables be as wide as from their left edge to the end of the page's main part.
-  function makeRoom() {
-    const main = document.querySelector(".bd-content");
-    if (!main) return;
+  function makeRoom(main) {
     const end = main.getBoundingClientRect().right - 16;
     for (const box of list()) {
-      const begin = box.getBoundingClientRect().left;
+      const begin = box.getBoundingClientRect().left; // 0 of what is folded
       if (begin) box.style.setProperty("--table-room", `${Math.floor(end - begin)}px`);
     }
+    reach(list(), "Table that scrolls");
   }
 
   // Lets the keyboard scroll what is wider or higher than its box.
@@ -51,13 +50,15 @@
   }
 
   function prepare() {
-    makeRoom();
-    reach(list(), "Table that scrolls");
+    const main = document.querySelector(".bd-content");
+    if (!main) return;
+    makeRoom(main);
+    new ResizeObserver(() => makeRoom(main)).observe(main);
+    main.addEventListener("toggle", () => makeRoom(main), true); // unfolded
     watch();
   }
 
   addEventListener("DOMContentLoaded", prepare);
-  addEventListener("resize", makeRoom);
   addEventListener("load", async () => {
     await window.MathJax?.startup?.promise;
     reach(document.querySelectorAll("div.math"));

@@ -183,14 +183,17 @@ def test_the_card_changes_with_the_drawing(browser):
 
 
 def test_a_drawing_starts_afresh_on_a_test_digit(browser):
-    draw(browser, ONE)
+    before = card(browser)
+    draw(browser, [[0.5, 0.15], [0.5, 0.3]], [[0.5, 0.3], [0.5, 0.85]])
     rows = browser.execute_script(
         "const pad = document.querySelector('.vh-pad');"
         "const { data } = pad.getContext('2d').getImageData(0, 0, 280, 280);"
         "const ink = []; for (let x = 0; x < 280; x++)"
-        "  ink.push(data[4 * (140 * 280 + x)] > 128); return ink"
+        "  ink.push(data[4 * (140 * 280 + x)] > 128 && data[4 * (70 * 280 + x)] > 128);"
+        "return ink"
     )
     (columns,) = np.nonzero(rows)
+    assert card(browser) != before
     assert 15 <= len(columns) <= 25 and columns.mean() == pytest.approx(140, abs=2)
 
 
@@ -356,3 +359,12 @@ def test_a_page_with_both_widgets_loads_nothing_twice(tmp_path):
 
 def test_the_browser_has_nothing_to_complain_about(browser):
     assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("dimensions", [3, 8, 16])
+def test_the_noise_stands_for_a_standard_normal(dimensions, opened):
+    noise = np.array(opened.execute_script(f"return VAEBook.noiseOf({dimensions})"))
+    assert noise.shape == (64, dimensions)
+    np.testing.assert_allclose(noise.mean(axis=0), 0, atol=1e-9)
+    covariance = noise.T @ noise / len(noise)
+    np.testing.assert_allclose(covariance, np.eye(dimensions), atol=0.17)

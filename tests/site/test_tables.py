@@ -12,6 +12,7 @@ WITH_TABLES = (SCOREBOARD, "notebooks/03_conv_vae", "notebooks/08_own_images")
 PAGES = (*WITH_TABLES, "book/five_projects", "book/command_line")
 PHONE, DESK = (390, 844), (1440, 900)
 OPEN = "for (const part of document.querySelectorAll('details')) part.open = true;"
+NEXT_FRAME = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(done))"
 BOXES = """
 const boxes = [...document.querySelectorAll(
   ".cell_output .output.text_html:has(> table), .pst-scrollable-table-container")];
@@ -38,7 +39,8 @@ def open_page(browser, page, size=DESK):
     command = "Emulation.setDeviceMetricsOverride"
     browser.execute_cdp_cmd(command, {**screen, "mobile": False})
     browser.get((HTML / f"{page}.html").as_uri())
-    browser.execute_script(OPEN + "dispatchEvent(new Event('resize'))")
+    browser.execute_script(OPEN)
+    browser.execute_async_script(NEXT_FRAME)
 
 
 def complaints(browser):
@@ -56,6 +58,23 @@ def test_no_table_is_cut_on_a_wide_screen(page, browser):
     width = browser.execute_script("return document.documentElement.scrollWidth")
     assert width <= DESK[0]
     assert complaints(browser) == []
+
+
+def test_tables_follow_the_width_of_the_page(browser):
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    open_page(browser, SCOREBOARD)
+    script = BOXES + "return [document.documentElement.scrollWidth,"
+    script += "parseInt(boxes[2].style.getPropertyValue('--table-room'))]"
+    rooms = [browser.execute_script(script)[1]]
+    for _ in ("folds the side bar", "unfolds it"):
+        browser.find_element("css selector", ".primary-toggle").click()
+        wait = WebDriverWait(browser, 10)
+        wait.until(lambda b: b.execute_script(script)[1] != rooms[-1])
+        width, room = browser.execute_script(script)
+        rooms.append(room)
+        assert width <= DESK[0]
+    assert rooms[1] > rooms[0] and rooms[2] < rooms[1]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -90,8 +109,7 @@ def test_a_wide_table_covers_no_list_of_contents(browser):
     hidden += ".classList.contains('hide')"
     assert not browser.execute_script(hidden)
     browser.execute_script(BOXES + "boxes[2].scrollIntoView({block: 'center'})")
-    wait = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(done))"
-    browser.execute_async_script(wait)
+    browser.execute_async_script(NEXT_FRAME)
     assert browser.execute_script(hidden)
 
 

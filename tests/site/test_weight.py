@@ -23,7 +23,6 @@ CHAPTERS = [page for page in PAGES if page.parent.name == "notebooks"]
 LANDING = HTML / "book" / "intro.html"
 LANDING_LIMIT, CHAPTER_LIMIT, FRAME_LIMIT = 500_000, 800_000, 200_000
 NEAR = 2  # lazy pictures that can be near enough to the first screen to load with it
-MODEL = "_static/explorer/model_vae.js"  # what an explorer starts with
 # The fonts that formulas of this book take; MathJax loads them from this folder.
 FONTS = HTML / "_static/mathjax/output/chtml/fonts/woff-v2"
 COMMON = ("Zero", "Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular")
@@ -44,12 +43,17 @@ def locate(page, address):
     return (page.parent / unquote(urlsplit(address).path)).resolve()
 
 
-def frame(page):
-    """Lists style sheets and the scripts that all pages share."""
+def loaded(page):
+    """Lists a page's style sheets and scripts."""
     soup = parse(page)
     sheets = [tag["href"] for tag in soup.find_all("link", rel="stylesheet")]
     scripts = [tag["src"] for tag in soup.find_all("script", src=True)]
     return [locate(page, address) for address in (*sheets, *scripts)]
+
+
+def frame(page):
+    """Lists those that no widget brings: a widget's scripts are in a folder."""
+    return [path for path in loaded(page) if path.parent == HTML / "_static"]
 
 
 def pictures(page):
@@ -71,24 +75,18 @@ def formulas(page):
     return [HTML / "_static/mathjax/formulas.js", *fonts]
 
 
-def explorer(page):
-    if not parse(page).find(class_="vae-explorer"):
-        return []
-    return [HTML / MODEL, HTML / "_static/explorer/index.js"]
-
-
 def weigh(files):
     return sum(len(compress(file)) for file in files)
 
 
 def test_the_landing_page_is_light():
-    files = {LANDING, *frame(LANDING), *pictures(LANDING), *explorer(LANDING)}
+    files = {LANDING, *loaded(LANDING), *pictures(LANDING)}
     assert weigh(files) <= LANDING_LIMIT
 
 
 @each_chapter
 def test_a_chapter_is_light(page):
-    files = {page, *frame(page), *pictures(page), *formulas(page), *explorer(page)}
+    files = {page, *loaded(page), *pictures(page), *formulas(page)}
     assert weigh(files) <= CHAPTER_LIMIT
 
 
@@ -139,8 +137,9 @@ def test_pictures_keep_their_places_and_wait(page):
         assert (image.get("loading") == "lazy") != hurried, image["src"]
         width, height = float(image["width"]), float(image["height"])
         if not image["src"].endswith(".svg"):
-            real = Image.open(locate(page, image["src"])).size
-            assert width / height == pytest.approx(real[0] / real[1], rel=0.02)
+            with Image.open(locate(page, image["src"])) as picture:
+                real = picture.width / picture.height
+            assert width / height == pytest.approx(real, rel=0.02)
     if page in CHAPTERS:
         assert images[0]["fetchpriority"] == "high"
     if page == LANDING:

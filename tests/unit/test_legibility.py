@@ -60,7 +60,9 @@ def test_the_smallest_text_is_measured_as_a_phone_shows_it():
     ax = figure.add_axes((0, 0, 1, 1))  # keeps the width that is shown
     ax.set(xticks=[], yticks=[])
     measured = legibility.measure(figure)["smallest_text"]
-    assert measured == pytest.approx(9 / 72 * 350 / (7 + 2 * 0.04), rel=0.01)
+    assert measured == pytest.approx(
+        9 / 72 * legibility.PHONE / (7 + 2 * 0.04), rel=0.01
+    )
 
 
 def test_texts_that_hide_each_other_are_found():

@@ -24,7 +24,7 @@
 
     const sheet = makeSheet(root.id, { clear, correct, copy, save, takeTestDigit });
     sheet.pad.addEventListener("pointerdown", ({ button, isPrimary }) => {
-      if (!shown.drawn && !button && isPrimary) pad.clear(); // a drawing starts afresh
+      if (!shown.drawn && !button && isPrimary) startDrawing();
     });
     const pad = book.makePad(sheet.pad, once(requestAnimationFrame, readPad));
     const say = afterQuiet(() => {
@@ -33,9 +33,14 @@
       if (shown.drawn && shown.pixels) handOn(shown);
     });
 
+    /* Clears the pad of a test digit for a drawing of the reader's own. */
+    function startDrawing() {
+      pad.clear();
+      Object.assign(shown, { drawn: true, named: false });
+    }
+
     function readPad() {
       const { pixels, problem } = pad.read();
-      if (!shown.drawn) Object.assign(shown, { drawn: true, named: false });
       see(pixels || null, problem);
     }
 
@@ -74,8 +79,7 @@
     }
 
     function clear() {
-      pad.clear();
-      Object.assign(shown, { named: false, drawn: true });
+      startDrawing();
       see(null, "empty");
     }
 
@@ -113,7 +117,7 @@
     sheet.lead.textContent = drawn ? "You drew" : "Test digit:";
     sheet.guess.textContent = named
       ? "and the card has all ten digits in that hand."
-      : "says the network. If that is wrong, choose the digit you drew.";
+      : "(the network’s guess: change it if it is wrong).";
     const what = `The digits 0 to 9 in the hand of this ${digit}: decoder means of one code`;
     sheet.card.setAttribute("aria-label", pixels ? what : "An empty card");
   }

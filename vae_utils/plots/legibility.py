@@ -4,7 +4,7 @@ import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
 
-PHONE = 350  # pixels of a page that a phone has for a figure
+PHONE = 342  # pixels that a page has for a figure on a phone of 390
 SMALLEST = 9  # pixels of a text that can still be read there
 SHARED = 0.15  # of a text's box that another may cover; letters do not fill theirs
 

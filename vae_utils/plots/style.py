@@ -1,6 +1,6 @@
 """The style of the book's figures.
 
-A phone shows a figure about 350 pixels wide: `WIDTH` and the size of the text are
+A phone shows a figure about 340 pixels wide: `WIDTH` and the size of the text are
 chosen together, so that no label is then smaller than nine pixels.
 """
 
