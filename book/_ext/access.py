@@ -16,7 +16,26 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+# The theme stores the reader's choices unguarded: where storage is blocked it would
+# stop there, and with it the scripts that come after it in the same file.
+STORAGE = """
+<script>
+try {
+  localStorage.getItem("mode");
+} catch {
+  const kept = new Map();
+  Object.defineProperty(window, "localStorage", {
+    value: {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => kept.set(key, String(value)),
+      removeItem: (key) => kept.delete(key),
+      clear: () => kept.clear(),
+    },
+  });
+}
+</script>"""
 CORRECTIONS = (
+    (r"(<head>)(?!\s*<script>\s*try)", r"\1" + STORAGE),
     (r'(<button class="btn search-button-field[^>]*?) aria-label="Search"', r"\1"),
     (r'(<i class="theme-switch [^>]*?) title="[^"]*"', r'\1 aria-hidden="true"'),
     (

@@ -124,3 +124,9 @@ def test_a_header_without_text_is_no_header():
     table = '<tr><th class="head"><p></p></th><th>    </th><th>nll</th><th></th></tr>'
     cells = '<tr><td class="head"><p></p></td><td>    </td><th>nll</th><td></td></tr>'
     assert access.correct(table) == cells
+
+
+def test_a_page_begins_with_what_replaces_blocked_storage():
+    page = access.correct("<html><head>\n<title>A</title></head></html>")
+    assert page.index("localStorage") < page.index("<title>")
+    assert access.correct(page) == page
