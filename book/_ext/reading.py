@@ -53,7 +53,7 @@ def setup(app):
     app.add_transform(MarkReading)
     app.add_node(Outcome, html=(open_outcome, close_outcome))
     app.add_css_file("reading.css")
-    app.add_css_file("print.css")
+    app.add_css_file("print.css", priority=900)  # after the book's own
     app.add_js_file("reading.js")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
