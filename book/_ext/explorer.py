@@ -7,7 +7,8 @@
     ```
 
 Scripts and style sheets come from `vae_utils.explorer`, and only to pages that have an
-explorer; the networks' scripts are written from recorded runs.
+explorer; the networks' scripts are written from recorded runs. The page loads the first
+network itself, the others when they are chosen.
 """
 
 from pathlib import Path
@@ -68,18 +69,22 @@ def close_explorer(visitor, node):
 
 
 def add_files(app, pagename, templatename, context, doctree):
-    """Loads scripts and style sheet in a page that has an explorer."""
-    if doctree is not None and any(doctree.findall(Explorer)):
-        from vae_utils.explorer import SCRIPTS, STYLES
+    """Loads scripts and style sheets in a page that has an explorer."""
+    explorers = [] if doctree is None else list(doctree.findall(Explorer))
+    if not explorers:
+        return
+    from vae_utils.explorer import SCRIPTS, STYLES
 
-        # The networks that the page starts with come with it, not after its scripts.
-        names = {f"model_{node['model']}.js": 0 for node in doctree.findall(Explorer)}
-        for script in SCRIPTS:
-            app.add_js_file(f"{FOLDER}/{script.name}", loading_method="defer")
-            for name in ("index.js", *names) if script.name == "network.js" else ():
-                app.add_js_file(f"{FOLDER}/{name}", loading_method="defer")
-        for style in STYLES:
-            app.add_css_file(f"{FOLDER}/{style.name}")
+    for script in list_scripts(SCRIPTS, {node["model"] for node in explorers}):
+        app.add_js_file(f"{FOLDER}/{script}", loading_method="defer")
+    for style in STYLES:
+        app.add_css_file(f"{FOLDER}/{style.name}")
+
+
+def list_scripts(scripts, models):
+    """Lists the scripts of a page: the last starts explorers, so data come first."""
+    *others, last = (script.name for script in scripts)
+    return [*others, "index.js", *(f"model_{name}.js" for name in sorted(models)), last]
 
 
 def write_networks(app, exception):
