@@ -135,7 +135,7 @@
   async function startAll() {
     const roots = [...document.querySelectorAll(".vae-explorer")];
     try {
-      await load("index.js");
+      if (!book.index) await load("index.js");
       await Promise.all(roots.map(start));
     } catch (error) {
       for (const root of roots) root.append(make("p", {}, error.message));
