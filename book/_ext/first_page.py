@@ -10,6 +10,7 @@ from posixpath import dirname, join, normpath
 
 from docutils import nodes
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.osutil import relative_uri
 
 INDEX = "index.html"
 # Relative addresses in raw HTML, which Sphinx does not resolve.
@@ -48,6 +49,8 @@ class BookBuilder(StandaloneHTMLBuilder):
         super().write_doc(docname, doctree)
         with self._under_its_own_name():
             again = self.env.get_and_resolve_doctree(docname, self)
+            own = super().get_target_uri(docname)
+            self.imgpath = relative_uri(own, self.imagedir)
             self.post_process_images(again)
             super().write_doc(docname, again)
 

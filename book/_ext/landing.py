@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 
 PICTURES = "notebooks/images"
 COLAB = "https://colab.research.google.com/github"
+SHORT_PART = 3  # cards; two such parts may share a row
 SHORT = 60  # characters; a shorter teaser gets another sentence
 PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -74,15 +75,18 @@ class ChapterCards(SphinxDirective):
         """Makes a list of cards for each part that has notebooks."""
         folder = Path(self.env.srcdir)
         self.env.note_dependency("../_toc.yml")
-        made = []
+        parts = nodes.container(classes=["chapter-parts"])
         for caption, names in read_parts(folder):
-            made.append(nodes.rubric("", caption))
+            size = "is-long" if len(names) > SHORT_PART else "is-short"
+            part = nodes.container(classes=["chapter-part", size])
+            part += nodes.rubric("", caption)
             cards = nodes.bullet_list(classes=["chapter-cards"])
             for name in names:
                 self.env.note_dependency(f"../{name}.ipynb")
                 cards += make_card(read_chapter(folder, name), folder)
-            made.append(cards)
-        return made
+            part += cards
+            parts += part
+        return [parts]
 
 
 def read_parts(folder: Path) -> list[tuple[str, list[str]]]:

@@ -1,8 +1,8 @@
 """Describes each page to search engines, and to whoever shows a card for a link to it.
 
 The description is the first paragraph of a page, the picture is the teaser of a chapter
-(`notebooks/images/NAME.png`, which the chapter shows) or the one of the book. Without a
-public address (`public_address.py`) no tag holds an address.
+(`notebooks/images/NAME.png`, which the chapter shows), for other pages the one of
+chapter 2. Without a public address (`public_address.py`) no tag holds an address.
 """
 
 import re
@@ -14,6 +14,7 @@ from docutils import nodes
 from PIL import Image
 
 TEASERS = "notebooks/images"
+FIRST = "02_fc_vae"  # the chapter whose teaser stands for pages without one
 BOOK_TEASER = "_static/teaser.png"
 BOOK_ALT = "Handwritten digits that change smoothly from one into the next."
 LENGTH = 200  # characters of a description that search engines and cards show
@@ -94,16 +95,22 @@ def shorten(words: str) -> str:
 
 
 def find_picture(app, pagename, doctree) -> tuple[Path, str, str]:
-    """Finds the picture that stands for a page.
+    """Finds the picture that stands for a page: its own, a chapter's, or the book's.
 
     Returns:
         Its file, its place in the site, and its alternative text.
     """
-    name = f"{TEASERS}/{basename(pagename)}.png"
-    shown = app.env.images.get(name) if pagename.startswith("notebooks/") else None
-    if not shown:
-        return Path(app.srcdir, "book", BOOK_TEASER), BOOK_TEASER, BOOK_ALT
-    _, file = shown
-    images = [image for image in doctree.findall(nodes.image) if image.get("alt")]
-    alt = images[0]["alt"] if images else BOOK_ALT
-    return Path(app.srcdir, name), f"_images/{file}", alt
+    own = basename(pagename) if pagename.startswith("notebooks/") else FIRST
+    for name in (own, FIRST):
+        source = f"{TEASERS}/{name}.png"
+        if source in app.env.images:
+            _, file = app.env.images[source]
+            alt = BOOK_ALT if name != basename(pagename) else describe_picture(doctree)
+            return Path(app.srcdir, source), f"_images/{file}", alt
+    return Path(app.srcdir, "book", BOOK_TEASER), BOOK_TEASER, BOOK_ALT
+
+
+def describe_picture(doctree) -> str:
+    """Returns the alternative text of a page's first picture that has one."""
+    texts = [image["alt"] for image in doctree.findall(nodes.image) if image.get("alt")]
+    return texts[0] if texts else BOOK_ALT

@@ -285,8 +285,7 @@ def test_without_scripts_the_last_frame_is_a_picture(opened, address):
     open_without_scripts(opened, address)
     try:
         pictures = opened.find_elements("css selector", ".vae-film img")
-        sizes = opened.find_elements("css selector", ".vae-film img")
-        assert len(pictures) == 3 and all(p.size["width"] > 80 for p in sizes)
+        assert len(pictures) == 3 and all(p.size["width"] > 80 for p in pictures)
         alts = [picture.get_attribute("alt") for picture in pictures]
         assert alts[:2] == ["Two classes part.", '"Grey" squares.']
         text = film(opened, 0).find_element("css selector", "p").text

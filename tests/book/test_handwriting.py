@@ -1,6 +1,7 @@
 """The handwriting widget in headless Chromium, and its agreement with Keras."""
 
 import gzip
+import io
 import os
 import re
 import subprocess
@@ -310,6 +311,23 @@ def test_the_widget_fits_the_window(width, open_browser, page):
     assert whole <= width
     assert (right < pad) == (width >= 740)  # side by side
     narrow.close()
+
+
+@pytest.mark.parametrize("media", ["screen", "print", "forced colours"])
+def test_the_drawing_is_seen_in_every_medium(media, browser):
+    forced = "active" if media == "forced colours" else "none"
+    features = [{"name": "forced-colors", "value": forced}]
+    kind = "print" if media == "print" else "screen"
+    command = {"media": kind, "features": features}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", command)
+    try:
+        draw(browser, ONE)
+        taken = find(browser, ".vh-paper").screenshot_as_png
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    with Image.open(io.BytesIO(taken)) as picture:
+        grey = np.asarray(picture.convert("L"), float)
+    assert 0.02 < (grey < 110).mean() < 0.2 and np.median(grey) > 200
 
 
 def test_the_fallback_is_shown_where_scripts_are_off(open_browser, page):

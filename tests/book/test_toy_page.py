@@ -1,4 +1,4 @@
-"""The toy of chapter 01 in a browser, compared with the chapter's own functions."""
+"""The toy of chapter 1 in a browser, compared with the chapter's own functions."""
 
 import json
 from pathlib import Path

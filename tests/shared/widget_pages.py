@@ -25,11 +25,6 @@ def allow_scripts(browser):
     browser.execute_cdp_cmd(SCRIPTS, {"value": False})
 
 
-def wait(browser, milliseconds):
-    """Waits for as long as what is tested takes: a pause, or a film."""
-    browser.execute_async_script("setTimeout(arguments[1], arguments[0])", milliseconds)
-
-
 def wait_until(browser, condition, *arguments, seconds=10):
     """Waits until JavaScript returns something true, and returns it."""
     from selenium.webdriver.support.ui import WebDriverWait

@@ -37,6 +37,11 @@ A first sentence that says what <the> book is about & for whom. A second one.
 
 [](../notebooks/stub)
 
+```{figure} _static/teaser.png
+:alt: Digits, which a click enlarges.
+:width: 50%
+```
+
 <p><a href="../notebooks/stub.html">By hand</a> <img src="_static/a.png" alt="A"></p>
 """
 STUB = """# A stub
@@ -186,6 +191,14 @@ def test_what_a_page_links_to_by_hand_is_found_from_the_index_too(published):
         for link in [*links, main.find("img", alt="A")["src"]]:
             path = (page.parent / link).resolve().relative_to(published.resolve())
             assert path.as_posix() in ("notebooks/stub.html", "book/_static/a.png")
+
+
+def test_a_small_picture_links_to_its_file_from_both_copies(published):
+    for name in ("index", "book/intro"):
+        page = published / f"{name}.html"
+        links = parse(page).find("article").find_all("a", class_="image-reference")
+        found = {(page.parent / link["href"]).resolve() for link in links}
+        assert (published / "_images" / "teaser.png").resolve() in found
 
 
 def test_the_sitemap_lists_every_page_once(published):

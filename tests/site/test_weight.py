@@ -22,7 +22,8 @@ PAGES = sorted(p for p in HTML.glob("**/*.html") if "_static" not in p.parts)
 CHAPTERS = [page for page in PAGES if page.parent.name == "notebooks"]
 LANDING = HTML / "book" / "intro.html"
 LANDING_LIMIT, CHAPTER_LIMIT, FRAME_LIMIT = 500_000, 800_000, 200_000
-NEAR = 2  # lazy pictures that can be near enough to the first screen to load with it
+NEAR = 5000  # characters before a lazy picture that loads with the first screen
+WIDGET = 4000  # characters that take as much room on a phone as a widget
 # The fonts that formulas of this book take; MathJax loads them from this folder.
 FONTS = HTML / "_static/mathjax/output/chtml/fonts/woff-v2"
 COMMON = ("Zero", "Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular")
@@ -58,14 +59,25 @@ def frame(page):
 
 def pictures(page):
     """Lists the pictures of a page's text that can load with its first screen."""
-    images = [image for image in parse(page).find_all("img") if is_file(image)]
-    lazy = [image for image in images if image.get("loading") == "lazy"]
-    soon = [image for image in images if image not in lazy] + lazy[:NEAR]
-    return {locate(page, image["src"]) for image in soon}
+    soon = set()
+    for image in list_images(page):
+        before = "".join(map(str, image.find_all_previous(string=is_shown)))
+        widgets = len(image.find_all_previous(class_="vae-widget"))
+        near = len(re.sub(r"\s+", " ", before)) + WIDGET * widgets < NEAR
+        if near or image.get("loading") != "lazy":
+            soon.add(locate(page, image["src"]))
+    return soon
 
 
-def is_file(image):
-    return not image["src"].startswith(("data:", "http"))
+def is_shown(text):
+    hidden = ("script", "style", "details", "nav", "dialog")
+    return text.find_parent("article") and not text.find_parent(hidden)
+
+
+def list_images(page):
+    article = parse(page).find("article")
+    images = article.find_all("img", src=re.compile("_images/")) if article else []
+    return [image for image in images if not image["src"].startswith("data:")]
 
 
 def formulas(page):
@@ -130,8 +142,7 @@ def test_mathjax_comes_with_formulas_only(page):
 
 @each_page
 def test_pictures_keep_their_places_and_wait(page):
-    text = parse(page).find("article")
-    images = [image for image in text.find_all("img") if is_file(image)] if text else []
+    images = list_images(page)
     for number, image in enumerate(images):
         hurried = number == 0 and image.get("fetchpriority") == "high"
         assert (image.get("loading") == "lazy") != hurried, image["src"]

@@ -7,6 +7,8 @@
   const PEN = 20; // width of the pen, on a pad of 280
   const FULL = 0.6; // share of ink from which on there is nothing to recognise
 
+  let small = null; // 28 × 28 pixels, in which drawings are read
+
   /* Calls changed() whenever there is more ink. */
   function makePad(canvas, changed) {
     const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -94,6 +96,15 @@
     return ink;
   }
 
+  /* Makes what a drawing is scaled down in; all pads share it. */
+  function makeSmall() {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = SIDE;
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.imageSmoothingQuality = "high";
+    return context;
+  }
+
   /* Returns {pixels} of zeros and ones, or {problem: "empty" | "full"}.
 
      As MNIST's makers did, fits the ink into 20 × 20 pixels and puts its centre of
@@ -107,10 +118,9 @@
     const scale = BOX / (Math.max(right - left, bottom - top) + 1);
     const middle = SIDE / 2 + 0.5; // where MNIST's digits have their centre of mass
     const shift = (sum) => middle - scale * (sum / mass + 0.5);
-    const small = document.createElement("canvas");
-    small.width = small.height = SIDE;
-    const target = small.getContext("2d", { willReadFrequently: true });
-    target.imageSmoothingQuality = "high";
+    const target = (small ??= makeSmall());
+    target.setTransform(1, 0, 0, 1, 0, 0);
+    target.clearRect(0, 0, SIDE, SIDE);
     target.setTransform(scale, 0, 0, scale, shift(x), shift(y));
     target.drawImage(canvas, 0, 0);
     const grey = target.getImageData(0, 0, SIDE, SIDE).data;

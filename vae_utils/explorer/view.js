@@ -11,7 +11,7 @@
   const PAD_LABEL =
     "Pad to draw a digit on, with mouse, pen or finger. The test digit button below " +
     "needs no drawing.";
-  const HELP = "Point, drag the red dot, or use the arrow keys.";
+  const HELP = "Point, drag the red dot, or use arrow keys.";
   const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 
   function makePictures() {
