@@ -3,12 +3,15 @@
 A paragraph that begins with **Predict.** or **Look.** gets a class of its own. What
 follows a prediction is its *outcome*: from the output of the next code cell that has
 one to the paragraph that begins with **Look.**, or to the next prediction or heading,
-whichever comes first. The page keeps it behind a button (`reading.js`); without scripts
+whichever comes first. A widget to try things with is no outcome: the reader predicts,
+tries, and then asks. The page keeps it behind a button (`reading.js`); without scripts
 and on paper it is shown.
 
 Links inside a notebook, such as `[Solutions](#Solutions)`, lead to a heading under the
 name that Jupyter gives it; `slug` makes them lead there on the site, too.
 """
+
+import re
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
@@ -82,14 +85,23 @@ def has_output(node: nodes.Node) -> bool:
     )
 
 
+def is_to_try(node: nodes.Node) -> bool:
+    """Returns whether a cell shows a widget to try things with, and not an animation."""
+    shown = " ".join(raw.astext() for raw in node.findall(nodes.raw))
+    widgets = re.findall(r'class="vae-widget ([\w-]+)"', shown)
+    return any(widget != "vae-film" for widget in widgets)
+
+
 def find_outcome(prediction: nodes.paragraph) -> list[nodes.Node]:
     """Lists what answers a prediction, its first code cell included."""
     siblings = prediction.parent.children
-    found = []
+    found, tried = [], False
     for node in siblings[siblings.index(prediction) + 1 :]:
         if isinstance(node, nodes.section) or kind(node) == "predict":
             break
-        if found or has_output(node):
+        tried = tried or is_to_try(node)
+        answers = kind(node) == "look" if tried else has_output(node)
+        if found or answers:
             found.append(node)
         if kind(node) == "look":
             break
@@ -101,13 +113,14 @@ def wrap(found: list[nodes.Node], number: int):
     cell, *rest = found
     place = cell.parent.index(cell) + 1
     outcome = Outcome("", number=number)
-    if cell.get("hide_mode") in (None, "input") and len(cell.children) > 1:
+    shows_code = cell.get("hide_mode") in (None, "input") and len(cell.children) > 1
+    if has_output(cell) and shows_code:
         shell = nodes.container(classes=["cell"], is_div=True)
         output = cell.children[-1]
         cell.remove(output)
         shell += output
         rest = [shell, *rest]
-    else:  # a cell that is folded as a whole, or one that shows no code
+    else:  # a cell that is folded as a whole, one that shows no code, or no cell
         place, rest = place - 1, found
     parent = cell.parent
     for node in rest:

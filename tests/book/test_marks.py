@@ -54,6 +54,21 @@ def test_only_a_bold_word_at_the_beginning_asks():
     assert reading.kind(nodes.title("", "Look.")) is None
 
 
+def test_a_widget_to_try_is_no_outcome_but_what_to_look_at_there_is(new_document):
+    def widget(kind):
+        made = cell()
+        html = f'<div class="vae-widget {kind}" id="a"></div>'
+        made.children[-1][0] += nodes.raw("", html, format="html")
+        return made
+
+    for kind, hidden in (("loss-units", 1), ("vae-film", 2)):
+        tree = section(paragraph("Predict."), widget(kind), paragraph("Look."))
+        (outcome,) = mark(tree, new_document)
+        assert len(outcome.children) == hidden
+        assert reading.kind(outcome.children[-1]) == "look"
+        outcome.parent.remove(outcome)
+
+
 def test_an_outcome_reaches_from_the_first_output_to_look(new_document):
     silent, loud, text = cell(output=""), cell("told"), nodes.paragraph("", "so")
     after = nodes.paragraph("", "and on")

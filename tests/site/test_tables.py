@@ -11,7 +11,10 @@ SCOREBOARD = "notebooks/91_scoreboard"
 WITH_TABLES = (SCOREBOARD, "notebooks/03_conv_vae", "notebooks/08_own_images")
 PAGES = (*WITH_TABLES, "book/five_projects", "book/command_line")
 PHONE, DESK = (390, 844), (1440, 900)
-OPEN = "for (const part of document.querySelectorAll('details')) part.open = true;"
+OPEN = """
+for (const part of document.querySelectorAll('details')) part.open = true;
+for (const button of document.querySelectorAll('.outcome-show')) button.click();
+"""
 NEXT_FRAME = "const done = arguments[0]; requestAnimationFrame(() => setTimeout(done))"
 BOXES = """
 const boxes = [...document.querySelectorAll(
