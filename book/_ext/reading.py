@@ -86,7 +86,7 @@ def has_output(node: nodes.Node) -> bool:
 
 
 def is_to_try(node: nodes.Node) -> bool:
-    """Returns whether a cell shows a widget to try things with, and not an animation."""
+    """Returns whether a cell shows a widget to try, and not an animation."""
     shown = " ".join(raw.astext() for raw in node.findall(nodes.raw))
     widgets = re.findall(r'class="vae-widget ([\w-]+)"', shown)
     return any(widget != "vae-film" for widget in widgets)
