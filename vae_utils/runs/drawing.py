@@ -115,7 +115,7 @@ def _draw_around_means(model, data, request, turns):
         return means[turns.labels], source
     noise = latent.sample_prior(request.count, means.shape[1], request.seed)
     z = means[turns.labels] + request.spread * noise[turns.codes]
-    return z, f"{source} ± {request.spread:g}"
+    return z, f"{source} ±\N{NO-BREAK SPACE}{request.spread:g}"
 
 
 def _take_turns(model, data, request) -> Turns:
