@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 PICTURES = "notebooks/images"
 COLAB = "https://colab.research.google.com/github"
 SHORT_PART = 3  # cards; two such parts may share a row
-SHORT = 60  # characters; a shorter teaser gets another sentence
+SHORT = 30  # characters; a shorter teaser gets another sentence
 PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")

@@ -115,7 +115,7 @@ def wrap(found: list[nodes.Node], number: int):
     outcome = Outcome("", number=number)
     shows_code = cell.get("hide_mode") in (None, "input") and len(cell.children) > 1
     if has_output(cell) and shows_code:
-        shell = nodes.container(classes=["cell"], is_div=True)
+        shell = nodes.container(classes=["cell", "container"], is_div=True)
         output = cell.children[-1]
         cell.remove(output)
         shell += output

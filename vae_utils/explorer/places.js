@@ -66,8 +66,10 @@
   /* Starts a tour from the code of the digit through other classes. */
   function tour(explorer) {
     const { root, shown, view, map } = explorer;
-    const plan = () =>
-      book.planTour(shown.z, book.findMedians(book.models[shown.name]));
+    const plan = () => {
+      view.status.textContent = ""; // it describes where the handle rests
+      return book.planTour(shown.z, book.findMedians(book.models[shown.name]));
+    };
     explorer.endTour = book.startTour(root, view.plane, plan, (z) => map.moveTo(z));
   }
 

@@ -6,7 +6,7 @@
   const { make, makeButton, makeChoice } = book.elements;
   const { paint } = book.parts;
   const PLANE_LABEL =
-    "Latent plane. Arrow keys move the red point, with Shift further; Home goes to the " +
+    "Latent plane. Arrow keys move the red dot, with Shift further; Home goes to the " +
     "middle.";
   const PAD_LABEL =
     "Pad to draw a digit on, with mouse, pen or finger. The test digit button below " +

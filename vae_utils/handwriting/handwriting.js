@@ -50,7 +50,7 @@
       if (pixels && !shown.named) shown.digit = findDigit(pixels);
       shown.ten = pixels ? writeTen(pixels, shown.digit) : null;
       sheet.problem.textContent = problem ? PROBLEMS[problem] : "";
-      sheet.invitation.hidden = shown.drawn;
+      sheet.invitation.hidden = shown.drawn && Boolean(shown.pixels);
       sheet.message.textContent = "";
       showAnswer(sheet, shown);
       paint(shown.drawn ? COARSE : 1);
@@ -114,17 +114,21 @@
     for (const name of ["save", "copy"]) sheet.buttons[name].disabled = !pixels;
     sheet.select.parentNode.hidden = !pixels;
     sheet.select.value = String(digit);
-    sheet.lead.textContent = drawn ? "You drew" : "Test digit:";
+    sheet.lead.textContent = drawn ? "You drew" : "Test digit";
     sheet.guess.textContent = named
-      ? "and the card has all ten digits in that hand."
+      ? "and all ten digits in the same hand."
       : "(the network’s guess: change it if it is wrong).";
     const what = `The digits 0 to 9 in the hand of this ${digit}: decoder means of one code`;
     sheet.card.setAttribute("aria-label", pixels ? what : "An empty card");
   }
 
+  function withArticle(digit) {
+    return `${Number(digit) === 8 ? "an" : "a"} ${digit}`;
+  }
+
   function describe({ pixels, digit, named }) {
     if (!pixels) return "";
-    const found = named ? `The digit is a ${digit}.` : `The network sees a ${digit}.`;
+    const found = `${named ? "The digit is" : "The network sees"} ${withArticle(digit)}.`;
     return `${found} The card shows the digits 0 to 9 in the same hand.`;
   }
 
