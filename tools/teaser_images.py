@@ -22,9 +22,9 @@ def draw_conv_vae():
     layer = keras.Model(classifier.inputs[0], classifier.layers[1].output)
     digit = runs.load_arrays("conv_pairs")["input"][1:2, ..., None] / 255
     maps = np.moveaxis(np.array(layer(digit))[0], -1, 0)  # (8, 28, 28)
-    left, right = new_figure().subplots(1, 2, width_ratios=(1, 2))
+    left, right = new_figure().subplots(1, 2, width_ratios=(2, 1))
     plots.plot_images(digit, 1, ax=left)
-    plots.plot_images(maps / maps.max(axis=(1, 2), keepdims=True), 4, ax=right)
+    plots.plot_images(maps / maps.max(axis=(1, 2), keepdims=True), 2, ax=right)
 
 
 def draw_cvae():

@@ -34,7 +34,7 @@ def draw_latent_space():
     for ax, frame in zip(axes, (1, 6, 100), strict=True):
         codes = kept["film"][frame - 1].astype("float32")  # (500, 2)
         ax.scatter(*codes.T, s=5, c=colors, linewidths=0)
-        ax.set(xlim=(-4.2, 4.2), ylim=(-4.2, 4.2), xticks=[], yticks=[])
+        ax.set(xlim=(-6.3, 6.3), ylim=(-6.3, 6.3), xticks=[], yticks=[])
         ax.set_title(f"{100 * frame:,} updates")
 
 

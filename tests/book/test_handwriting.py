@@ -158,7 +158,7 @@ def test_the_digit_is_found_by_the_smallest_cost(opened):
 
 def test_the_card_starts_with_a_test_digit(browser):
     settle(browser)
-    assert find(browser, ".vh-answer").text.startswith("Test digit:")
+    assert find(browser, ".vh-answer").text.startswith("Test digit")
     assert find(browser, ".vh-invitation").is_displayed()
     label = find(browser, ".vh-card").get_attribute("aria-label")
     assert re.match(r"The digits 0 to 9 in the hand of this \d", label)
@@ -295,7 +295,7 @@ def test_everything_can_be_done_by_keyboard(browser):
     label = browser.execute_script(
         "return document.querySelector('.vh-answer select').labels[0].textContent"
     )
-    assert label == "Test digit:"
+    assert label == "Test digit"
 
 
 @pytest.mark.parametrize("width", [320, 390, 740, 1440])

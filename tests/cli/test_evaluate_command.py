@@ -107,7 +107,10 @@ def test_class_means_labels_and_spread_choose_the_codes(shared_run):
         grid = images[name][0]
         np.testing.assert_array_equal(grid[:28], grid[30:58])
     assert np.ptp(images["around"][0][:28] - images["around"][0][30:58]) > 0
-    assert "±\N{NO-BREAK SPACE}0.5" in images["around"][1] and "class's mean" in images["means"][1]
+    assert (
+        "±\N{NO-BREAK SPACE}0.5" in images["around"][1]
+        and "class's mean" in images["means"][1]
+    )
     assert len({grid.tobytes() for grid, _ in images.values()}) == 5
 
 

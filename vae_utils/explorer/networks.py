@@ -21,7 +21,7 @@ NETWORKS = {
     "vae": Network(
         "explorer_vae",
         "VAE, β = 1",
-        "The VAE of chapter 2, smaller. Codes are spread about as wide as the prior's "
+        "The VAE of chapter 2, smaller. Codes are spread about as wide as the prior’s "
         "circles, with gaps, and between the classes digits turn into each other.",
     ),
     "beta_4": Network(
@@ -34,7 +34,7 @@ NETWORKS = {
         "explorer_beta_0.1",
         "β = 0.1",
         "The KL term hardly counts, and has grown to {kl:.1f} nats. Ellipses are small "
-        "and spread far beyond the prior's circles; the decoder has rarely seen what "
+        "and spread far beyond the prior’s circles; the decoder has rarely seen what "
         "the prior draws.",
     ),
     "ae": Network(
