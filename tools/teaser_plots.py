@@ -102,14 +102,15 @@ def draw_speed():
     net = speed.load_record()["fc_2"]
     shown = sorted(net.listed, key=lambda each: -np.median(each.rounds("cpu")))
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+    yardstick = np.median(net[net.yardstick].rounds("cpu"))
     ax = new_figure().add_subplot()
     for height, each in enumerate(shown):
         color = "0.88" if each.name == net.ceiling else "0.72"
         color = "C0" if each.name.startswith("ours") else color
         seconds = np.median(each.rounds("cpu"))
         ax.barh(height, seconds, 0.7, color=color)
-        ax.text(seconds + 0.1, height, f"{seconds:.2f}", va="center", bbox=paper)
-    yardstick = np.median(net[net.yardstick].rounds("cpu"))
+        place = max(seconds, yardstick) + 0.1  # right of the line
+        ax.text(place, height, f"{seconds:.2f}", va="center", bbox=paper)
     ax.axvline(yardstick, color="C1", linestyle="--", zorder=2.5)
     ax.set_yticks(range(len(shown)), [each.label for each in shown])
     ax.set(xlabel="CPU seconds of an epoch", xlim=(0, 7.5))

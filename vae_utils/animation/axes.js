@@ -17,10 +17,9 @@
   function makeCanvas(alt, { limit, end = limit }, paint) {
     const canvas = make("canvas", { role: "img", "aria-label": alt });
     const pen = canvas.getContext("2d");
-    let width = 0;
+    let width = 480; // drawn once even where it is folded: paper shows it
 
     function repaint() {
-      if (!width) return;
       const factor = sharpen(canvas, width);
       pen.scale(factor, factor);
       pen.fillStyle = "#ffffff";

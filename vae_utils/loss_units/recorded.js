@@ -39,7 +39,7 @@
     if (active < dimensions)
       return (
         `${dimensions - active} of ${dimensions} dimensions have collapsed to the ` +
-        "prior; what they would have said is missing from the reconstructions."
+        "prior; what they could carry is missing from the reconstructions."
       );
     if (kl > MANY)
       return (

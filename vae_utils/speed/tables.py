@@ -27,7 +27,7 @@ def speed_table(comparison, style: str = "simple") -> str:
         ]
         for each in comparison.listed
     ]
-    headers = ["", "images/s", "CPU s", "CPU ratio", "wall ratio"]
+    headers = ["variant", "images/s", "CPU s", "CPU ratio", "wall ratio"]
     return _write(rows, headers, style)
 
 
@@ -51,7 +51,7 @@ def cost_table(comparison, style: str = "simple") -> str:
                 f"{each.epochs[-1]['loss']:.1f}" if trains else MISSING,
             ]
         )
-    headers = ["", "of the ceiling, %", "memory, MB", "start, s", "loss, nats"]
+    headers = ["variant", "of the ceiling, %", "memory, MB", "start, s", "loss, nats"]
     return _write(rows, headers, style)
 
 
