@@ -222,6 +222,27 @@ def test_paper_shows_the_last_frame(browser):
     assert browser.execute_script(READ, 0) == "epoch 6" and button.text == "Play"
 
 
+def test_a_film_is_drawn_while_it_is_folded(browser):
+    drawn = browser.execute_async_script(
+        """
+        const done = arguments[0];
+        const film = document.querySelector(".vae-film");
+        film.style.display = "none";
+        const canvas = film.querySelector("canvas");
+        const twice = (then) =>
+          requestAnimationFrame(() => requestAnimationFrame(then));
+        twice(() => {
+          if (!canvas.width) return done(false);
+          const { data } = canvas
+            .getContext("2d")
+            .getImageData(0, 0, canvas.width, canvas.height);
+          done(data.some((value, i) => i % 4 < 3 && value < 128));
+        });
+        """
+    )
+    assert drawn
+
+
 def test_nothing_waits_to_play_where_less_motion_is_wanted(opened, address):
     watch = (
         "const Watch = window.IntersectionObserver; window.watches = 0;"

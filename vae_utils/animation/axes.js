@@ -33,7 +33,7 @@
     }
 
     new ResizeObserver(() => {
-      if (canvas.clientWidth === width) return;
+      if ([0, width].includes(canvas.clientWidth)) return; // 0 where it is folded
       width = canvas.clientWidth;
       repaint();
     }).observe(canvas);
