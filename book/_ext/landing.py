@@ -16,10 +16,14 @@ from urllib.parse import urlsplit
 import nbformat
 import yaml
 from docutils import nodes
+from PIL import Image
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 PICTURES = "notebooks/images"
+THUMBNAILS = "_build/thumbnails"  # a card shows a picture in a fifth of the page
+THUMBNAIL = (400, 210)  # pixels, two for each that most screens show
+QUALITY = 60  # of a thumbnail, per cent
 COLAB = "https://colab.research.google.com/github"
 SHORT_PART = 3  # cards; two such parts may share a row
 SHORT = 30  # characters; a shorter teaser gets another sentence
@@ -133,13 +137,25 @@ def number_of(name: str) -> str:
 def make_card(chapter: Chapter, folder: Path) -> nodes.list_item:
     """Makes a card; its title's link is the only one, style lets it cover the card."""
     card = nodes.list_item()
-    picture = f"{PICTURES}/{Path(chapter.name).name}.png"
-    if (folder / picture).is_file():
-        card += nodes.paragraph("", "", nodes.image(uri=f"/{picture}", alt=chapter.alt))
+    picture = folder / PICTURES / f"{Path(chapter.name).name}.png"
+    if picture.is_file():
+        small = make_thumbnail(picture, folder / THUMBNAILS)
+        uri = f"/{small.relative_to(folder).as_posix()}"
+        card += nodes.paragraph("", "", nodes.image(uri=uri, alt=chapter.alt))
     title = nodes.strong("", chapter.title)
     card += nodes.paragraph("", "", link_to(chapter.name, title))
     card += nodes.paragraph("", chapter.teaser)
     return card
+
+
+def make_thumbnail(picture: Path, folder: Path) -> Path:
+    """Writes a small copy of a picture under another name; returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    small = folder / f"{picture.stem}_card.webp"
+    with Image.open(picture) as image:
+        shrunk = image.convert("RGB").resize(THUMBNAIL, Image.Resampling.LANCZOS)
+    shrunk.save(small, quality=QUALITY, method=6)
+    return small
 
 
 def link_to(name: str, text: nodes.Node) -> addnodes.pending_xref:

@@ -64,3 +64,11 @@ def test_the_page_has_a_card_for_every_notebook():
     assert all(card.find("img")["alt"] for card in cards)
     start = soup.select_one(".start-buttons a")
     assert start["href"] == f"../{NAMES[0]}.html"
+
+
+def test_cards_have_small_pictures():
+    soup = BeautifulSoup(PAGE.read_text(), "html.parser")
+    images = soup.select(".chapter-cards img")
+    files = [(PAGE.parent / image["src"]).resolve() for image in images]
+    assert len(files) == len(NAMES)
+    assert sum(file.stat().st_size for file in files) < 10_000 * len(files)
