@@ -1,6 +1,6 @@
 """Numbers figures by chapter: the third one of chapter 2 is Fig. 2.3.
 
-A chapter's number is what stands before the `·` of its title, as in `2 · Teach a
+A chapter's number is what comes before the `·` of its title, as in `2 · Teach a
 network to draw` or `A · Train a classifier`; the figures of a page without one are
 Fig. 1, 2, 3. Sphinx itself can only number by a page's position in the book.
 """

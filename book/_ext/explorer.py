@@ -3,7 +3,7 @@
     ```{vae-explorer}
     :model: vae
 
-    What stands here is shown where scripts are off.
+    This text is shown where scripts are off.
     ```
 
 Scripts and style sheets come from `vae_utils.explorer`, and only to pages that have an

@@ -72,6 +72,6 @@ def join_components(folder: Path):
     names = ("startup", *COMPONENTS)
     startup, *others = [(folder / f"{name}.js").read_text("utf-8") for name in names]
     known = [f"{name}.js" if name == FONT else name for name in COMPONENTS]
-    told = f"MathJax.loader.preLoad(...{json.dumps(known)});"
-    joined = "\n;\n".join((startup, told, *others))
+    preload = f"MathJax.loader.preLoad(...{json.dumps(known)});"
+    joined = "\n;\n".join((startup, preload, *others))
     (folder / "formulas.js").write_text(joined, "utf-8")

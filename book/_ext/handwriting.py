@@ -1,7 +1,7 @@
 """The directive `vae-handwriting`: draw a digit, and a network writes all ten.
 
     ```{vae-handwriting}
-    What stands here is shown where scripts are off.
+    This text is shown where scripts are off.
     ```
 
 Scripts and style sheets come from `vae_utils.handwriting`, and only to pages that have

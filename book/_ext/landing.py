@@ -39,7 +39,7 @@ class Chapter(NamedTuple):
         name: its page, from the book's folder, without an ending.
         title: of its first cell.
         teaser: the first sentences after the title.
-        alt: text that stands for its picture.
+        alt: alternative text of its picture.
     """
 
     name: str

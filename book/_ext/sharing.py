@@ -14,7 +14,7 @@ from docutils import nodes
 from PIL import Image
 
 TEASERS = "notebooks/images"
-FIRST = "02_fc_vae"  # the chapter whose teaser stands for pages without one
+FIRST = "02_fc_vae"  # the chapter whose teaser is shown for pages without one
 BOOK_TEASER = "_static/teaser.png"
 BOOK_ALT = "Handwritten digits that change smoothly from one into the next."
 LENGTH = 200  # characters of a description that search engines and cards show
@@ -95,7 +95,7 @@ def shorten(words: str) -> str:
 
 
 def find_picture(app, pagename, doctree) -> tuple[Path, str, str]:
-    """Finds the picture that stands for a page: its own, a chapter's, or the book's.
+    """Finds the picture of a page: its own, a chapter's, or the book's.
 
     Returns:
         Its file, its place in the site, and its alternative text.

@@ -14,7 +14,7 @@ FALLBACK = (
 def show_handwriting():
     """Shows a pad to draw a digit on, and all ten digits in the same hand.
 
-    The output contains the network, so it works from disk and without the network.
+    The output contains the network's weights, so it works from disk and offline.
 
     Returns:
         `IPython.display.HTML`, for a notebook to show.

@@ -51,14 +51,14 @@
 
   // Returns a word; if no section has it, the words that begin with it.
   function complete(word, index) {
-    const begun = new Set();
+    const longer = new Set();
     for (const { titleWords, textWords } of index.sections) {
       for (const other of [...titleWords, ...textWords]) {
         if (other === word) return [[word]];
-        if (word.length > 2 && other.startsWith(word)) begun.add(other);
+        if (word.length > 2 && other.startsWith(word)) longer.add(other);
       }
     }
-    return begun.size ? [...begun].map((other) => [other]) : [[word]];
+    return longer.size ? [...longer].map((other) => [other]) : [[word]];
   }
 
   // Counts a unit in words.
