@@ -78,7 +78,7 @@ test: check suites jax notebooks site ## all checks
 colab: $(COLAB_EXECUTED) $(COLAB_TESTED) ## the same for notebooks and core, with Colab's versions
 
 # GitHub's machines have Chrome and its driver; Debian's packages are the other way.
-test-tools: $(AXE) ## a browser (Chrome, or Debian's Chromium), and what tests accessibility
+test-tools: $(INSTALLED) $(AXE) ## a browser (Chrome, or Debian's Chromium), and what tests accessibility
 	@$(BIN)/python tools/find_browser.py || { $(SUDO) apt-get update && \
 	$(SUDO) apt-get install -y --no-install-recommends chromium chromium-driver && \
 	$(BIN)/python tools/find_browser.py; }

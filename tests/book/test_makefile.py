@@ -1,6 +1,7 @@
 """make hands folders on to notebooks, and works in a folder of any name."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -49,6 +50,20 @@ def test_commands_name_this_folder_as_one_word(target, environment, programs, pr
     words = {word for line in lines for word in read_words(line.partition("&&")[2])}
     found = {word for word in words if word.startswith("/") and "/bin/" in word}
     assert found == {str(project / environment / "bin" / name) for name in programs}
+
+
+def targets():
+    """Lists the targets that `make help` prints."""
+    text = (ROOT / "Makefile").read_text()
+    return re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("target", targets())
+def test_a_target_makes_its_environment_before_it_uses_it(target, project):
+    lines = make(project, "-n", target)
+    made = "\n".join(lines).find("make_environment.py .venv ")
+    used = re.search(r"(?<![\w/-])\.venv/bin/", "\n".join(lines))
+    assert not used or 0 <= made < used.start()
 
 
 def read_words(command):
