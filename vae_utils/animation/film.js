@@ -52,7 +52,7 @@
   function makeSlider(last, moved) {
     const input = () => moved(Number(slider.value));
     const range = { type: "range", min: 0, max: last, step: 1, value: last, input };
-    const slider = make("input", { ...range, "aria-label": "Frame of the film" });
+    const slider = make("input", { ...range, "aria-label": "Frame of the animation" });
     return slider;
   }
 
@@ -102,7 +102,7 @@
       clock.stop();
       go(moment);
     });
-    const group = { class: "fm-controls", role: "group", "aria-label": "Film" };
+    const group = { class: "fm-controls", role: "group", "aria-label": "Animation" };
     root.replaceChildren(
       make("div", { class: "fm-panels" }, ...nodes),
       make("div", group, button, slider),
