@@ -68,6 +68,6 @@ def write_links(site: str | None) -> str:
     if site:
         return f"**[Play with it]({site})** in your browser; nothing to install.\n"
     return (
-        "Play with it: `make book` builds the site on your computer, and "
-        "[five lines](#publish-your-own-copy) publish it.\n"
+        "`make book` builds the site on your computer, and "
+        "[five steps](#publish-your-own-copy) publish it.\n"
     )
