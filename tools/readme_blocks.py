@@ -1,6 +1,6 @@
 """Writes the parts of the README that hold an address.
 
-Each stands between two comments, `<!-- begin NAME -->` and `<!-- end NAME -->`. While
+Each is between two comments, `<!-- begin NAME -->` and `<!-- end NAME -->`. While
 the book has no public address they are empty, or say how to get one.
 """
 

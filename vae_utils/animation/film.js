@@ -9,8 +9,8 @@
   const { afterQuiet, make, makeButton, still } = window.VAEBook.elements;
   const SEEN = 0.6; // share of a film that must be in view before it plays by itself
 
-  /* Makes a function that moves `tell` from one time to another in `seconds`. */
-  function makeClock(tell, ended) {
+  /* Makes a clock that calls `report` with each time on the way, in `seconds`. */
+  function makeClock(report, ended) {
     let asked = null;
 
     function stop() {
@@ -20,11 +20,11 @@
     }
 
     function run(from, to, seconds) {
-      let begun = null;
+      let started = null;
       const tick = (now) => {
-        begun ??= now;
-        const share = Math.min(1, (now - begun) / (1000 * seconds));
-        tell(from + share * (to - from));
+        started ??= now;
+        const share = Math.min(1, (now - started) / (1000 * seconds));
+        report(from + share * (to - from));
         if (share < 1) asked = requestAnimationFrame(tick);
         else stop();
       };
