@@ -28,8 +28,8 @@ class Case:
 def _side_by_side(chapter: str, **values: list[str]) -> list[Case]:
     """Makes cases of which the first has the first value of each setting, and so on.
 
-    A setting whose values have run out keeps the chapter's own. `NAME__field` stands
-    for `NAME.field`. Each case has another seed.
+    A setting whose values have run out keeps the chapter's own. `NAME__field` means
+    `NAME.field`. Each case has another seed.
     """
     names = [name.replace("__", ".") for name in values]
     return [

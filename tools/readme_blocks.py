@@ -1,6 +1,6 @@
 """Writes the parts of the README that hold an address.
 
-Each stands between two comments, `<!-- begin NAME -->` and `<!-- end NAME -->`. While
+Each is between two comments, `<!-- begin NAME -->` and `<!-- end NAME -->`. While
 the book has no public address they are empty, or say how to get one.
 """
 
@@ -68,6 +68,6 @@ def write_links(site: str | None) -> str:
     if site:
         return f"**[Play with it]({site})** in your browser; nothing to install.\n"
     return (
-        "Play with it: `make book` builds the site on your computer, and "
-        "[five lines](#publish-your-own-copy) publish it.\n"
+        "`make book` builds the site on your computer, and "
+        "[five steps](#publish-your-own-copy) publish it.\n"
     )

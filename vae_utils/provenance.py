@@ -14,7 +14,7 @@ PACKAGES = ("tensorflow", "keras", "numpy")
 def versions() -> dict[str, str]:
     """Returns the version of Python and of each package in `PACKAGES`, by name.
 
-    Where TensorFlow is not installed, JAX stands in for it.
+    If TensorFlow is not installed, the version of JAX is given instead.
     """
     packages = {package: _find_version(package) for package in PACKAGES}
     if packages["tensorflow"] is None:

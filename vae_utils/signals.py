@@ -22,8 +22,8 @@ SECONDS = 1  # signals that follow the first so soon mean the same, as those of 
 IMPORTING = "<frozen importlib._bootstrap>"  # file of the frames that import a module
 
 _own_program: list[bool] = []  # not empty: this process may be ended at once
-_in_order: list[bool] = []  # not empty: what has begun must be brought to an end
-_dealt_with: list[bool] = []  # not empty: the user has been told, the program ends
+_in_order: list[bool] = []  # not empty: what was started must be finished
+_dealt_with: list[bool] = []  # not empty: the message was printed, the program ends
 
 
 def leave_at_once():
@@ -79,7 +79,7 @@ def deal_with():
 
 @contextlib.contextmanager
 def in_order() -> Iterator[None]:
-    """Raises while modules are imported, too: what has begun is brought to an end."""
+    """Raises while modules are imported, too: what was started is finished."""
     _in_order.append(True)
     try:
         yield

@@ -74,7 +74,7 @@ def find(name: str) -> str:
             raise ConfigError(str(error)) from error
     logger.info(data.provenance)
     for warning in caught:
-        # A sample is no fault of the book: even a strict build goes on.
+        # A sample is not an error of the book: even a strict build continues.
         expected = issubclass(warning.category, datasets.SampleWarning)
         (logger.info if expected else logger.warning)(str(warning.message))
     return "complete" if data.complete else "sample"

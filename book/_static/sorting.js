@@ -5,7 +5,7 @@
 
   const FEWEST = 4; // rows that are worth sorting
   const MISSING = /^(|–|-|nan|none)$/i;
-  // A number, and what may stand behind it: a spread, the end of a range, a unit.
+  // A number, and what may follow it: a spread, the end of a range, a unit.
   const NUMBER = /^[<>≤≥≈~]? ?([-+]?\d*\.?\d+(?:e[-+]?\d+)?) ?(±.*|–[-+\d., ]+|%|×|[a-z ]+)?$/i;
   const NEXT = { none: "ascending", ascending: "descending", descending: "none" };
 

@@ -50,7 +50,11 @@ def test_prose_names_chapters_by_the_numbers_of_their_titles(path):
 def test_parts_say_what_one_does_there():
     parts = yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"]
     captions = [part["caption"] for part in parts]
-    assert captions[:3] == ["Build one", "Measure it", "Make it yours"]
+    assert captions[:3] == [
+        "Build your first VAEs",
+        "Measure them",
+        "Use your own images",
+    ]
     for part in parts:
         files = [chapter["file"] for chapter in part["chapters"]]
         appendices = [Path(file).stem in APPENDICES for file in files]

@@ -195,7 +195,7 @@ def test_it_plays_on_demand_and_can_be_paused(browser):
     button.click()
     assert button.text == "Play"
     paused = slider.get_attribute("value")
-    button.click()  # goes on from there
+    button.click()  # continues from there
     wait_until(browser, "return arguments[0].value > arguments[1]", slider, paused)
     wait_until(browser, "return arguments[0].textContent === 'Play'", button)
     assert slider.get_attribute("value") == str(FRAMES - 1)
@@ -266,12 +266,12 @@ def test_it_plays_once_when_it_comes_into_view(open_browser, address):
     browser.get(address)
     button, slider = controls(browser, 0)
     start = "return arguments[0].textContent === 'Pause' && performance.now()"
-    begun = wait_until(browser, start, button)
+    started = wait_until(browser, start, button)
     stop = "return arguments[0].textContent === 'Play' && performance.now()"
-    seconds = (wait_until(browser, stop, button) - begun) / 1000
+    seconds = (wait_until(browser, stop, button) - started) / 1000
     assert 3 < seconds <= animation.SECONDS + 0.5
     assert slider.get_attribute("value") == str(FRAMES - 1)
-    # Nobody asked for it, so a screen reader is not told; the last film is out of view.
+    # Nobody asked for it, so screen readers stay silent; the last film is out of view.
     assert (
         browser.execute_script("return document.querySelector('output').textContent")
         == ""

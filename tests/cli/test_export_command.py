@@ -325,7 +325,7 @@ def test_files_that_differ_are_not_kept(shared_run, tmp_path, monkeypatch, refus
     monkeypatch.setattr(checking, "TOLERANCE", 1e-12)
     options = (*SCRIPT, "--output-dir", tmp_path / "new")
     said = refuse("export", shared_run("vae").path, *options, code=1)
-    assert "The exported js files compute something else than the model." in said
+    assert "The exported js files do not compute what the model computes." in said
     assert not list(tmp_path.iterdir())
 
 

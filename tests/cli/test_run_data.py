@@ -58,7 +58,7 @@ def test_what_needs_no_data_is_drawn_without(complete):
 def test_the_sample_goes_to_another_folder(complete, tmp_path, refuse):
     before = read_all(complete)
     asked = ["evaluate", complete.path, "--metrics", "--sample"]
-    assert "name another folder" in refuse(*asked, code=2)
+    assert "choose another folder" in refuse(*asked, code=2)
     assert call(*asked, "--output-dir", tmp_path / "of sample") == 0
     numbers = json.loads((tmp_path / "of sample" / "metrics.json").read_text())
     assert "bundled sample" in numbers["data"]

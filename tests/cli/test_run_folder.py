@@ -97,7 +97,7 @@ def test_a_folder_with_other_files_is_refused_with_overwrite_too(tmp_path, refus
     where = ["--sample", "--output-dir", tmp_path]
     for options in ([], ["--overwrite"]):
         err = refuse("train", *where, *options, code=1)
-        assert "which are left as they are. Received" in err
+        assert "which are not changed. Received" in err
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 

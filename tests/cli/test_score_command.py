@@ -187,7 +187,7 @@ def refused(shared_run, folder, tmp_path, refuse, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
-        ("ae", "--by elbo", "A plain autoencoder bounds no probability of an image"),
+        ("ae", "--by elbo", "A plain autoencoder does not bound the probability"),
         ("ae", "--by mse is", "Received: --by is"),
         ("classifier", "", "A classifier of images draws no images"),
         ("vae", "--quantile 1", "more than 0 and less than 1. Received: 1"),

@@ -47,6 +47,21 @@ FIRST = {
     "checkerboards": "book/glossary.html#term-checkerboard",
     "aggregate posterior": "book/glossary.html#term-aggregate-posterior",
     "latent.sample_prior": "book/api.html#vae_utils.latent.sample_prior",
+    "posterior": "book/glossary.html#term-posterior",
+    "softplus": "book/glossary.html#term-softplus",
+    "theta": "book/glossary.html#term-weights",
+    "what is the prior": "book/glossary.html#term-prior",
+    # What beginners ask for:
+    "what is a VAE?": "book/glossary.html#term-variational-autoencoder-VAE",
+    "where do I start": "book/intro.html#where-to-start",
+    "how to read a formula": "book/notation.html#how-to-read-a-formula",
+    "jensen": "book/glossary.html#term-Jensens-inequality",
+    "gap": "book/glossary.html#term-gap",
+    "kernel": "book/glossary.html#term-kernel",
+    "stride": "book/glossary.html#term-stride",
+    "bits back": "book/glossary.html#term-bits-back-coding",
+    "autoencoder": "book/glossary.html#term-autoencoder",
+    "five projects": "book/five_projects.html",
 }
 
 

@@ -81,7 +81,7 @@ def test_a_whole_model_survives_its_file(name, tmp_path):
     model.save(tmp_path / "model.keras")
     other = keras.saving.load_model(tmp_path / "model.keras")  # safe mode
     assert_same(model, other)
-    # It goes on training where the other does.
+    # It continues training from the same state as the other.
     assert type(other.optimizer) is type(model.optimizer)
     batch = make_batch(model)
     one, two = (

@@ -193,11 +193,11 @@ def test_weights_of_another_network_change_nothing(tmp_path, shapes):
 
 def test_what_a_study_did_not_keep_is_refused(tmp_path):
     save(tmp_path)
-    with pytest.raises(ValueError, match="keeps no arrays.npz. Received: name='bars'"):
+    with pytest.raises(ValueError, match="has no arrays.npz. Received: name='bars'"):
         recorded.load_arrays("bars", tmp_path)
-    with pytest.raises(ValueError, match="keeps no weights.npz. Received: name='bars'"):
+    with pytest.raises(ValueError, match="has no weights.npz. Received: name='bars'"):
         recorded.load_weights({"decoder": Network()}, "bars", tmp_path)
-    with pytest.raises(ValueError, match="keeps no spread.gif. Received: name='bars'"):
+    with pytest.raises(ValueError, match="has no spread.gif. Received: name='bars'"):
         recorded.read_file("bars", "spread.gif", tmp_path)
     save(tmp_path, parts={"decoder": Network()})
     with pytest.raises(ValueError, match="encoder/000 of shape none"):

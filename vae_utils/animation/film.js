@@ -9,8 +9,8 @@
   const { afterQuiet, make, makeButton, still } = window.VAEBook.elements;
   const SEEN = 0.6; // share of a film that must be in view before it plays by itself
 
-  /* Makes a function that moves `tell` from one time to another in `seconds`. */
-  function makeClock(tell, ended) {
+  /* Makes a clock that calls `report` with each time on the way, in `seconds`. */
+  function makeClock(report, ended) {
     let asked = null;
 
     function stop() {
@@ -20,11 +20,11 @@
     }
 
     function run(from, to, seconds) {
-      let begun = null;
+      let started = null;
       const tick = (now) => {
-        begun ??= now;
-        const share = Math.min(1, (now - begun) / (1000 * seconds));
-        tell(from + share * (to - from));
+        started ??= now;
+        const share = Math.min(1, (now - started) / (1000 * seconds));
+        report(from + share * (to - from));
         if (share < 1) asked = requestAnimationFrame(tick);
         else stop();
       };
@@ -52,7 +52,7 @@
   function makeSlider(last, moved) {
     const input = () => moved(Number(slider.value));
     const range = { type: "range", min: 0, max: last, step: 1, value: last, input };
-    const slider = make("input", { ...range, "aria-label": "Frame of the film" });
+    const slider = make("input", { ...range, "aria-label": "Frame of the animation" });
     return slider;
   }
 
@@ -102,7 +102,7 @@
       clock.stop();
       go(moment);
     });
-    const group = { class: "fm-controls", role: "group", "aria-label": "Film" };
+    const group = { class: "fm-controls", role: "group", "aria-label": "Animation" };
     root.replaceChildren(
       make("div", { class: "fm-panels" }, ...nodes),
       make("div", group, button, slider),

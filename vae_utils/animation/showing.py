@@ -104,7 +104,7 @@ def _check_panels(z, labels, titles):
     """Returns name → codes, checked."""
     panels = z if isinstance(z, dict) else {"": z}
     if not panels:
-        raise ValueError("A film needs codes to show. Received: z={}")
+        raise ValueError("An animation needs codes to show. Received: z={}")
     panels = {name: np.asarray(codes, np.float32) for name, codes in panels.items()}
     for codes in panels.values():
         drawing.check_scatter(codes, labels, titles)

@@ -59,7 +59,7 @@ def _trained_by(loop, model, steps):
     kept = {name: getattr(model, name) for name in FUNCTIONS}
 
     def train(*arguments):
-        model.steps_per_execution = 1  # of validation, which goes on step by step
+        model.steps_per_execution = 1  # of validation, which runs step by step
         return loop(*arguments)
 
     # Keras reads them when `fit` begins, and makes a function only where there is none.

@@ -33,7 +33,7 @@ def add_parser(commands):
     parser.add_argument(
         "--time",
         choices=TIMES,
-        help="how epochs pass; default linear for scatter, else log",
+        help="spacing of frames over the epochs; default linear for scatter, else log",
     )
     parser.add_argument(
         "--seconds",

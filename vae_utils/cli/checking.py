@@ -22,7 +22,10 @@ def add_parser(actions):
         "Report on a folder of pictures, and print the command to train on it.",
     )
     parser.add_argument(
-        "folder", type=absolute_path, metavar="DIR", help="which is never written to"
+        "folder",
+        type=absolute_path,
+        metavar="DIR",
+        help="pictures; nothing is written there",
     )
     parser.add_argument(
         "--sheet",

@@ -121,7 +121,7 @@ def import_folder(folder: Path):
     cache = profile.cache_dir()
     if cache is None:
         raise ValueError(
-            "The home folder is not known, so there is no cache: name a folder for it "
+            "The home folder is not known, so there is no cache: set a folder for it "
             "with VAE_UTILS_CACHE_DIR."
         )
     if not folder.is_dir():

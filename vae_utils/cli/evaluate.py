@@ -69,7 +69,7 @@ def _add_choice_of_codes(group):
         "--label", type=integer, metavar="N", help="class to draw; default all in turn"
     )
     group.add_argument(
-        "--seed", type=seed, default=0, metavar="N", help="of drawn codes; default 0"
+        "--seed", type=seed, default=0, metavar="N", help="seed of codes; default 0"
     )
 
 
@@ -144,12 +144,12 @@ def _check_sample(options, found):
     """Refuses to put what is of the sample where the run's own results belong."""
     if options.sample and "recipe" in found.settings:
         raise UsageError(
-            "Your own data have no sample that comes with the package: leave out "
+            "There is no bundled sample of your own data: leave out "
             "--sample. Received: --sample"
         )
     if options.sample and found.settings["complete"] and not options.output_dir:
         raise UsageError(
-            "The run was trained on the complete data: name another folder for what "
+            "The run was trained on the complete data: choose another folder for what "
             "is of the sample (--output-dir). Received: --sample"
         )
 

@@ -113,7 +113,7 @@ def check_labels(configuration, data):
     if needs and data.classes < 2:
         raise UsageError(
             f"A {MODELS[configuration.model].description} needs classes, and the data "
-            "have none: put each class's pictures into a folder of its own, name a "
+            "have none: put each class's pictures into a folder of its own, give a "
             "file of labels with --labels, or choose --model vae. "
             f"Received: {data.name}, --model {configuration.model}"
         )
@@ -138,7 +138,7 @@ def check_outside(target, data, option: str):
     folder = paths.absolute(data).resolve()
     if folder.is_dir() and paths.absolute(target).resolve().is_relative_to(folder):
         raise UsageError(
-            "Nothing is written into the folder that the data are read from: name "
+            "Nothing is written into the folder that the data are read from: choose "
             f"another place with {option}. Received: {target}"
         )
 
@@ -161,8 +161,8 @@ def _check_there(remembered, options):
         )
     if not options.data and remembered and not Path(remembered).exists():
         raise UsageError(
-            "The run's data are not where they were: name the file or folder that "
-            f"holds them now with --data. Received: {remembered}, from config.json"
+            "The run's data were moved or removed: give the file or folder that "
+            f"has them now with --data. Received: {remembered}, from config.json"
         )
 
 

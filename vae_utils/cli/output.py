@@ -28,8 +28,8 @@ def lost() -> str | None:
     error = _lost[0]
     _lost.clear()
     return (
-        "Standard output could not be written to, so results are missing there; all "
-        f"else is done. Received: {error.strerror or error}"
+        "Standard output could not be written to, so results are missing there; "
+        f"everything else is done. Received: {error.strerror or error}"
     )
 
 

@@ -71,12 +71,12 @@ OPTIONS = {
     "max_pixels": {
         "type": positive,
         "metavar": "N",
-        "help": f"most pixels of a picture; default {MAX_PIXELS:,}",
+        "help": f"largest number of pixels of a picture; default {MAX_PIXELS:,}",
     },
     "max_files": {
         "type": positive,
         "metavar": "N",
-        "help": f"most pictures of a folder; default {MAX_FILES:,}",
+        "help": f"largest number of pictures in a folder; default {MAX_FILES:,}",
     },
 }
 
@@ -125,7 +125,7 @@ def name_variant(name: str, choices: dict) -> str:
     """
     if other := [key for key in choices if key not in CHOICES]:
         raise UsageError(
-            "Only data of your own take that: name their folder or file, --data PATH. "
+            "This is only for your own data: give their folder or file, --data PATH. "
             f"Received: --data {name} {translate(_join(choices, other))}"
         )
     given = dict(choices)

@@ -33,7 +33,7 @@ def remember(options, config):
     options.data_dir = str(paths.absolute(options.data_dir))
     if config["settings"]["complete"] and not Path(options.data_dir).is_dir():
         raise UsageError(
-            "The run's data folder is not there: name the folder with --data-dir. "
+            "The run's data folder is not there: give its new place with --data-dir. "
             f"Received: {options.data_dir}, from config.json"
         )
 

@@ -8,7 +8,7 @@ from vae_utils.cli.output import print_result
 
 
 def report(measure: Callable | None, drawings: Iterable[Iterator]):
-    """Measures, then draws: a picture that fails costs no number.
+    """Measures, then draws, so that a picture that fails does not cost any numbers.
 
     Args:
         measure: function that measures a model and prints the numbers; None for no

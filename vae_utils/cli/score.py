@@ -25,7 +25,7 @@ ON_ERROR = ("refuse", "skip")
 def add_parser(commands):
     """Adds the parser of `score`."""
     parser = add_command(
-        commands, "score", "Score images: how strange a trained model finds each."
+        commands, "score", "Score images: how unusual each is to a trained model."
     )
     parser.add_argument(
         "run",
@@ -60,7 +60,7 @@ def _add_scores(group):
         choices=SCORES,
         metavar="NAME",
         help="mse, the squared error of the reconstruction; elbo, −ELBO; is, −log p(x) "
-        "by importance sampling; default mse and elbo, as far as the model has them",
+        "by importance sampling; default mse and elbo, if the model has both",
     )
     group.add_argument(
         "--threshold-from",
@@ -93,7 +93,7 @@ def _add_handling(group):
         help="codes drawn for each image; default 10 for elbo, 100 for is",
     )
     group.add_argument(
-        "--seed", type=seed, default=0, metavar="N", help="of what is drawn; default 0"
+        "--seed", type=seed, default=0, metavar="N", help="seed of draws; default 0"
     )
     group.add_argument(
         "--on-error",
@@ -161,7 +161,7 @@ def _check_outside(target, files):
         folder = Path(name).resolve()
         if folder.is_dir() and target.resolve().is_relative_to(folder):
             raise UsageError(
-                "Nothing is written into a folder that is scored: name another place "
+                "Nothing is written into a folder that is scored: choose another place "
                 f"with --output-dir. Received: {target}, in {name}"
             )
 

@@ -56,7 +56,7 @@ def _add_run_options(group):
         "--seed",
         type=read_seed,
         metavar="N",
-        help="of weights, noise, order and binarisation; default 1",
+        help="seed of weights, noise, order and binarisation; default 1",
     )
     group.add_argument(
         "--output-dir",
@@ -184,6 +184,6 @@ def _check_logs(log_dir):
     """Refuses to mix the logs of two runs, which would become one curve."""
     if log_dir and any(Path(log_dir).expanduser().glob(EVENTS)):
         raise UsageError(
-            "There are logs of another run: name another folder, or remove them. "
+            "There are logs of another run: choose another folder, or remove them. "
             f"Received: --log-dir {log_dir}"
         )

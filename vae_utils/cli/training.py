@@ -41,7 +41,7 @@ def train_and_report(plan, options):
 def _choose_epoch(plan, history):
     """Chooses the epoch to report on: the last one, or the best if training looks back.
 
-    With a patience, training goes on beyond the best epoch to know that it was that.
+    With a patience, training continues after the best epoch, to see that it was best.
     """
     from vae_utils.training import find_best
 
@@ -52,7 +52,8 @@ def _choose_epoch(plan, history):
     if plan.progress and best < len(losses):
         log(
             f"The validation loss was smallest after epoch {best} of {len(losses)}: "
-            "what follows is that epoch's (evaluate --epoch last for the last one)."
+            "the results below are those of this epoch (evaluate --epoch last: of the "
+            "last one)."
         )
     return "best"
 

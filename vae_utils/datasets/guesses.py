@@ -17,6 +17,6 @@ def guess(name, known: Iterable[str]) -> str:
     """
     text = name if isinstance(name, str) else ""
     if text and os.path.exists(text):
-        return f"; what is here by that name is './{text}'."
+        return f"; the file or folder of that name is './{text}'."
     close = difflib.get_close_matches(text.lower(), known, n=1)
     return f"; did you mean {close[0]!r}?" if close else "."

@@ -175,7 +175,7 @@ def _sources(name, own, cache, mirrors) -> Iterator[tuple]:
 
 def _no_cache(files):
     raise Unavailable(
-        "there is none, since the home folder is not known; name a folder with "
+        "there is none, since the home folder is not known; set a folder with "
         "VAE_UTILS_CACHE_DIR"
     )
 
@@ -185,7 +185,7 @@ def _keep(folder, new, kind):
     if folder is None:
         warnings.warn(
             "The data cannot be saved, since the home folder is not known, so it will "
-            "be downloaded again next time: name a folder with VAE_UTILS_CACHE_DIR.",
+            "be downloaded again next time: set a folder with VAE_UTILS_CACHE_DIR.",
             stacklevel=2,
         )
         return

@@ -108,7 +108,7 @@ def warn_if_grey(model, images):
     binary = likelihood.is_probability and getattr(likelihood, "levels", 2) == 2
     if binary and not is_binary(images):
         warnings.warn(
-            "The images are grey: under a Bernoulli likelihood this number is a bound "
-            "on no probability; binarise them first (pixels.binarise).",
+            "The images are grey: under a Bernoulli likelihood this number does not "
+            "bound a probability; binarise them first (pixels.binarise).",
             stacklevel=3,
         )

@@ -1,7 +1,7 @@
 """The book's explorer: turns recorded networks into scripts that a page computes with.
 
 A page opened from disk may not fetch files, so weights are text in classic scripts;
-`network.js` reads them. The scripts of the widget stand here, too, so that the
+`network.js` reads them. The scripts of the widget are here as well, so that the
 package has them wherever it is installed.
 """
 

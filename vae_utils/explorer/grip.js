@@ -32,7 +32,7 @@
         return call(hover, event);
       }
       if (event.pointerId !== held) return;
-      if (!event.buttons) return end(event); // it was lifted where nobody told us
+      if (!event.buttons) return end(event); // it was lifted outside the window
       call(drag, event);
     }
 

@@ -21,34 +21,34 @@ NETWORKS = {
     "vae": Network(
         "explorer_vae",
         "VAE, β = 1",
-        "The VAE of chapter 2, smaller. Codes are spread about as wide as the prior’s "
-        "circles, with gaps, and between the classes digits turn into each other.",
+        "A smaller version of chapter 2’s VAE. The codes lie where the prior draws, "
+        "with a few gaps; between two classes, one digit turns into the other.",
     ),
     "beta_4": Network(
         "explorer_beta_4",
         "β = 4",
-        "The KL term weighs four times as much: {kl:.1f} nats of it are left. Codes "
-        "keep less about their image; look how wide the ellipse of a digit becomes.",
+        "The KL term is weighted by 4, and training has reduced it to {kl:.1f} nats. "
+        "Codes keep less about their image: look how wide the ellipse of a digit is.",
     ),
     "beta_0.1": Network(
         "explorer_beta_0.1",
         "β = 0.1",
-        "The KL term hardly counts, and has grown to {kl:.1f} nats. Ellipses are small "
-        "and spread far beyond the prior’s circles; the decoder has rarely seen what "
-        "the prior draws.",
+        "The KL term is weighted by 0.1, and has grown to {kl:.1f} nats. Ellipses are "
+        "small, and codes lie far beyond the prior’s circles: in training, the decoder "
+        "has rarely seen codes like those that the prior draws.",
     ),
     "ae": Network(
         "explorer_ae",
         "autoencoder",
-        "No prior and no ellipses: each image is one point, anywhere. Walk between the "
-        "classes, and look at what is drawn there.",
+        "There is no prior, and the code of an image is a point without an ellipse. "
+        "Move between the classes, and look at what is drawn there.",
     ),
     "cvae": Network(
         "explorer_cvae",
         "conditional",
-        "Encoder and decoder are conditioned on the digit; the plane is left for "
-        "style: slant, width, thickness. One point gives one style in all ten digits, "
-        "where all ten have codes.",
+        "Encoder and decoder are conditioned on the digit, so the plane describes only "
+        "style: slant, width, thickness. A point gives all ten digits the same style, "
+        "as long as all ten have codes near it.",
     ),
 }
 FIRST = "vae"

@@ -8,7 +8,7 @@
   const FULL = 3; // nats from which on a pixel has the full colour
   const INK = [112, 112, 112];
   const EMPTY = [0, 0, 0];
-  const MISSED = [255, 176, 0]; // told apart from blue by colour-blind readers, too
+  const MISSED = [255, 176, 0]; // colour-blind readers can tell it from blue
   const ADDED = [58, 140, 255];
   const round = (nats) => Math.round(10 * nats); // tenths of nats, so that parts add up
   const sum = (values) => values.reduce((total, value) => total + value, 0);

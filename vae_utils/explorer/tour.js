@@ -53,12 +53,12 @@
      motion; returns a function that ends the tour where it is. */
   function startTour(root, plane, plan, move) {
     let stops = null;
-    let begun = null;
+    let started = null;
     let frame = null;
 
     function step(now) {
-      begun ??= now;
-      const share = Math.min(1, (now - begun) / LENGTH);
+      started ??= now;
+      const share = Math.min(1, (now - started) / LENGTH);
       move(walkRound(stops, ease(share)));
       if (share < 1) frame = requestAnimationFrame(step);
       else end();

@@ -11,10 +11,10 @@ CAPTIONS = {
 }
 #: Format → its files, and what loads them.
 FILES = {
-    "keras": ("`keras/NAME.keras`, one a function", "Keras"),
-    "savedmodel": ("`savedmodel/`, one signature a function", "TensorFlow"),
-    "onnx": ("`onnx/NAME.onnx`, one a function", "ONNX Runtime"),
-    "litert": ("`litert/model.tflite`, one signature a function", "LiteRT"),
+    "keras": ("`keras/NAME.keras`, one per function", "Keras"),
+    "savedmodel": ("`savedmodel/`, one signature per function", "TensorFlow"),
+    "onnx": ("`onnx/NAME.onnx`, one per function", "ONNX Runtime"),
+    "litert": ("`litert/model.tflite`, one signature per function", "LiteRT"),
     "js": (
         "`js/model.js`, and `js/index.html`, a page that uses it",
         "Node.js, or any browser",

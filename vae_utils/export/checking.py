@@ -20,7 +20,7 @@ SUMMED = {"nll": "x", "neg_elbo": "x", "kl": "z"}  # output → what it sums ove
 
 
 class Different(ValueError):
-    """Exported files compute something else than the model; the message says what."""
+    """Exported files do not compute what the model computes; the message says what."""
 
 
 def make_cases(model, names, pixels: str, batch_size: int | None) -> dict:
@@ -149,8 +149,8 @@ def compare(kind: str, found: dict, expected: dict, model) -> dict:
             )
             if not (apart <= allowed).all():  # also where one is NaN
                 raise Different(
-                    f"The exported {kind} files compute something else than the model. "
-                    f"Received: {output} of {name}, {apart.max():.2g} apart"
+                    f"The exported {kind} files do not compute what the model "
+                    f"computes. Received: {output} of {name}, {apart.max():.2g} apart"
                 )
             key = name, output
             differences[key] = max(differences.get(key, 0.0), float(apart.max()))

@@ -143,11 +143,11 @@ def check_free(target: Path, *, overwrite: bool = False):
     if not (target / DESCRIPTION).is_file() or not (target / CARD).is_file():
         raise RunError(
             "An export needs a new or an empty folder; this one has other files, which "
-            f"are left as they are. Received: {target}"
+            f"are not changed. Received: {target}"
         )
     if not overwrite:
         raise RunError(
-            "There is an export already: replace it (--overwrite), or name another "
+            "There is an export already: replace it (--overwrite), or choose another "
             f"folder (--output-dir). Received: {target}"
         )
 

@@ -31,22 +31,22 @@ _ONNX = {"onnx": "onnx", "onnxruntime": "onnxruntime", "tf2onnx": "tf2onnx"}
 #: Name → format, which is also the name of its folder.
 FORMATS = {
     "keras": Format(
-        "Keras files, one a function", "vae_utils.export.keras_files:write"
+        "Keras files, one per function", "vae_utils.export.keras_files:write"
     ),
     "savedmodel": Format(
-        "a TensorFlow SavedModel with one signature a function",
+        "a TensorFlow SavedModel with one signature per function",
         "vae_utils.export.saved_model:write",
         {"tensorflow": "tensorflow"},
         tensorflow=True,
     ),
     "onnx": Format(
-        "ONNX files, one a function",
+        "ONNX files, one per function",
         "vae_utils.export.onnx_files:write",
         {"tensorflow": "tensorflow", **_ONNX},
         tensorflow=True,
     ),
     "litert": Format(
-        "a LiteRT (TensorFlow Lite) file with one signature a function",
+        "a LiteRT (TensorFlow Lite) file with one signature per function",
         "vae_utils.export.litert_file:write",
         {"tensorflow": "tensorflow", "ai_edge_litert": "ai-edge-litert"},
         tensorflow=True,

@@ -17,7 +17,7 @@ def list_limits(metadata: dict, kinds) -> Iterator[str]:
         "others must be cropped and scaled first, as the training images were"
         f"{_describe_preparation(metadata['data'].get('preparation'))}."
     )
-    yield "For images unlike those of its training, codes and numbers mean little."
+    yield "For images unlike the training images, codes and numbers mean little."
     if "decode" in functions:
         yield (
             "`x_mean` is a mean of p(x|z), not a draw from it: details that the code "
@@ -36,8 +36,8 @@ def list_limits(metadata: dict, kinds) -> Iterator[str]:
         )
     if "keras" in kinds and metadata["pixels"].startswith("bytes") and "x" in inputs:
         yield (
-            "Keras casts what it is given: images from 0 to 1 become black bytes. The "
-            "other formats refuse them."
+            "Keras converts its inputs silently: images from 0 to 1 become black "
+            "bytes. The other formats refuse them."
         )
 
 

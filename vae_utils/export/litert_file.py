@@ -1,4 +1,4 @@
-"""A LiteRT file (TensorFlow Lite): one signature a function, weights kept once."""
+"""A LiteRT file (TensorFlow Lite): one signature per function, weights kept once."""
 
 import json
 import tempfile

@@ -13,7 +13,7 @@ PIXELS = {
     "uint8": "bytes from 0 to 255, which the model divides by 255",
     "float32": "numbers from 0 to 1",
 }
-UNKNOWN = "not recorded: ask whoever the images belong to"
+UNKNOWN = "not recorded: ask the owner of the images"
 MEANINGS = {
     "y": "labels, whole numbers from 0",
     "z": "codes",

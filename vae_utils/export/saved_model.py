@@ -1,4 +1,4 @@
-"""A TensorFlow SavedModel: one signature a function, all with the same weights."""
+"""A TensorFlow SavedModel: one signature per function, all with the same weights."""
 
 import json
 from pathlib import Path

@@ -5,9 +5,9 @@ from vae_utils.handwriting.scripts import FOLDER, SCRIPTS, SHARED, make_script
 from vae_utils.widgets.assembly import ELEMENTS
 
 FALLBACK = (
-    "Draw one digit, and a conditional VAE writes all ten in the same hand: this runs "
-    "where pages can run scripts, in the book, in Colab, or in a trusted Jupyter "
-    "notebook."
+    "Draw one digit, and a conditional VAE writes all ten digits in the same "
+    "handwriting. This needs a page that runs scripts: the book, Colab, or a trusted "
+    "Jupyter notebook."
 )
 
 

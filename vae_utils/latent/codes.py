@@ -113,13 +113,13 @@ def interpolate_spherically(start, end, steps: int) -> np.ndarray:
     lengths = np.linalg.norm(start, axis=-1) * np.linalg.norm(end, axis=-1)
     if not lengths.all():
         raise ValueError(
-            "From the origin there is no arc. Received: a code of length 0"
+            "There is no arc from the origin. Received: a code of length 0"
         )
     cosine = np.clip((start * end).sum(axis=-1) / lengths, -1, 1)
     angle = np.arccos(cosine)[..., np.newaxis, np.newaxis]
     if (np.pi - angle < SMALL_ANGLE).any():
         raise ValueError(
-            "Between opposite codes there are many arcs. Received: an angle of 180°"
+            "There is no unique arc between opposite codes. Received: an angle of 180°"
         )
     share = np.linspace(0, 1, steps)[:, np.newaxis]
     straight = angle < SMALL_ANGLE  # the limit, where the formula is 0 / 0

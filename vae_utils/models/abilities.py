@@ -4,7 +4,7 @@ ABILITIES = {
     "encode": "encodes no images",
     "decode": "draws no images",
     "sample": "has no prior to draw codes from",
-    "log_weights": "bounds no probability of an image",
+    "log_weights": "does not bound the probability of an image",
     "classify": "does not classify images",
 }
 

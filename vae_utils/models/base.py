@@ -80,8 +80,8 @@ class Trainable(keras.Model):
     def learning(self, training):
         """Returns a context in which a batch is trained on, if `training`.
 
-        A part that computes something of its own from the batches it is trained on,
-        rather than by gradients, is told so here.
+        A part that learns from the batches without gradients is put into that mode
+        here.
         """
         return contextlib.nullcontext()
 
@@ -99,7 +99,7 @@ class Trainable(keras.Model):
         for name, value in (("y", y), ("sample_weight", sample_weight)):
             if value is not None:
                 raise ValueError(
-                    "Images are input and target in one, and the objective is a plain "
+                    "Images are both input and target, and the objective is a plain "
                     "mean over examples: batches are images, or {'x': images, 'y': "
                     f"labels}}. Received: {name} of shape {tuple(value.shape)}"
                 )

@@ -82,17 +82,17 @@ class RunFolder:
             if not overwrite:
                 raise RunError(
                     "There is a run already: resume it (--resume), remove it "
-                    "(--overwrite), or name another folder (--output-dir). "
+                    "(--overwrite), or choose another folder (--output-dir). "
                     f"Received: {self.path}"
                 )
         elif self._has_other_files():
             raise RunError(
                 "A new run needs an empty or a new folder; this one has other files, "
-                f"which are left as they are. Received: {self.path}"
+                f"which are not changed. Received: {self.path}"
             )
         elif any(path != self.lock for path in self.path.iterdir()) and not overwrite:
             raise RunError(
-                "The folder has files of a run, but no config.json: name another "
+                "The folder has files of a run, but no config.json: choose another "
                 f"folder, or remove them (--overwrite). Received: {self.path}"
             )
 

@@ -28,7 +28,7 @@ def check_folder(folder: str | PathLike):
     folder = Path(folder).expanduser()
     if any(folder.glob(EVENTS)):
         raise RunError(
-            "There are logs of other runs: name another folder, or remove them. "
+            "There are logs of other runs: choose another folder, or remove them. "
             f"Received: {folder}"
         )
 

@@ -64,5 +64,5 @@ def _read_metadata(path, contents=None):
     except Damaged as error:
         raise RunError(
             "Resume the run (train --resume), which falls back to the previous epoch, "
-            f"or name another --epoch. {error}"
+            f"or choose another --epoch. {error}"
         ) from error

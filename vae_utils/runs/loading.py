@@ -112,7 +112,7 @@ def _check_shadow(folder):
     if hides and not folder.config.exists():
         raise RunError(
             f"{name} is a recorded run, but a file or folder of that name is here, "
-            "which is no run: rename it, or call the command in another folder, to "
+            "which is not a run: rename it, or run the command in another folder, to "
             f"reach the recorded run. Received: {folder.path}"
         )
 
@@ -143,10 +143,12 @@ def find_recorded(name: str, epoch: str = "last") -> Run:
     """
     study = recorded.load_study(name)
     if epoch != "last":
-        raise RunError(f"A recorded run keeps its last epoch. Received: epoch {epoch}")
+        raise RunError(
+            f"A recorded run has only its last epoch. Received: epoch {epoch}"
+        )
     if len(study) != 1 or recorded.WEIGHTS not in study.files:
         raise RunError(
-            "This recorded run keeps no weights; train it, as its protocol says. "
+            "This recorded run has no weights; train it, as its protocol says. "
             f"Received: {name}"
         )
     result = study.one

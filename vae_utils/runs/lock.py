@@ -75,7 +75,7 @@ def _open(path, flags):
                 raise Taken(
                     "Another command is training in this folder"
                     f"{owner and f' ({owner})'}: wait until it has ended, stop it, or "
-                    f"name another folder (--output-dir). Received: {path.parent}"
+                    f"choose another folder (--output-dir). Received: {path.parent}"
                 ) from error
             return descriptor  # there are no locks here, as on some network drives
         if _is_at(descriptor, path):

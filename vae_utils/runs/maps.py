@@ -64,7 +64,7 @@ def _arrange(z, collapse, seed):
         points, shares = latent.embed_pca(z)
         share = f"{shares.sum():.0%} of the variance"
         return points, f"{latent_dim} dimensions in two by PCA, {share}"
-    how = f"{latent_dim} dimensions in two by t-SNE, whose distances mislead"
+    how = f"{latent_dim} dimensions reduced to two by t-SNE (distances mislead)"
     return latent.embed_tsne(z, seed=seed), how
 
 

@@ -196,5 +196,5 @@ def _find(name, file, folder):
     """Returns the path of a study's file, and its SHA-256."""
     study = load_study(name, folder)
     if file not in study.files:
-        raise ValueError(f"The study keeps no {file}. Received: name={name!r}")
+        raise ValueError(f"The study has no {file}. Received: name={name!r}")
     return Path(folder or FOLDER) / name / file, study.files[file]

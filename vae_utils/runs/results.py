@@ -5,7 +5,7 @@ import dataclasses
 from vae_utils import configurations
 
 OWN_KEYS = ("model", "seed", "images", "label")  # of a result, not of a configuration
-OWN_NUMBERS = ("epochs", "minutes", "seconds")  # that may stand for a metric
+OWN_NUMBERS = ("epochs", "minutes", "seconds")  # that may be used as a metric
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

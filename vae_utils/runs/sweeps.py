@@ -45,7 +45,7 @@ def check_root(folder: RunFolder, names: Sequence[str], *, resume, overwrite):
         raise RunError(f"A sweep is a folder. Received: {folder.path}, a file")
     if folder.config.exists():
         raise RunError(
-            "There is a single run, and a sweep needs a folder of its own: name "
+            "There is a single run, and a sweep needs a folder of its own: choose "
             f"another one (--output-dir). Received: {folder.path}"
         )
     there = {p.name for p in folder.path.iterdir()} if folder.path.exists() else set()
@@ -56,14 +56,14 @@ def check_root(folder: RunFolder, names: Sequence[str], *, resume, overwrite):
     if not overwrite:
         raise RunError(
             "The folder is not empty: resume the sweep in it (--resume), remove its "
-            "runs (--overwrite), or name another folder (--output-dir). "
+            "runs (--overwrite), or choose another folder (--output-dir). "
             f"Received: {folder.path}"
         )
     if foreign := sorted(there - {*names, TABLE, PICTURE}):
         raise RunError(
-            "The folder has something else than this sweep's runs, which is left as it "
-            f"is: name another folder (--output-dir). Received: {foreign[0]}, in "
-            f"{folder.path}"
+            "The folder has other files than this sweep's runs, and they are "
+            "not changed: choose another folder (--output-dir). "
+            f"Received: {foreign[0]}, in {folder.path}"
         )
 
 

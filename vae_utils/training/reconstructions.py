@@ -64,7 +64,7 @@ class Reconstructions(keras.callbacks.Callback):
             self.live = False
             self._close()
             warnings.warn(
-                "Reconstructions could not be shown, so no more will be. "
+                "Reconstructions could not be shown; the live display is off. "
                 f"Received: {type(error).__name__}: {error}",
                 stacklevel=2,
             )

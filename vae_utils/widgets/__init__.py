@@ -2,7 +2,7 @@
 
 An output works in the book, from disk, in Jupyter and in Colab, since it loads nothing.
 `elements.js`, `pointer.js` and `widget.css` here are what all widgets share; a widget's
-own scripts stand beside its Python code.
+own scripts are next to its Python code.
 """
 
 from vae_utils.widgets.assembly import POINTER, make_html, new_name, pack

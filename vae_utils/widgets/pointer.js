@@ -15,7 +15,7 @@
 
     function move(event) {
       if (event.pointerId !== followed) return;
-      if (!event.buttons) return end(event); // it was lifted where nobody told us
+      if (!event.buttons) return end(event); // it was lifted outside the window
       const box = canvas.getBoundingClientRect();
       moved([
         (event.clientX - box.left) / box.width,

@@ -1,12 +1,12 @@
-/* Ranks sections for a query: how often its words stand in their text (BM25), whether
-   they stand in the title, and whether the section is the book's answer to them. */
+/* Ranks sections for a query by how often its words are in their text (BM25), whether
+   they are in the title, and whether the section is the book's answer to them. */
 (function () {
   "use strict";
 
   const { positions, telling, words } = window.VAEBook.search;
-  const SATURATION = 1.2; // BM25's k: how soon more of the same word says nothing new
-  const LENGTH = 0.6; // BM25's b: how much a long section is held back
-  const TITLE = 4; // what a title counts that is the word and nothing else
+  const SATURATION = 1.2; // BM25's k: how soon repeating a word adds nothing
+  const LENGTH = 0.6; // BM25's b: how much less a word counts in a long section
+  const TITLE = 4; // what a title counts that consists of the word alone
 
   // Reads the index: words of titles and texts, and how long a text is on average.
   function prepare(index) {
@@ -18,7 +18,7 @@
       weight,
       titleWords: words(title),
       textWords: words(text),
-      answers: terms.split(",").map((term) => words(term).join(" ")),
+      answers: terms.split(",").map((term) => telling(term).join(" ")),
     }));
     const total = sections.reduce((sum, s) => sum + s.textWords.length, 0);
     const synonyms = index.synonyms.map((group) => group.map((phrase) => words(phrase)));
@@ -81,7 +81,7 @@
     return text + (named && TITLE * (0.5 + named / 2));
   }
 
-  // Says how much more a section is worth in which the query stands as a phrase.
+  // Returns how much more a section counts if it has the query as a phrase.
   function scorePhrase(section, query) {
     if (query.length < 2) return 0;
     const has = (all) => positions(all, query).length > 0;

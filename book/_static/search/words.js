@@ -5,6 +5,7 @@
   const book = (window.VAEBook = window.VAEBook || {});
   const stemmer = new Stemmer(); // of Sphinx, as its list of stop words
   const known = new Map();
+  const ASKING = "what how why where which when do does did can i me my we you".split(" ");
 
   // Makes one spelling of British and American ones; others change alike, so that
   // "noise" becomes "noize" in the text and in the query.
@@ -40,10 +41,11 @@
     return split(text).map((found) => found[0]);
   }
 
-  // Returns the words of a query that say something; all of them if none does.
+  // Returns the words of a query without "what is a" and the like; all, if none is left.
   function telling(query) {
     const all = words(query);
-    const some = all.filter((word) => !stopwords.includes(word));
+    const empty = [...stopwords, ...ASKING].map(reduce);
+    const some = all.filter((word) => !empty.includes(word));
     return some.length ? some : all;
   }
 

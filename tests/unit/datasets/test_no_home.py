@@ -44,7 +44,7 @@ def test_a_download_that_cannot_be_kept_names_the_variable(no_home, server, arra
     with pytest.warns(UserWarning, match="cannot be saved") as caught:
         data = datasets.load("mnist", mirrors=[server.mirror("good")])
     (warning,) = caught
-    assert str(warning.message).endswith("name a folder with VAE_UTILS_CACHE_DIR.")
+    assert str(warning.message).endswith("set a folder with VAE_UTILS_CACHE_DIR.")
     check_arrays(data, arrays["mnist"])
 
 

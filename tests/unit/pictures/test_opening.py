@@ -44,7 +44,7 @@ def test_load_takes_a_path_with_its_options(own, tmp_path, monkeypatch):
         ("mnits", "; did you mean 'mnist'[?] Received: name='mnits'"),
         ("Fashion-MNIST", "; did you mean 'fashion_mnist'[?] Received"),
         ("photos", r"such as './photos'.*\. Received: name='photos'"),
-        ("own", r"; what is here by that name is './own'\. Received: name='own'"),
+        ("own", r"; the file or folder of that name is './own'\. Received: name='own'"),
         (None, "Received: name=None"),
         (["mnist"], "Received: name="),
     ],
@@ -96,7 +96,7 @@ def test_load_again_refuses_other_data(own, tmp_path):
         datasets.load_again(data.recipe, data.content)
     assert_is_a_sentence(caught.value)
     own.rename(tmp_path / "gone")
-    with pytest.raises(ValueError, match="The data are not where they were") as caught:
+    with pytest.raises(ValueError, match="The data were moved or removed") as caught:
         datasets.load_again(data.recipe, data.content)
     assert_is_a_sentence(caught.value)
     for recipe in (None, {}, {"kind": "of another version"}):

@@ -153,7 +153,7 @@ def read_idx(path: Path) -> np.ndarray:
                     stream.read(4) for _ in range(min(header[3], 4) if known else 0)
                 ]
                 size = math.prod(int.from_bytes(each, "big") for each in sizes)
-                check_fits(2 * size, "IDX files", "name a smaller one")
+                check_fits(2 * size, "IDX files", "choose a smaller one")
                 return idx.parse(header + b"".join(sizes) + stream.read(size + 1))
     except (OSError, EOFError, zlib.error) as error:
         raise _refuse(path, "an IDX file, raw or .gz", error) from error

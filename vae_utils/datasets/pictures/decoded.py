@@ -113,7 +113,7 @@ def _make(listing, options, colour, coloured=None):
         check_fits(
             (folder / index["array"]).stat().st_size,
             f"{len(index['names']):,} pictures",
-            "choose a smaller size, or name a folder with VAE_UTILS_CACHE_DIR",
+            "choose a smaller size, or set a folder with VAE_UTILS_CACHE_DIR",
         )
         found = _load(folder, index, shape)
         return found._replace(images=np.array(found.images))

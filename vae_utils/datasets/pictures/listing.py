@@ -98,7 +98,7 @@ class _Walk:
         if len(self.listing.files) == self._most:
             raise ValueError(
                 f"The folder has more than {self._most:,} pictures: raise max_files, "
-                "or name a folder with fewer. "
+                "or give a folder with fewer. "
                 f"Received: path={str(self.listing.root)!r}, max_files={self._most}"
             )
         self.listing.files.append(file)

@@ -90,7 +90,7 @@ def load_again(
     options.pop("path", None)
     if not where.exists():
         raise ValueError(
-            "The data are not where they were: name the file or folder that holds them "
+            "The data were moved or removed: give the file or folder that has them "
             f"now. Received: path={str(where)!r}"
         )
     data = _load(recipe["kind"], where, options)

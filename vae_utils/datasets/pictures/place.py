@@ -34,7 +34,7 @@ def writable() -> Iterator[tuple[Path, bool]]:
         return
     warnings.warn(
         f"The decoded pictures cannot be kept, since {reason}, so they will be decoded "
-        "again next time: name a folder with VAE_UTILS_CACHE_DIR.",
+        "again next time: set a folder with VAE_UTILS_CACHE_DIR.",
         stacklevel=2,
     )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as temporary:
@@ -48,7 +48,7 @@ def check_space(folder: Path, size: int):
         raise ValueError(
             f"The decoded pictures need {size / 2**30:.1f} GiB on the disk of the "
             f"cache, and {free / 2**30:.1f} GiB are free: choose a smaller size, or "
-            "name another folder with VAE_UTILS_CACHE_DIR. "
+            "choose another folder with VAE_UTILS_CACHE_DIR. "
             f"Received: {str(folder)!r}"
         )
 

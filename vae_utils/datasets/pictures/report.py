@@ -103,9 +103,7 @@ class Report:
                 "seen in training rather than new pictures."
             )
         if self.copies or self.alike:
-            found.append(
-                "Pictures that are equal or look alike stay on one side of the split."
-            )
+            found.append("Pictures that are equal or look alike go to the same split.")
         return found
 
     def table(self) -> str:
