@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import matplotlib
 import matplotlib.pyplot as plt
+import teaser_first
 import teaser_images
 import teaser_plots
 from PIL import PngImagePlugin
@@ -38,6 +39,12 @@ class Teaser(NamedTuple):
 
 
 TEASERS = {
+    "00_first_vae": Teaser(
+        teaser_first.draw_first_vae,
+        "A handwritten zero; an arrow, encoder, to a plane full of grey dots with a "
+        "small orange cloud, two numbers, 1.5 and 1.7; an arrow, decoder, to a blurred "
+        "zero of the same shape.",
+    ),
     "01_theory": Teaser(
         teaser_plots.draw_theory,
         "A chain from left to right: image x, a narrowing encoder, two boxes for the "
