@@ -41,8 +41,8 @@ class Teaser(NamedTuple):
 TEASERS = {
     "00_first_vae": Teaser(
         teaser_first.draw_first_vae,
-        "A handwritten zero; an arrow, encoder, to a plane full of grey dots with a "
-        "small orange cloud, two numbers, 1.5 and 1.7; an arrow, decoder, to a blurred "
+        "A handwritten zero; an arrow, encoder, to a plane of grey dots with a small "
+        "orange cloud, two numbers, 1.5 and 1.7; an arrow, decoder, to a blurred "
         "zero of the same shape.",
     ),
     "01_theory": Teaser(
