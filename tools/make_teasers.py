@@ -41,9 +41,8 @@ class Teaser(NamedTuple):
 TEASERS = {
     "00_first_vae": Teaser(
         teaser_first.draw_first_vae,
-        "A handwritten zero; an arrow, encoder, to a plane of grey dots with a small "
-        "orange cloud, two numbers, 1.5 and 1.7; an arrow, decoder, to a blurred "
-        "zero of the same shape.",
+        "A handwritten zero; its code, a small orange cloud in a plane of grey dots; "
+        "and a blurred zero decoded from it.",
     ),
     "01_theory": Teaser(
         teaser_plots.draw_theory,
