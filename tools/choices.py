@@ -46,12 +46,13 @@ def _side_by_side(chapter: str, **values: list[str]) -> list[Case]:
 
 FASHION = '"fashion_mnist"'
 SEEDS = ("0", "12345", "2", "2147483647", "1234", "7")
-CHAPTERS = ("01_theory", "02_fc_vae", "03_conv_vae", "04_cvae", "05_latent_space")
-CHAPTERS += ("06_evaluation", "07_loss_units", "08_own_images", "90_classifier")
-CHAPTERS += ("91_scoreboard", "93_speed")
+CHAPTERS = ("00_first_vae", "01_theory", "02_fc_vae", "03_conv_vae", "04_cvae")
+CHAPTERS += ("05_latent_space", "06_evaluation", "07_loss_units", "08_own_images")
+CHAPTERS += ("90_classifier", "91_scoreboard", "93_speed")
 
 # One run for each chapter with a map or a check of its own, for every `make test`.
 COMBINED = [
+    Case("00_first_vae", {"DATASET": FASHION, "LATENT_DIM": "5", "EPOCHS": "1"}),
     Case(
         "01_theory",
         {"DATASET": FASHION, "LATENT_DIM": "8", "HIDDEN": "(64,)", "EPOCHS": "1"},
@@ -79,6 +80,12 @@ COMBINED = [
 
 CASES = [
     *COMBINED,
+    *_side_by_side(
+        "00_first_vae",
+        LATENT_DIM=["10", "3", "20"],
+        DATASET=['"mnist"', FASHION],
+        EPOCHS=["1", "3"],
+    ),
     *_side_by_side(
         "01_theory",
         LATENT_DIM=["1", "3", "8", "10", "20"],
@@ -179,6 +186,7 @@ FULL = {"VAE_BOOK_PROFILE": "full"}
 # with other settings.
 FULL_CASES = [
     *(Case(chapter, {}, FULL | {"VAE_BOOK_SEED": "2"}) for chapter in CHAPTERS),
+    Case("00_first_vae", {"LATENT_DIM": "10"}, FULL),
     Case("01_theory", {"LATENT_DIM": "10"}, FULL),
     Case("02_fc_vae", {"LATENT_DIM": "1", "EPOCHS": "5"}, FULL),
     Case("03_conv_vae", {"BATCH_SIZE": "1000", "EPOCHS": "1"}, FULL),

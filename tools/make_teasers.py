@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import matplotlib
 import matplotlib.pyplot as plt
+import teaser_first
 import teaser_images
 import teaser_plots
 from PIL import PngImagePlugin
@@ -38,6 +39,11 @@ class Teaser(NamedTuple):
 
 
 TEASERS = {
+    "00_first_vae": Teaser(
+        teaser_first.draw_first_vae,
+        "A handwritten zero; its code, a small orange cloud in a plane of grey dots; "
+        "and a blurred zero decoded from it.",
+    ),
     "01_theory": Teaser(
         teaser_plots.draw_theory,
         "A chain from left to right: image x, a narrowing encoder, two boxes for the "

@@ -44,7 +44,7 @@ def write_badges(address: str, branch: str) -> str:
     """Writes badges: those of GitHub's services for a repository on GitHub only."""
     badges = []
     if urlsplit(address).hostname == "github.com":
-        first = f"{urlsplit(address).path}/blob/{branch}/notebooks/01_theory.ipynb"
+        first = f"{urlsplit(address).path}/blob/{branch}/notebooks/00_first_vae.ipynb"
         state = f"{address}/{WORKFLOW}"
         badges += [
             f"[![tests]({state}/badge.svg?branch={branch})]({state})",
