@@ -47,9 +47,10 @@ TEASERS = {
     "01_theory": Teaser(
         teaser_plots.draw_theory,
         "A chain from left to right: image x, a narrowing encoder, two boxes for the "
-        "mean and the log-variance, marked as q of z given x and charged the KL term, "
-        "a circle for the code z, a widening decoder, and logits. A circle of noise "
-        "above feeds the code. A dashed line compares logits with the image: nll.",
+        "mean and the log-variance, marked as q of z given x with the KL term as its "
+        "cost, a circle for the code z, a widening decoder, and logits. A circle of "
+        "noise above feeds the code. A dashed line compares logits with the image: "
+        "nll.",
     ),
     "02_fc_vae": Teaser(
         teaser_images.draw_fc_vae,

@@ -59,11 +59,11 @@ def plot_vae(ax=None):
 
 def _sampling_step(ax, encoder, parameters, code):
     """Draws the parts between encoder and decoder, at three horizontal positions."""
-    _note(ax, parameters, 0.9, "$q(z|x)$")
+    _note(ax, parameters, 0.92, r"$q_\phi(z|x)$")
     _frame(ax, parameters, half_width=0.46, half_height=0.74)
     _box(ax, parameters, 0.42, r"$\mu$")
     _box(ax, parameters, -0.42, r"$\log\sigma^2$", half=0.38)
-    _note(ax, parameters, -0.9, "charge: kl")
+    _note(ax, parameters, -0.9, "cost: kl")
     for y, half in ((0.42, HALF), (-0.42, 0.38)):
         _arrow(ax, (encoder, y / 3), (parameters - half, y))
         _arrow(ax, (parameters + half, y), (code - 0.21, y / 4))

@@ -17,7 +17,7 @@ from widget_pages import (
 from vae_utils.toy_bound import page, show_bound
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_theory.ipynb"
-CELLS = ("toy-model", "toy-elbo")
+CELLS = ("toy-model", "toy-terms", "toy-best")
 PROPOSALS = [(-1.0, 0.05), (0.0, 1.0), (0.3, 0.5), (1.02, 0.37), (2.5, 1.5)]
 
 
@@ -27,7 +27,7 @@ def chapter():
     cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
     code = {cell["id"]: "".join(cell["source"]) for cell in cells}
     names = {"np": np}
-    exec(code["kl-check"].split("\n\n\n")[0], names)  # the function my_kl
+    exec(code["kl-table"].split("\n\n\n")[0], names)  # the function normal_kl
     for cell in CELLS:
         exec(code[cell], names)
     return names
