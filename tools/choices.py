@@ -91,7 +91,7 @@ CASES = [
         BATCH_SIZE=["64", "1000"],
         LEARNING_RATE=["1e-3", "2e-3", "1e-2", "1e-4"],
         EPOCHS=["1", "7"],
-        LIVE_PICTURE=["False", "True"],
+        K=["1", "50"],
     ),
     *_side_by_side(
         "03_conv_vae",

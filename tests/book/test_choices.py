@@ -17,7 +17,7 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 EACH_CASE = choices.CASES + choices.FULL_CASES
 # Chapters that check bands, and settings that none of their bands depends on.
 UNCHECKED = {"91_scoreboard", "93_speed", "05_latent_space"}
-FREE = {"02_fc_vae": {"EPOCHS", "LIVE_PICTURE"}}
+FREE = {"02_fc_vae": {"EPOCHS"}}
 
 
 def code_cells(chapter):
