@@ -48,7 +48,7 @@ FASHION = '"fashion_mnist"'
 SEEDS = ("0", "12345", "2", "2147483647", "1234", "7")
 CHAPTERS = ("01_theory", "02_fc_vae", "03_conv_vae", "04_cvae", "05_latent_space")
 CHAPTERS += ("06_evaluation", "07_loss_units", "08_own_images", "90_classifier")
-CHAPTERS += ("91_scoreboard", "93_speed")
+CHAPTERS += ("91_scoreboard", "92_five_projects", "93_speed")
 
 # One run for each chapter with a map or a check of its own, for every `make test`.
 COMBINED = [
@@ -160,6 +160,7 @@ CASES = [
         FEW=["1", "10"],
         MOST=["1", "20", "500"],
     ),
+    *_side_by_side("92_five_projects", UPDATES=["1", "50"], POINTS=["40", "500"]),
     *_side_by_side("93_speed", BATCH=["1", "1000"], REPEATS=["1", "1000"]),
     Case("01_theory", {"BATCH_SIZE": "60_000"}, refused=True),
     Case("03_conv_vae", {"CONVOLUTIONS": "((16, 4, 2),)"}, refused=True),
