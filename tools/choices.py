@@ -160,7 +160,9 @@ CASES = [
         FEW=["1", "10"],
         MOST=["1", "20", "500"],
     ),
-    *_side_by_side("92_five_projects", UPDATES=["1", "50"], POINTS=["40", "500"]),
+    *_side_by_side(
+        "92_five_projects", UPDATES=["1", "50"], TRAINED=["5"], POINTS=["40", "500"]
+    ),
     *_side_by_side("93_speed", BATCH=["1", "1000"], REPEATS=["1", "1000"]),
     Case("01_theory", {"BATCH_SIZE": "60_000"}, refused=True),
     Case("03_conv_vae", {"CONVOLUTIONS": "((16, 4, 2),)"}, refused=True),
