@@ -48,7 +48,7 @@ FASHION = '"fashion_mnist"'
 SEEDS = ("0", "12345", "2", "2147483647", "1234", "7")
 CHAPTERS = ("00_first_vae", "01_theory", "02_fc_vae", "03_conv_vae", "04_cvae")
 CHAPTERS += ("05_latent_space", "06_evaluation", "07_loss_units", "08_own_images")
-CHAPTERS += ("90_classifier", "91_scoreboard", "93_speed")
+CHAPTERS += ("90_classifier", "91_scoreboard", "92_five_projects", "93_speed")
 
 # One run for each chapter with a map or a check of its own, for every `make test`.
 COMBINED = [
@@ -154,6 +154,9 @@ CASES = [
         PRESET=['"nocty-chan_5"', '"nocty-chan_2"'],
         FEW=["1", "10"],
         MOST=["1", "20", "500"],
+    ),
+    *_side_by_side(
+        "92_five_projects", UPDATES=["1", "50"], TRAINED=["5"], POINTS=["40", "500"]
     ),
     *_side_by_side("93_speed", BATCH=["1", "1000"], REPEATS=["1", "1000"]),
     Case("03_conv_vae", {"CONVOLUTIONS": "((16, 4, 2),)"}, refused=True),

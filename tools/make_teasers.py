@@ -108,6 +108,12 @@ TEASERS = {
         "dimensions lie between 130 and 151. Published models are grey ticks, mostly "
         "left of the dots.",
     ),
+    "92_five_projects": Teaser(
+        teaser_images.draw_five_projects,
+        "Six rows of fourteen handwritten digits. The first row shows test images. In "
+        "the next four rows they come back more or less blurred, and nearly all as the "
+        "same digit; in the last row several come back as another digit.",
+    ),
     "93_speed": Teaser(
         teaser_plots.draw_speed,
         "Horizontal bars, one for each way to train, the shortest at the top. The "

@@ -9,6 +9,7 @@ from vae_utils import datasets, latent, networks, pixels, plots, runs
 from vae_utils.runs import loading
 
 COLUMNS, ROWS = 14, 7  # of a grid of digits that fills a picture
+PROJECTS = ("yulinliutw", "nocty-chan", "cryer", "asahi417-vae", "conormdurkan")
 
 
 def draw_fc_vae():
@@ -65,6 +66,13 @@ def draw_classifier():
     colors = np.array(plots.CLASS_COLORS)[certainty.argmax(axis=1)]
     tint = colors * certainty.max(axis=1, keepdims=True) ** 2  # (98, 3)
     fill(plots.tile(grid[..., None] * tint[:, None, None], COLUMNS))
+
+
+def draw_five_projects():
+    """Draws test images and what the networks of the five projects make of them."""
+    kept = [runs.load_arrays(f"project_{name}") for name in PROJECTS]
+    rows = [kept[0]["input"], *(each["reconstructions"] for each in kept)]
+    fill(plots.tile(np.concatenate([row[:COLUMNS] for row in rows]), COLUMNS))
 
 
 def load_grid():
