@@ -17,7 +17,8 @@ SENTENCE = re.compile(r"(?<=\.)\s")
 TEX = {  # in this order
     r"\\(?:mathrm|mathbb|mathcal|text|bar)\s*\{?(\w+)\}?": r"\1",
     r"\\d?frac\s*(\w)\s*(\w)": r"\1/\2",
-    r"\\(?:big|Big|,)": "",
+    r"\\(?:big|Big)": "",
+    r"\\,": " ",
     r"\\mid": " | ",
     r"\\Vert": " ‖ ",
     r"\\sim": " ~ ",
@@ -32,6 +33,7 @@ TEX = {  # in this order
     r"\^\{([^{}]*)\}": r"^(\1)",
     r"[_{}]": "",
     r"-": "−",
+    r"\s+": " ",
 }
 
 
