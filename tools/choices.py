@@ -59,7 +59,8 @@ COMBINED = [
         "03_conv_vae",
         {
             "LATENT_DIM": "1",
-            "CONVOLUTIONS": "((4, 2, 2), (10, 5, 2))",
+            "FILTERS": "(4, 10)",
+            "KERNEL": "5",
             "BATCH_SIZE": "200",
         },
     ),
@@ -96,7 +97,8 @@ CASES = [
     *_side_by_side(
         "03_conv_vae",
         LATENT_DIM=["1", "2", "50"],
-        CONVOLUTIONS=["((8, 3, 2), (24, 5, 2))", "((4, 2, 2), (10, 4, 2))"],
+        FILTERS=["(8, 24)", "(4, 10)"],
+        KERNEL=["3", "2", "5"],
         BATCH_SIZE=["64", "1000"],
         LEARNING_RATE=["1e-3", "2e-3", "1e-2"],
         EPOCHS=["1", "3"],
@@ -159,8 +161,6 @@ CASES = [
         "92_five_projects", UPDATES=["1", "50"], TRAINED=["5"], POINTS=["40", "500"]
     ),
     *_side_by_side("93_speed", BATCH=["1", "1000"], REPEATS=["1", "1000"]),
-    Case("03_conv_vae", {"CONVOLUTIONS": "((16, 4, 2),)"}, refused=True),
-    Case("03_conv_vae", {"CONVOLUTIONS": "((8, 4, 1), (16, 4, 2))"}, refused=True),
     Case("04_cvae", {"CONFIGURATION.encoder": '"fc"'}, refused=True),
     Case("04_cvae", {"CONFIGURATION.decoder": '"fc"'}, refused=True),
     Case("04_cvae", {"CONFIGURATION.conditioned": '"decoder"'}, refused=True),
