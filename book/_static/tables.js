@@ -58,7 +58,7 @@
     watch();
   }
 
-  addEventListener("DOMContentLoaded", prepare);
+  prepare(); // this script waits for the page, or comes later
   addEventListener("load", async () => {
     await window.MathJax?.startup?.promise;
     reach(document.querySelectorAll("div.math"));

@@ -15,7 +15,14 @@ FOLDER = resources.files("vae_utils.handwriting")
 STYLES = (STYLE, FOLDER / "handwriting.css")
 # What the explorer has, too: a page that has both loads it once. With `index.js`, which
 # has the test digits, these come first.
-NEEDED = ("elements.js", "pointer.js", "weights.js", "network.js", "pad.js")
+NEEDED = (
+    "elements.js",
+    "pointer.js",
+    "weights.js",
+    "network.js",
+    "parts.js",
+    "pad.js",
+)
 SHARED = tuple(script for script in explorer.SCRIPTS if script.name in NEEDED)
 SCRIPTS = tuple(
     FOLDER / name
