@@ -110,7 +110,7 @@ def join_scripts(scripts, join, body: str) -> list[_JavaScript]:
 
     Returns:
         Inline scripts first, then the page's own, then those that all pages share; a
-        page that has its own loads the shared ones when those have run.
+        page that has its own loads the shared ones once all else is there.
     """
     inline = [script for script in scripts if not script.filename]
     local = [script for script in scripts if is_local(script)]

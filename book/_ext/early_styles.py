@@ -8,7 +8,7 @@ the page they come with its text. Other pages name the same files, which browser
 import html
 import re
 from pathlib import Path
-from posixpath import dirname, relpath
+from posixpath import dirname, join, normpath
 
 import joined_files
 
@@ -49,9 +49,8 @@ def inline(text: str, site: Path, folder: str) -> str:
     """
 
     def change(match):
-        path = site / folder / html.unescape(match[1])
-        name = relpath(path.resolve().as_posix(), site.resolve().as_posix())
-        rules = joined_files.move(path.read_bytes().decode(), name, folder)
+        name = normpath(join(folder, html.unescape(match[1])))
+        rules = joined_files.move((site / name).read_bytes().decode(), name, folder)
         return f"<style>\n{rules}\n</style>"
 
     if not SHEET.search(text):

@@ -8,7 +8,7 @@ from sphinx.builders.html._assets import _JavaScript
 
 ROOT = "document.documentElement.dataset.content_root"
 LOAD = """
-addEventListener("DOMContentLoaded", () => {
+addEventListener("load", () => {
   const script = document.createElement("script");
   script.src = ROOT + "ADDRESS";
   document.head.append(script);
@@ -27,7 +27,7 @@ requestAnimationFrame(() => setTimeout(() => {
 
 
 def load(address: str) -> _JavaScript:
-    """Makes an inline script that loads another once those that wait have run.
+    """Makes an inline script that loads another once all else is there.
 
     Args:
         address: of the other, from the site's root.

@@ -9,7 +9,7 @@ from vae_utils import explorer, files
 from vae_utils.widgets.assembly import STYLE
 
 NAME, STUDY = "hand", "explorer_hand"
-COARSENESS = 1.2  # costs 0.25 nats of 101, which nothing on the page shows
+COARSENESS = 3.0  # costs a nat of 75 in the reconstruction term, and nothing to be seen
 MODEL = f"model_{NAME}.js"
 FOLDER = resources.files("vae_utils.handwriting")
 STYLES = (STYLE, FOLDER / "handwriting.css")
