@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import joined_files
+import late_scripts
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
 # The theme's own files; `templates/static/webpack-macros.html` no longer names them.
@@ -108,7 +109,8 @@ def join_scripts(scripts, join, body: str) -> list[_JavaScript]:
         body: HTML of the page's text.
 
     Returns:
-        Inline scripts first, then the page's own, then those that all pages share.
+        Inline scripts first, then the page's own, then those that all pages share; a
+        page that has its own loads the shared ones once all else is there.
     """
     inline = [script for script in scripts if not script.filename]
     local = [script for script in scripts if is_local(script)]
@@ -117,11 +119,14 @@ def join_scripts(scripts, join, body: str) -> list[_JavaScript]:
     shared = [name for name in names if not is_own(name)]
     tabs = [name for name in shared if name in NEEDED_BY]
     frame = [name for name in shared if name not in tabs]
+    groups = ((own, "high"), ([] if own else frame, "low"), (tabs, "low"))
     joined = [
         _JavaScript(join(group), defer="defer", fetchpriority=priority)
-        for group, priority in ((own, "high"), (frame, "low"), (tabs, "low"))
+        for group, priority in groups
         if group
     ]
+    if own:
+        inline.append(late_scripts.load(join(frame)))
     others = [script for script in scripts if script.filename and script not in local]
     kept = [s for s in inline if not s.attributes.get("body", "").startswith(OPTION)]
     return renumber([*kept, *joined, *others])

@@ -13,6 +13,7 @@ network itself, the others when they are chosen.
 
 from pathlib import Path
 
+import late_scripts
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
@@ -75,16 +76,19 @@ def add_files(app, pagename, templatename, context, doctree):
         return
     from vae_utils.explorer import SCRIPTS, STYLES
 
-    for script in list_scripts(SCRIPTS, {node["model"] for node in explorers}):
+    for script in list_scripts(SCRIPTS):
         app.add_js_file(f"{FOLDER}/{script}", loading_method="defer")
+    for model in sorted({node["model"] for node in explorers}):
+        address = context["pathto"](f"_static/{FOLDER}/model_{model}.js", 1)
+        context["metatags"] += late_scripts.hurry(address)
     for style in STYLES:
         app.add_css_file(f"{FOLDER}/{style.name}")
 
 
-def list_scripts(scripts, models):
-    """Lists the scripts of a page: the last starts explorers, so data come first."""
+def list_scripts(scripts):
+    """Lists the scripts of a page in order; they load the networks themselves."""
     *others, last = (script.name for script in scripts)
-    return [*others, "index.js", *(f"model_{name}.js" for name in sorted(models)), last]
+    return [*others, "index.js", last]
 
 
 def write_networks(app, exception):

@@ -10,6 +10,7 @@ the widget; what it shares with the explorer, the extension `explorer` writes.
 
 from pathlib import Path
 
+import late_scripts
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -38,7 +39,6 @@ def setup(app):
     app.setup_extension("explorer")
     app.add_directive("vae-handwriting", HandwritingDirective)
     app.add_node(Handwriting, html=(open_widget, close_widget))
-    # Before the explorer's, so that this network is there first on a page with both.
     app.connect("html-page-context", add_files, priority=400)
     app.connect("build-finished", write_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -53,8 +53,11 @@ def open_widget(visitor, node):
 
 
 def close_widget(visitor, node):
-    """Ends both."""
-    visitor.body.append("</noscript></div></div>")
+    """Ends both, and fetches the network, which is half of what the page loads."""
+    from vae_utils.handwriting.scripts import MODEL
+
+    fetch = late_scripts.fetch(f"_static/{FOLDER}/{MODEL}")
+    visitor.body.append(f"</noscript></div></div><script>{fetch}</script>")
 
 
 def add_files(app, pagename, templatename, context, doctree):
@@ -67,13 +70,12 @@ def add_files(app, pagename, templatename, context, doctree):
 
 
 def list_scripts():
-    """Lists the scripts in the order of loading; the network is one of them."""
+    """Lists the scripts in the order of loading; they load the network themselves."""
     from vae_utils.handwriting import SCRIPTS, SHARED
-    from vae_utils.handwriting.scripts import MODEL
 
     shared = [f"{SHARED_FOLDER}/{script.name}" for script in SHARED]
     own = [f"{FOLDER}/{script.name}" for script in SCRIPTS]
-    return [*shared, f"{SHARED_FOLDER}/index.js", f"{FOLDER}/{MODEL}", *own]
+    return [*shared, f"{SHARED_FOLDER}/index.js", *own]
 
 
 def list_styles():

@@ -29,5 +29,6 @@
     boxes.forEach(update);
   }
 
-  addEventListener("load", watch);
+  if (document.readyState === "complete") watch(); // this script may come late
+  else addEventListener("load", watch);
 })();

@@ -92,9 +92,8 @@
     });
   }
 
-  addEventListener("DOMContentLoaded", () => {
-    const tables = ".cell_output .text_html > table, .cell_output table.dataframe";
-    const found = document.querySelectorAll(`${tables}, .bd-article table.table`);
-    for (const table of found) prepare(table);
-  });
+  // This script waits for the page, or comes later: the tables are there.
+  const tables = ".cell_output .text_html > table, .cell_output table.dataframe";
+  const found = document.querySelectorAll(`${tables}, .bd-article table.table`);
+  for (const table of found) prepare(table);
 })();

@@ -58,9 +58,13 @@
     watch();
   }
 
-  addEventListener("DOMContentLoaded", prepare);
-  addEventListener("load", async () => {
+  // Lets the keyboard scroll formulas, once they are set.
+  async function reachFormulas() {
     await window.MathJax?.startup?.promise;
     reach(document.querySelectorAll("div.math"));
-  });
+  }
+
+  prepare(); // this script waits for the page, or comes later
+  if (document.readyState === "complete") reachFormulas();
+  else addEventListener("load", reachFormulas);
 })();

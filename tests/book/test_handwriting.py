@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +14,10 @@ import numpy as np
 import page_networks
 import pytest
 from PIL import Image
+from selenium.webdriver.support.ui import WebDriverWait
 
 from vae_utils import explorer, handwriting, latent
-from vae_utils.handwriting.scripts import STUDY
+from vae_utils.handwriting.scripts import MODEL, STUDY
 from vae_utils.runs import recorded
 
 EXTENSIONS = Path(__file__).parents[2] / "book" / "_ext"
@@ -56,13 +58,15 @@ def page(tmp_path_factory):
 def opened(open_browser, page):
     browser = open_browser()
     browser.get(page.as_uri())
+    wait_for_network(browser)
     return browser
 
 
 @pytest.fixture
 def browser(opened):
-    """Reloads the page."""
+    """Reloads the page, and waits for the network."""
     opened.refresh()
+    wait_for_network(opened)
     return opened
 
 
@@ -70,6 +74,13 @@ def browser(opened):
 def shown():
     """The recorded network with the weights that the page has."""
     return page_networks.load_shown(STUDY, handwriting.make_script())
+
+
+def wait_for_network(browser):
+    WebDriverWait(browser, 20).until(
+        lambda b: b.execute_script("return Boolean(window.VAEBook?.models?.hand)")
+    )
+    settle(browser)
 
 
 def find(browser, selector):
@@ -117,7 +128,7 @@ SEVEN = [[0.25, 0.2], [0.75, 0.2], [0.4, 0.85]]
 
 def test_the_network_is_small_and_whole():
     script = handwriting.make_script()
-    assert len(gzip.compress(script.encode())) < 130_000  # bytes
+    assert len(gzip.compress(script.encode())) < 100_000  # bytes
     _, packed = page_networks.read_script(script)
     arrays = sum(explorer.decompress(packed).values(), [])
     parameters = recorded.load_study(STUDY).one.metrics["parameters"]
@@ -169,6 +180,47 @@ def test_the_card_starts_with_a_test_digit(browser):
         "return dark / (c.width * c.height)"
     )
     assert 0.02 < shades < 0.4  # share of ink
+
+
+def open_without_network(open_browser, page, tmp_path):
+    """Opens the page where the network's script is missing."""
+    copy = tmp_path / "copy"
+    shutil.copytree(page.parent, copy)
+    (copy / "_static" / "handwriting" / MODEL).unlink()
+    browser = open_browser()
+    browser.get((copy / page.name).as_uri())
+    WebDriverWait(browser, 20).until(
+        lambda b: "is missing" in find(b, ".vh-problem").text
+    )
+    return browser
+
+
+def test_a_drawing_waits_for_the_network(open_browser, page, tmp_path):
+    browser = open_without_network(open_browser, page, tmp_path)
+    draw(browser, SEVEN)
+    label = find(browser, ".vh-card").get_attribute("aria-label")
+    assert label == "An empty card"
+    assert "is missing" in find(browser, ".vh-problem").text
+    assert not find(browser, ".vh-answer").is_displayed()
+    save = browser.find_element("xpath", "//button[text()='Save as picture']")
+    assert not save.is_enabled()
+    browser.close()
+
+
+def test_the_network_is_not_asked_before_it_is_there(opened):
+    """A page whose network comes late shows the pad, then the card."""
+    opened.refresh()
+    script = (
+        "const done = arguments[0]; const seen = [];"
+        "const look = () => { const card = document.querySelector('.vh-card');"
+        " if (card) seen.push([Boolean(VAEBook.models.hand),"
+        "  card.getAttribute('aria-label')]);"
+        " if (seen.length && seen.at(-1)[0] && seen.at(-1)[1] !== 'An empty card')"
+        "  done(seen); else setTimeout(look, 1); }; look()"
+    )
+    seen = opened.execute_async_script(script)
+    assert all(label == "An empty card" for there, label in seen if not there)
+    assert seen[-1][1].startswith("The digits 0 to 9")
 
 
 def test_the_card_changes_with_the_drawing(browser):
@@ -365,13 +417,15 @@ def test_a_page_with_both_widgets_loads_nothing_twice(tmp_path):
     text = (tmp_path / "html" / "index.html").read_text("utf-8")
     loaded = re.findall(r'<script[^>]* src="_static/([^"?]+)', text)
     assert len(set(loaded)) == len(loaded)
-    expected = ["explorer/network.js", "explorer/index.js", "handwriting/model_hand.js"]
-    expected += ["handwriting/handwriting.js", "explorer/model_vae.js"]
-    expected += ["explorer/explorer.js"]
+    expected = ["explorer/network.js", "explorer/index.js"]
+    expected += ["handwriting/handwriting.js", "explorer/explorer.js"]
     places = [loaded.index(name) for name in expected]
     assert places == sorted(places)
-    for name in expected:
+    fetched = ["explorer/model_vae.js", "handwriting/model_hand.js"]
+    for name in [*expected, *fetched]:
         assert (tmp_path / "html" / "_static" / name).is_file()
+    first, then = (re.search(rf'"(\S+/)?_static/{name}"', text) for name in fetched)
+    assert first.start() < text.index("</head>") < then.start()  # fetched, not run
     assert "<noscript><p>A picture.</p>" in re.sub(r"\s*\n\s*", "", text)
 
 

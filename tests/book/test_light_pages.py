@@ -7,6 +7,7 @@ from base64 import b64decode
 from pathlib import Path
 
 import bundles
+import early_styles
 import icons
 import page_images
 import pytest
@@ -57,6 +58,7 @@ def join(app, body, styles, scripts, page="page"):
     joined, site = {}, Path(app.outdir)
     bundles.join_files(joined, app, page, "page.html", context, None)
     files = [*context["css_files"], *context["script_files"]]
+    files = [file for file in files if file.filename]
     names = [str(file.filename).removeprefix("_static/") for file in files]
     (site / "page.html").write_text("\n".join((body, *names)))
     bundles.write(joined, app, None)
@@ -70,26 +72,44 @@ def test_pages_share_one_sheet_and_one_script_and_have_one_of_their_own(app):
     scripts = ["doctools.js", "explorer/map.js", "explorer/view.js", "motion.js"]
     styles = ["explorer/explorer.css", "book.css"]
     files = join(app, '<div class="vae-explorer">', styles, scripts)
-    sheet, own_sheet, own, shared = (text for _, text in files)
+    sheet, own_sheet, own = (text for _, text in files)
     assert "url(file.png)" in sheet and "url(vendor/x.woff)" in sheet
     assert "missing" not in sheet
     assert own_sheet.index("d{") < own_sheet.index("c{") and "('data:x')" in own_sheet
     assert own.split() == ["map()", ";", "view()"]
     assert files[2][0].startswith("explorer/")  # where its data are
-    calls = [word for word in shared.split() if word.endswith("()")]
-    assert calls[-2:] == ["boot()", "theme()"]
 
     plain = join(app, "<p>", ["book.css"], ["doctools.js", "motion.js"])
-    assert plain[0] == files[0] and plain[2] == files[3] and len(plain) == 3
+    assert plain[0] == files[0] and len(plain) == 3
+    calls = [word for word in plain[2][1].split() if word.endswith("()")]
+    assert calls[-2:] == ["boot()", "theme()"]
 
 
 def test_own_scripts_come_before_the_frame(app):
     scripts = [_JavaScript(f"_static/{n}") for n in ("doctools.js", "explorer/map.js")]
-    joined = bundles.join_scripts(scripts, lambda names: names[0], "")
-    attributes = [script.attributes for script in joined]
-    assert [script.filename for script in joined] == ["explorer/map.js", "doctools.js"]
-    assert [each["fetchpriority"] for each in attributes] == ["high", "low"]
-    assert all(each["defer"] == "defer" for each in attributes)
+    later, own = bundles.join_scripts(scripts, lambda names: names[0], "")
+    assert own.filename == "explorer/map.js" and own.attributes["defer"] == "defer"
+    assert own.attributes["fetchpriority"] == "high"
+    assert '"doctools.js"' in later.attributes["body"]
+    assert '"load"' in later.attributes["body"]
+    (frame,) = bundles.join_scripts(scripts[:1], lambda names: names[0], "")
+    assert frame.filename == "doctools.js"
+    assert frame.attributes["fetchpriority"] == "low"
+
+
+def test_style_sheets_are_written_into_a_page_after_its_scripts(tmp_path):
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static" / "joined.1.css").write_text("a{background:url(x.png)}")
+    sheet = '<link rel="stylesheet" type="text/css" href="../_static/joined.1.css" />'
+    script = '<script defer="defer" src="../_static/joined.2.js"></script>'
+    other = '<link rel="stylesheet" href="../_static/other.css" />'
+    page = f"<head>{other}{sheet}<script>one()</script>{script}</head>"
+    expected = (
+        f"<head>{other}{script}<style>\na{{background:url(../_static/x.png)}}\n</style>"
+        "<script>one()</script></head>"
+    )
+    assert early_styles.inline(page, tmp_path, "book") == expected
+    assert early_styles.inline("<p>", tmp_path, "") == "<p>"
 
 
 def test_what_acts_before_the_first_paint_is_written_into_pages_that_need_it(app):

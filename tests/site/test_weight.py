@@ -28,6 +28,8 @@ WIDGET = 4000  # characters that take as much room on a phone as a widget
 FONTS = HTML / "_static/mathjax/output/chtml/fonts/woff-v2"
 COMMON = ("Zero", "Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular")
 
+LATER = r'content_root \+ "(_static/[^"]+)"'  # what inline scripts load
+
 each_page = pytest.mark.parametrize("page", PAGES, ids=[p.stem for p in PAGES])
 each_chapter = pytest.mark.parametrize("page", CHAPTERS, ids=[p.stem for p in CHAPTERS])
 
@@ -49,7 +51,10 @@ def loaded(page):
     soup = parse(page)
     sheets = [tag["href"] for tag in soup.find_all("link", rel="stylesheet")]
     scripts = [tag["src"] for tag in soup.find_all("script", src=True)]
-    return [locate(page, address) for address in (*sheets, *scripts)]
+    fetched = [tag["href"] for tag in soup.find_all("link", rel="preload")]
+    tags = [locate(page, address) for address in (*sheets, *scripts, *fetched)]
+    inline = " ".join(tag.get_text() for tag in soup.find_all("script", src=False))
+    return tags + [HTML / name for name in re.findall(LATER, inline)]
 
 
 def frame(page):
@@ -94,6 +99,16 @@ def weigh(files):
 def test_the_landing_page_is_light():
     files = {LANDING, *loaded(LANDING), *pictures(LANDING)}
     assert weigh(files) <= LANDING_LIMIT
+
+
+def test_the_landing_page_has_its_style_sheets_inside_and_its_networks_once():
+    files = [path.name for path in loaded(LANDING)]
+    assert not any(name.endswith(".css") for name in files)
+    assert files.count("model_vae.js") == files.count("model_hand.js") == 1
+    text = LANDING.read_text()
+    assert (
+        text.index("model_vae.js") < text.index("<body") < text.index("model_hand.js")
+    )
 
 
 @each_chapter
@@ -165,6 +180,7 @@ def sheet(path):
 @each_page
 def test_every_icon_has_its_rule_and_its_letter(page):
     styles = " ".join(sheet(path) for path in frame(page) if path.suffix == ".css")
+    styles += " ".join(tag.get_text() for tag in parse(page).find_all("style"))
     letters = set()
     for font in re.findall(r"url\(data:font/woff;base64,([^)]+)\)", styles):
         letters |= set(TTFont(io.BytesIO(base64.b64decode(font))).getBestCmap())

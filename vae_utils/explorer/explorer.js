@@ -136,11 +136,17 @@
     return !ofCell || document.documentElement.dataset.content_root !== undefined;
   }
 
+  /* Waits for the network, so that all is shown at once; without it, start says so. */
+  async function startWithNetwork(root) {
+    await book.load(root.dataset.model).catch(() => {});
+    return start(root);
+  }
+
   async function startAll() {
     const roots = [...document.querySelectorAll(".vae-explorer:not([data-networks])")];
     try {
       if (roots.length && !book.index) await parts.load("index.js");
-      await Promise.all(roots.map(start));
+      await Promise.all(roots.map(startWithNetwork));
     } catch (error) {
       for (const root of roots) root.append(make("p", {}, error.message));
     }

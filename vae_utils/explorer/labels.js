@@ -22,7 +22,9 @@
 
   /* Pushes two labels apart if they are nearer than `least`. */
   function separate(one, other, least) {
-    const [dx, dy] = [other[0] - one[0], other[1] - one[1]];
+    const dx = other[0] - one[0];
+    const dy = other[1] - one[1];
+    if (dx >= least || -dx >= least || dy >= least || -dy >= least) return;
     const distance = Math.hypot(dx, dy) || 1e-6;
     if (distance >= least) return;
     const push = (least - distance) / 2 / distance;
@@ -40,12 +42,15 @@
     for (let round = 0; round < ROUNDS; round++) {
       const pull = round < ROUNDS / 2 ? PULL : 0; // at last they only make room
       places.forEach((place, i) => {
-        for (const axis of [0, 1])
-          place[axis] += pull * (anchors[i][axis] - place[axis]);
-        for (const other of places.slice(i + 1))
-          separate(place, other, 2 * radius + GAP);
+        place[0] += pull * (anchors[i][0] - place[0]);
+        place[1] += pull * (anchors[i][1] - place[1]);
+        for (let j = i + 1; j < places.length; j++)
+          separate(place, places[j], 2 * radius + GAP);
       });
-      for (const place of places) place.forEach((v, axis) => (place[axis] = inside(v)));
+      for (const place of places) {
+        place[0] = inside(place[0]);
+        place[1] = inside(place[1]);
+      }
     }
     return places;
   }

@@ -41,7 +41,7 @@
 
   function dense(values, { kernel, bias, activation }) {
     const units = bias.length;
-    const sums = Float32Array.from(bias);
+    const sums = new Float32Array(bias);
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
       if (value === 0) continue; // most pixels are

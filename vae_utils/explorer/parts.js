@@ -32,9 +32,9 @@
     images.forEach((image, place) => {
       for (let i = 0; i < SIDE * SIDE; i++) {
         const [row, column] = [Math.floor(i / SIDE), i % SIDE];
-        const grey = 255 * image[i];
-        const at = 4 * (row * canvas.width + place * SIDE + column);
-        data.data.set([grey, grey, grey, 255], at);
+        const at = row * canvas.width + place * SIDE + column;
+        data.data.fill(255 * image[i], 4 * at, 4 * at + 3);
+        data.data[4 * at + 3] = 255;
       }
     });
     context.putImageData(data, 0, 0);

@@ -62,7 +62,7 @@
   /* The kernel of a layer: float16, or integers times steps times powers of two. */
   function kernelOf({ inputs, units, halves, integers, steps, powers }) {
     if (halves) return halvesOf(halves);
-    const kernel = Float32Array.from(integersOf(integers, inputs * units));
+    const kernel = new Float32Array(integersOf(integers, inputs * units));
     const columns = halvesOf(steps);
     const rows = integersOf(powers, inputs);
     for (let input = 0, at = 0; input < inputs; input++) {

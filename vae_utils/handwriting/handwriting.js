@@ -14,6 +14,8 @@
     empty: "There is nothing on the pad yet: draw one digit, or take a test digit.",
     full: "The pad is nearly all ink: clear it, and draw one digit.",
   };
+  const MODEL = "../handwriting/model_hand.js"; // seen from the explorer's folder
+  const LOADING = "Loading the network …";
   const REFUSED = "The browser does not allow copying here. Use Save as picture.";
 
   function start(root) {
@@ -21,6 +23,7 @@
     // reader or a test digit named it, the ten digits, and where the pixels come from.
     const shown = { pixels: null, digit: 0, named: false, ten: null, drawn: false };
     let next = FIRST;
+    let lacking = LOADING; // what is said of a network that is not there
 
     const sheet = makeSheet(root.id, { clear, correct, copy, save, takeTestDigit });
     sheet.pad.addEventListener("pointerdown", ({ button, isPrimary }) => {
@@ -30,7 +33,7 @@
     const say = afterQuiet(() => {
       paint();
       sheet.said.textContent = describe(shown);
-      if (shown.drawn && shown.pixels) handOn(shown);
+      if (shown.drawn && shown.ten) handOn(shown);
     });
 
     /* Clears the pad of a test digit for a drawing of the reader's own. */
@@ -46,10 +49,13 @@
 
     /* Shows other pixels, or what is wrong with the pad. */
     function see(pixels, problem) {
-      shown.pixels = pixels;
-      if (pixels && !shown.named) shown.digit = findDigit(pixels);
-      shown.ten = pixels ? writeTen(pixels, shown.digit) : null;
-      sheet.problem.textContent = problem ? PROBLEMS[problem] : "";
+      const isThere = Boolean(book.models.hand);
+      Object.assign(shown, { pixels, problem, ten: null });
+      if (pixels && isThere) {
+        if (!shown.named) shown.digit = findDigit(pixels);
+        shown.ten = writeTen(pixels, shown.digit);
+      }
+      sheet.problem.textContent = isThere ? (PROBLEMS[problem] ?? "") : lacking;
       sheet.invitation.hidden = shown.drawn && Boolean(shown.pixels);
       sheet.message.textContent = "";
       showAnswer(sheet, shown);
@@ -99,6 +105,12 @@
     root.replaceChildren(arrange(sheet));
     takeTestDigit();
     new ResizeObserver(once(requestAnimationFrame, () => paint())).observe(sheet.card);
+    if (book.models.hand) return;
+    const seeAgain = () => see(shown.pixels, shown.problem);
+    book.parts.load(MODEL).then(seeAgain, (error) => {
+      lacking = error.message;
+      seeAgain();
+    });
   }
 
   /* Puts a test digit on the pad, smoothly: it keeps its place there, as it is. */
@@ -110,24 +122,24 @@
     book.ink.paintInk(pen, ink, WHITE, 0, 0, canvas.width);
   }
 
-  function showAnswer(sheet, { pixels, digit, named, drawn }) {
-    for (const name of ["save", "copy"]) sheet.buttons[name].disabled = !pixels;
-    sheet.select.parentNode.hidden = !pixels;
+  function showAnswer(sheet, { ten, digit, named, drawn }) {
+    for (const name of ["save", "copy"]) sheet.buttons[name].disabled = !ten;
+    sheet.select.parentNode.hidden = !ten;
     sheet.select.value = String(digit);
     sheet.lead.textContent = drawn ? "You drew" : "Test digit";
     sheet.guess.textContent = named
       ? "and all ten digits in the same hand."
       : "(the network’s guess: change it if it is wrong).";
     const what = `The digits 0 to 9 in the hand of this ${digit}: decoder means of one code`;
-    sheet.card.setAttribute("aria-label", pixels ? what : "An empty card");
+    sheet.card.setAttribute("aria-label", ten ? what : "An empty card");
   }
 
   function withArticle(digit) {
     return `${Number(digit) === 8 ? "an" : "a"} ${digit}`;
   }
 
-  function describe({ pixels, digit, named }) {
-    if (!pixels) return "";
+  function describe({ ten, digit, named }) {
+    if (!ten) return "";
     const found = `${named ? "The digit is" : "The network sees"} ${withArticle(digit)}.`;
     return `${found} The card shows the digits 0 to 9 in the same hand.`;
   }
@@ -146,7 +158,7 @@
     }
   }
 
-  book.startHandwriting = startAll;
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", startAll);
-  else if (book.models.hand) startAll(); // as a cell's output the network follows
+  book.startHandwriting = startAll; // for a cell's output, whose network follows
+  // On the site an explorer of the same page starts first: its network is there already.
+  if (book.parts.fromSite) setTimeout(startAll);
 })();

@@ -9,13 +9,20 @@ from vae_utils import explorer, files
 from vae_utils.widgets.assembly import STYLE
 
 NAME, STUDY = "hand", "explorer_hand"
-COARSENESS = 1.2  # costs 0.25 nats of 101, which nothing on the page shows
+COARSENESS = 3.0  # costs a nat of 75 in the reconstruction term, and nothing to be seen
 MODEL = f"model_{NAME}.js"
 FOLDER = resources.files("vae_utils.handwriting")
 STYLES = (STYLE, FOLDER / "handwriting.css")
 # What the explorer has, too: a page that has both loads it once. With `index.js`, which
 # has the test digits, these come first.
-NEEDED = ("elements.js", "pointer.js", "weights.js", "network.js", "pad.js")
+NEEDED = (
+    "elements.js",
+    "pointer.js",
+    "weights.js",
+    "network.js",
+    "parts.js",
+    "pad.js",
+)
 SHARED = tuple(script for script in explorer.SCRIPTS if script.name in NEEDED)
 SCRIPTS = tuple(
     FOLDER / name
