@@ -13,11 +13,14 @@ from first_text import (
     ROOT,
     each_chapter,
     each_later_chapter,
+    find_function,
     list_borrowed,
+    list_headings,
     list_names,
     list_reactions,
     read_cells,
     read_code,
+    read_prose,
 )
 from sphinx.util.nodes import _make_id
 
@@ -29,26 +32,6 @@ TERM = re.compile(r"\]\(\.\./book/glossary\.md#(term-[\w-]+)\)")
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 MODEL = re.compile(r"(?<![\\\w])(?:p|q)(?:_\\\w+)?\((?:x|z\s*\\mid)")
 BARE = re.compile(r"(?<![\\\w])(?:p\(x|p\(z\s*\\mid|q\(z\s*\\mid)")
-
-
-def prose(path):
-    """The Markdown that a reader of the core path sees."""
-    pieces = [p for p in core_path.read(path) if p.place == "core" and not p.is_code]
-    return "\n".join(piece.text for piece in pieces)
-
-
-def find_function(piece):
-    """The function that a cell leaves to the reader."""
-    (function,) = (
-        node for node in ast.parse(piece.text).body if isinstance(node, ast.FunctionDef)
-    )
-    return function
-
-
-def headings(path):
-    """All headings of a chapter as (level, title, place), in order."""
-    found = ((core_path.HEADING.match(p.text), p) for p in core_path.read(path))
-    return [(len(m[1]), m[2], p.place) for m, p in found if m and not p.is_code]
 
 
 @each_chapter
@@ -126,7 +109,7 @@ def test_an_exercise_changes_the_model(path):
 
 @each_chapter
 def test_a_chapter_ends_with_what_real_systems_change_and_two_folds(path):
-    found = headings(path)
+    found = list_headings(path)
     places = [
         next(i for i, heading in enumerate(found) if heading[:2] == (level, title))
         for level, title in (
@@ -167,7 +150,7 @@ def test_scaffolding_is_only_in_folds_checks_and_solutions(path):
             assert name != "checked" and not str(name).startswith("band"), piece.cell
         if piece.is_visible:
             assert "profile." not in piece.text, piece.cell
-    assert not re.search(r"`profile|\bbands?\b", prose(path))
+    assert not re.search(r"`profile|\bbands?\b", read_prose(path))
 
 
 @each_chapter
@@ -177,7 +160,7 @@ def test_the_core_path_needs_nothing_that_a_fold_defines(path):
 
 @each_chapter
 def test_terms_are_linked_to_the_glossary(path):
-    links = TERM.findall(prose(path))
+    links = TERM.findall(read_prose(path))
     assert set(links) <= TERMS, sorted(set(links) - TERMS)
     assert len(set(links)) >= (4 if path == FIRST else 8), sorted(set(links))
     often = {link for link in links if links.count(link) > 2}
@@ -186,7 +169,7 @@ def test_terms_are_linked_to_the_glossary(path):
 
 @each_chapter
 def test_the_first_formula_says_whose_weights_a_distribution_has(path):
-    formulas = FORMULA.findall(prose(path))
+    formulas = FORMULA.findall(read_prose(path))
     first = next((f for f in formulas if MODEL.search(f)), "")
     assert not BARE.search(first), first
 
