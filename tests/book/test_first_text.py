@@ -6,10 +6,8 @@ import re
 import core_path
 import nbformat
 import pytest
-import reading_time
 from first_text import (
     FIRST,
-    PATHS,
     ROOT,
     each_chapter,
     each_later_chapter,
@@ -24,7 +22,6 @@ from first_text import (
 )
 from sphinx.util.nodes import _make_id
 
-LONGEST = {FIRST: 15}  # minutes of reading
 GLOSSARY = (ROOT / "book" / "glossary.md").read_text().split("```{glossary}")[1]
 NAMES = re.findall(r"^\w.*", GLOSSARY.replace("'", ""), re.MULTILINE)
 TERMS = {_make_id(f"term-{name}") for name in NAMES}
@@ -32,15 +29,6 @@ TERM = re.compile(r"\]\(\.\./book/glossary\.md#(term-[\w-]+)\)")
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 MODEL = re.compile(r"(?<![\\\w])(?:p|q)(?:_\\\w+)?\((?:x|z\s*\\mid)")
 BARE = re.compile(r"(?<![\\\w])(?:p\(x|p\(z\s*\\mid|q\(z\s*\\mid)")
-
-
-@each_chapter
-def test_the_promised_minutes_are_what_the_core_path_takes(path):
-    length, promise = reading_time.measure(path), reading_time.read_promise(path)
-    assert promise, "Time: N minutes of reading, M of exercises, …"
-    assert promise[0] <= LONGEST.get(path, 50)
-    assert abs(promise[0] - length.reading) <= 5, length
-    assert abs(promise[1] - length.exercising) <= 8, length
 
 
 @each_later_chapter
@@ -190,12 +178,6 @@ def test_the_first_chapter_shows_all_of_its_code():
         assert "import vae_utils" not in piece.text, piece.cell
         uses = {"exercises", "profile"} & set(list_names(piece.text)[0])
         assert not (piece.is_visible and uses), piece.cell
-
-
-def test_every_chapter_of_the_list_is_in_the_book():
-    toc = (ROOT / "_toc.yml").read_text()
-    for path in PATHS:
-        assert f"notebooks/{path.stem}" in toc
 
 
 @pytest.mark.parametrize(
