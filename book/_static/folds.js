@@ -29,6 +29,7 @@
   function followAddress() {
     const target = readAddress();
     if (openAround(target)) target.scrollIntoView();
+    document.documentElement.classList.add("address-followed"); // folds.css
   }
 
   /* A second click on a link changes no address, but the fold may be closed again. */
@@ -44,6 +45,10 @@
     document.querySelectorAll("details.fold .highlighted").forEach(openAround);
     followAddress();
   });
-  // Widgets and tables measure again.
-  addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);
+  // Widgets and tables measure again; the event does not bubble.
+  addEventListener(
+    "toggle",
+    ({ target }) => target.matches?.(".fold") && dispatchEvent(new Event("resize")),
+    true,
+  );
 })();

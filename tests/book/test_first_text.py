@@ -6,22 +6,22 @@ import re
 import core_path
 import nbformat
 import pytest
-import reading_time
 from first_text import (
     FIRST,
-    PATHS,
     ROOT,
     each_chapter,
     each_later_chapter,
+    find_function,
     list_borrowed,
+    list_headings,
     list_names,
     list_reactions,
     read_cells,
     read_code,
+    read_prose,
 )
 from sphinx.util.nodes import _make_id
 
-LONGEST = {FIRST: 15}  # minutes of reading
 GLOSSARY = (ROOT / "book" / "glossary.md").read_text().split("```{glossary}")[1]
 NAMES = re.findall(r"^\w.*", GLOSSARY.replace("'", ""), re.MULTILINE)
 TERMS = {_make_id(f"term-{name}") for name in NAMES}
@@ -29,35 +29,6 @@ TERM = re.compile(r"\]\(\.\./book/glossary\.md#(term-[\w-]+)\)")
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 MODEL = re.compile(r"(?<![\\\w])(?:p|q)(?:_\\\w+)?\((?:x|z\s*\\mid)")
 BARE = re.compile(r"(?<![\\\w])(?:p\(x|p\(z\s*\\mid|q\(z\s*\\mid)")
-
-
-def prose(path):
-    """The Markdown that a reader of the core path sees."""
-    pieces = [p for p in core_path.read(path) if p.place == "core" and not p.is_code]
-    return "\n".join(piece.text for piece in pieces)
-
-
-def find_function(piece):
-    """The function that a cell leaves to the reader."""
-    (function,) = (
-        node for node in ast.parse(piece.text).body if isinstance(node, ast.FunctionDef)
-    )
-    return function
-
-
-def headings(path):
-    """All headings of a chapter as (level, title, place), in order."""
-    found = ((core_path.HEADING.match(p.text), p) for p in core_path.read(path))
-    return [(len(m[1]), m[2], p.place) for m, p in found if m and not p.is_code]
-
-
-@each_chapter
-def test_the_promised_minutes_are_what_the_core_path_takes(path):
-    length, promise = reading_time.measure(path), reading_time.read_promise(path)
-    assert promise, "Time: N minutes of reading, M of exercises, …"
-    assert promise[0] <= LONGEST.get(path, 50)
-    assert abs(promise[0] - length.reading) <= 5, length
-    assert abs(promise[1] - length.exercising) <= 8, length
 
 
 @each_later_chapter
@@ -126,7 +97,7 @@ def test_an_exercise_changes_the_model(path):
 
 @each_chapter
 def test_a_chapter_ends_with_what_real_systems_change_and_two_folds(path):
-    found = headings(path)
+    found = list_headings(path)
     places = [
         next(i for i, heading in enumerate(found) if heading[:2] == (level, title))
         for level, title in (
@@ -167,7 +138,7 @@ def test_scaffolding_is_only_in_folds_checks_and_solutions(path):
             assert name != "checked" and not str(name).startswith("band"), piece.cell
         if piece.is_visible:
             assert "profile." not in piece.text, piece.cell
-    assert not re.search(r"`profile|\bbands?\b", prose(path))
+    assert not re.search(r"`profile|\bbands?\b", read_prose(path))
 
 
 @each_chapter
@@ -177,7 +148,7 @@ def test_the_core_path_needs_nothing_that_a_fold_defines(path):
 
 @each_chapter
 def test_terms_are_linked_to_the_glossary(path):
-    links = TERM.findall(prose(path))
+    links = TERM.findall(read_prose(path))
     assert set(links) <= TERMS, sorted(set(links) - TERMS)
     assert len(set(links)) >= (4 if path == FIRST else 8), sorted(set(links))
     often = {link for link in links if links.count(link) > 2}
@@ -186,7 +157,7 @@ def test_terms_are_linked_to_the_glossary(path):
 
 @each_chapter
 def test_the_first_formula_says_whose_weights_a_distribution_has(path):
-    formulas = FORMULA.findall(prose(path))
+    formulas = FORMULA.findall(read_prose(path))
     first = next((f for f in formulas if MODEL.search(f)), "")
     assert not BARE.search(first), first
 
@@ -207,12 +178,6 @@ def test_the_first_chapter_shows_all_of_its_code():
         assert "import vae_utils" not in piece.text, piece.cell
         uses = {"exercises", "profile"} & set(list_names(piece.text)[0])
         assert not (piece.is_visible and uses), piece.cell
-
-
-def test_every_chapter_of_the_list_is_in_the_book():
-    toc = (ROOT / "_toc.yml").read_text()
-    for path in PATHS:
-        assert f"notebooks/{path.stem}" in toc
 
 
 @pytest.mark.parametrize(

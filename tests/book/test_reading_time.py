@@ -6,7 +6,7 @@ import nbformat
 import pytest
 import reading_time
 
-ROOT = first_text.ROOT
+LONGEST = {first_text.FIRST: 15}  # minutes of reading
 SOLUTION = "## Solutions\n\nNot on the path."
 TEXT = """# 1 · A title
 
@@ -172,3 +172,18 @@ def test_what_only_a_fold_binds_is_found(cells):
     ]
     pieces = [piece for piece in core_path.split(made) if piece.is_code]
     assert first_text.list_borrowed(pieces) == [("n4", "a"), ("n4", "c")]
+
+
+@first_text.each_chapter
+def test_the_promised_minutes_are_what_the_core_path_takes(path):
+    length, promise = reading_time.measure(path), reading_time.read_promise(path)
+    assert promise, "Time: N minutes of reading, M of exercises, …"
+    assert promise[0] <= LONGEST.get(path, 50)
+    assert abs(promise[0] - length.reading) <= 5, length
+    assert abs(promise[1] - length.exercising) <= 8, length
+
+
+def test_every_chapter_of_the_list_is_in_the_book():
+    toc = (first_text.ROOT / "_toc.yml").read_text()
+    for path in first_text.PATHS:
+        assert f"notebooks/{path.stem}" in toc

@@ -30,6 +30,26 @@ def read_code(path):
     return [p for p in core_path.read(path) if p.is_code and p.cell != "colab"]
 
 
+def read_prose(path):
+    """Joins the Markdown that a reader of the core path sees."""
+    pieces = [p for p in core_path.read(path) if p.place == "core" and not p.is_code]
+    return "\n".join(piece.text for piece in pieces)
+
+
+def find_function(piece):
+    """Finds the function that a cell leaves to the reader."""
+    (function,) = (
+        node for node in ast.parse(piece.text).body if isinstance(node, ast.FunctionDef)
+    )
+    return function
+
+
+def list_headings(path):
+    """Lists all headings of a chapter as (level, title, place), in order."""
+    found = ((core_path.HEADING.match(p.text), p) for p in core_path.read(path))
+    return [(len(m[1]), m[2], p.place) for m, p in found if m and not p.is_code]
+
+
 def list_reactions(code):
     """Lists the mistakes that the checks in a cell react to.
 
