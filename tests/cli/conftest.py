@@ -2,7 +2,9 @@
 
 import fcntl
 import gzip
+import io
 import shutil
+from contextlib import redirect_stderr, redirect_stdout
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -42,7 +44,10 @@ def shared_run(tmp_path_factory, request):
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not done.exists():
                 options = [*OPTIONS[name], "--output-dir", str(folder.path)]
-                assert cli.main(["train", *options]) == 0
+                printed = io.StringIO()  # not taken for what the test itself prints
+                with redirect_stdout(printed), redirect_stderr(printed):
+                    code = cli.main(["train", *options])
+                assert code == 0, printed.getvalue()
                 done.touch()
         return folder
 

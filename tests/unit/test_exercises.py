@@ -1,5 +1,7 @@
+import keras
 import numpy as np
 import pytest
+from keras import ops
 
 from vae_utils import exercises
 
@@ -91,7 +93,9 @@ def test_tolerance_is_absolute():
 
 def test_hint_reacts_to_the_answer():
     hint = exercises.react({2.0: "Half.", 8.0: "Twice."}, HINT, tolerance=0.01)
-    for answer, text in ((2.001, "Half."), (8, "Twice."), (5, HINT), ([2, 2], HINT)):
+    guess = "sum or average over all axes?"
+    shape = f"This has shape (2,); one number is wanted: {guess} {HINT}"
+    for answer, text in ((2.001, "Half."), (8, "Twice."), (5, HINT), ([2, 2], shape)):
         verdict = exercises.check(answer, exercises.close_to(4, tolerance=0.1), hint)
         assert verdict.right is False
         assert verdict.text == f"Not yet. {text}"
@@ -103,3 +107,231 @@ def test_hint_that_cannot_be_made_of_an_answer_is_left_out():
     assert verdict.right is False
     assert verdict.text.startswith("The check could not use this answer (TypeError")
     assert verdict.text.endswith(").")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "text"),
+    [
+        ("4", 4, "The check wants one number, without quotes. Received: '4'"),
+        (["1", "2"], [1, 2], "The check wants numbers of shape (2,), without quotes."),
+        (None, 4, "The answer is None, as print and a function without return give."),
+        (True, 1, "The check wants one number, not True or False. Received: True"),
+        ([True, False], [1, 0], "wants numbers of shape (2,), not True or False."),
+        (np.mean, 4, "The check wants one number, and mean is a function: call it"),
+        (dict, 4, "The check wants one number, and dict is a class: call it"),
+        ({"a": 4}, 4, "The check wants one number. Received: {'a': 4}"),
+        (4j, 4, "The check wants one number. Received: 4j"),
+        ([[1], [2, 3]], [1, 2], "differ in length. Received: [[1], [2, 3]]"),
+        ([1, None], [1, 2], "The check wants numbers of shape (2,). Received: [1, N"),
+    ],
+)
+def test_what_is_no_number_gets_a_sentence_of_its_own(answer, expected, text):
+    for hint in (HINT, exercises.react({4: "Four."}, HINT, tolerance=1)):
+        right = exercises.close_to(expected, tolerance=0.1)
+        verdict = exercises.check(answer, right, hint)
+        assert verdict.right is False
+        assert text in verdict.text and HINT not in verdict.text
+
+
+def test_a_symbolic_tensor_is_no_number():
+    right = exercises.close_to(4, tolerance=0.1)
+    verdict = exercises.check(keras.Input((2,)), right, HINT)
+    assert verdict.right is False and "has no values" in verdict.text
+
+
+def test_true_and_false_count_where_they_are_wanted():
+    right = exercises.close_to([True, False], tolerance=0)
+    assert exercises.check([True, False], right, HINT).right
+    assert exercises.check([1, 1], right, HINT).right is False
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted", "text"),
+    [
+        ((5, 2), (5,), "This has shape (5, 2); shape (5,) is wanted: sum or average "
+         "over the last axis?"),
+        ((5, 2, 3), (5,), "sum or average over the last axes?"),
+        ((2, 5), (5,), "sum or average over another axis?"),
+        ((5,), (), "one number is wanted: sum or average over all axes?"),
+        ((), (5,), "This is one number; shape (5,) is wanted: too many axes were"),
+        ((5,), (5, 2), "too many axes were summed"),
+        ((1, 5), (5,), "another count of axes of length 1."),
+        ((5, 2), (2, 5), "the axes are in reverse order."),
+        ((4,), (5,), "This has shape (4,); shape (5,) is wanted."),
+    ],
+)  # fmt: skip
+def test_a_wrong_shape_is_named_with_the_axis(shape, wanted, text):
+    right = exercises.close_to(np.ones(wanted), tolerance=0.1)
+    verdict = exercises.check(np.ones(shape), right, HINT)
+    assert verdict.right is False
+    assert text in verdict.text and verdict.text.endswith(HINT)
+
+
+def test_a_hint_for_this_very_answer_comes_before_its_shape():
+    hint = exercises.react({7.0: "Seven."}, HINT, tolerance=0.1)
+    verdict = exercises.check(7, exercises.close_to([1, 2], tolerance=0.1), hint)
+    assert verdict.text == "Not yet. Seven."
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "text"),
+    [
+        (-0.5, 0.5, "the sign is not"),
+        (50.0, 0.5, "100 times too large"),
+        (0.3466, 0.5, "a factor of ln 2"),
+        (np.array([1.0, 2.0]) / np.log(2), [1, 2], "a factor of ln 2"),
+        (np.nan, 0.5, "NaN or infinity"),
+        ([7.0, 14.0], [1, 2], "Every number is 7 times the wanted one."),
+    ],
+)
+def test_a_common_slip_is_named_before_the_hint(answer, expected, text):
+    right = exercises.close_to(expected, tolerance=0.001)
+    for hint in (HINT, exercises.react({9: "Nine."}, HINT, tolerance=0.1)):
+        verdict = exercises.check(answer, right, hint)
+        assert verdict.right is False
+        assert text in verdict.text and verdict.text.endswith(HINT)
+    verdict = exercises.check(answer, right, lambda answer: HINT)
+    assert verdict.text == f"Not yet. {HINT}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"), [(7.0, 0.5), ([0.0, 0.0], [1.0, 2.0]), (0.1, 0.0)]
+)
+def test_other_wrong_numbers_are_no_slip(answer, expected):
+    right = exercises.close_to(expected, tolerance=0.001)
+    assert exercises.check(answer, right, HINT).text == f"Not yet. {HINT}"
+
+
+def kl(mean, log_var):
+    return 0.5 * np.sum(mean**2 + np.exp(log_var) - log_var - 1, axis=-1)
+
+
+CODES = np.random.default_rng(0).normal(size=(4, 5, 2))
+CASES = [(CODES[0], CODES[1]), (CODES[2], CODES[3])]
+MISTAKES = {
+    "Average.": lambda mean, log_var: kl(mean, log_var) / 2,
+    "Sum over the batch, too?": lambda mean, log_var: kl(mean, log_var).sum(),
+}
+
+
+def check_kl(function, **settings):
+    settings = {"mistakes": MISTAKES, "otherwise": HINT, **settings}
+    return exercises.check_function(function, CASES, kl, **settings)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        kl,
+        lambda mean, log_var: ops.convert_to_tensor(kl(mean, log_var)),
+        lambda mean, log_var: kl(mean, log_var).tolist(),
+        lambda mean, log_var: np.float32(kl(mean, log_var)),
+    ],
+)
+def test_a_right_function_is_right_in_all_cases(function):
+    verdict = check_kl(function)
+    assert verdict.right is True and verdict.text == "Right, in 2 cases."
+
+
+def test_arguments_that_are_no_tuple_are_the_only_one():
+    verdict = exercises.check_function(lambda x: x + 1, [1, 2.5], lambda x: x + 1)
+    assert verdict.right is True
+    assert exercises.check_function(abs, [-1.0], lambda x: -x).text == "Right."
+
+
+def blank(mean, log_var):
+    """Returns the KL of each code."""
+    ...
+
+
+def half_filled(mean, log_var):
+    half = ...
+    return half
+
+
+def unfinished(mean, log_var):
+    return mean**2 + ...
+
+
+@pytest.mark.parametrize("function", [blank, half_filled, unfinished])
+def test_a_function_with_dots_is_not_filled_in(function):
+    verdict = check_kl(function)
+    assert verdict.right is None
+    assert verdict.text == "Not filled in yet: replace the ... and run again."
+
+
+def test_an_answer_of_dots_is_not_answered():
+    assert check_kl(...).right is None
+    assert check_kl(...).text.startswith("Not answered yet")
+
+
+def without_return(mean, log_var):
+    kl(mean, log_var)
+
+
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        (without_return, "Your function returns None: end it with return."),
+        (kl(*CASES[0]), "the function itself, without parentheses. Received: ndarray"),
+        (lambda mean: mean, "Your function stopped with TypeError: "),
+        (lambda *codes: codes[2], "IndexError: tuple index out of range. Its "
+         "arguments had shapes (5, 2) and (5, 2)."),
+        (lambda *codes: "0.5", "does not return numbers. The check wants numbers of "
+         "shape (5,), without quotes."),
+        (lambda *codes: kl, "and kl is a function: call it"),
+        (lambda *codes: kl(*codes) / 2, "Not yet. Average."),
+        (lambda *codes: kl(*codes).sum(), "Not yet. Sum over the batch, too?"),
+        (lambda *codes: codes[0], "Not yet. This has shape (5, 2); shape (5,) is "
+         "wanted: sum or average over the last axis?"),
+        (lambda *codes: 3 * kl(*codes), "Not yet. Every number is 3 times the wanted"),
+        (lambda *codes: -kl(*codes), "Not yet. The size is right, the sign is not. L"),
+        (lambda *codes: kl(*codes) + 1, f"Not yet. {HINT} It gives "),
+        (lambda *codes: kl(*codes) * np.nan, "Not yet. NaN or infinity: "),
+    ],
+)  # fmt: skip
+def test_a_wrong_function_gets_a_hint_that_fits(function, text):
+    verdict = check_kl(function)
+    assert verdict.right is False
+    assert text in verdict.text
+
+
+def test_a_function_that_is_wrong_in_one_case_only_is_wrong():
+    def positive(x):
+        return x
+
+    verdict = exercises.check_function(positive, [1.0, 2.0, -3.0], abs, {}, HINT)
+    assert verdict.text == f"Not yet. {HINT} It gives -3 where 3 is wanted."
+
+
+def test_a_function_cannot_change_the_arguments_of_the_check():
+    def change(mean, log_var):
+        mean += 1
+        return kl(mean - 1, log_var)
+
+    before = CASES[0][0].copy()
+    assert check_kl(change).right is True
+    np.testing.assert_array_equal(CASES[0][0], before)
+
+
+def test_large_sums_are_compared_relatively():
+    def half(x):
+        return np.float32(x) / 2
+
+    cases = [123456.789]
+    assert exercises.check_function(half, cases, lambda x: x / 2).right is True
+    assert exercises.check_function(half, cases, lambda x: x / 2 + 1).right is False
+
+
+def test_a_mistake_that_is_none_stops_the_check_of_every_answer():
+    for answer in (..., kl):
+        with pytest.raises(ValueError, match=r"must differ.*Received: 'No mistake.'"):
+            check_kl(answer, mistakes={"No mistake.": lambda *codes: kl(*codes)})
+
+
+def test_interrupt_of_a_function_is_not_caught():
+    def interrupt(*codes):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check_kl(interrupt)

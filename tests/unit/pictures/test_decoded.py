@@ -1,5 +1,6 @@
 import collections
 import json
+import math
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -140,6 +141,7 @@ def test_several_may_decode_a_folder_at_once(pictures, cache):
 
 
 def test_shows_progress_of_long_work(pictures, capsys, monkeypatch):
+    monkeypatch.setattr(filling, "REFRESH", math.inf)
     datasets.from_folder(pictures, size=8)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(filling, "REFRESH", -1.0)

@@ -1,0 +1,117 @@
+"""Sentences about an answer's type and shape, and about common slips.
+
+Each function returns an empty text if there is nothing to say.
+"""
+
+import math
+import reprlib
+
+import keras
+import numpy as np
+
+BITS = math.log(2)  # nats in a bit
+SLIPS = {
+    -1: "The size is right, the sign is not.",
+    BITS: "This is off by a factor of ln 2: nats or bits?",
+    1 / BITS: "This is off by a factor of ln 2: nats or bits?",
+    100: "This is 100 times too large: a share, not a percentage?",
+    1 / 100: "This is 100 times too small: a percentage, not a share?",
+}
+
+
+def read(answer) -> np.ndarray:
+    """Makes an array of numbers, sequences, arrays or tensors of any backend."""
+    if keras.ops.is_tensor(answer):
+        return keras.ops.convert_to_numpy(answer)
+    return np.asarray(answer)
+
+
+def explain_type(answer, shape: tuple, is_logical: bool = False) -> str:
+    """Says what is wrong with an answer that is no number, or no array of numbers.
+
+    Args:
+        answer: anything.
+        shape: what the check wants; () for one number.
+        is_logical: whether True and False are wanted.
+    """
+    wanted = f"The check wants {describe(shape)}"
+    received = f"Received: {reprlib.repr(answer)}"
+    if answer is None:
+        text = "The answer is None, as print and a function without return give."
+        return f"{text} {wanted}."
+    if isinstance(answer, str):
+        return f"{wanted}, without quotes. {received}"
+    if callable(answer):
+        kind = "class" if isinstance(answer, type) else "function"
+        name = getattr(answer, "__name__", type(answer).__name__)
+        return f"{wanted}, and {name} is a {kind}: call it, and give its result."
+    try:
+        kind = read(answer).dtype.kind
+    except Exception:  # rows of a list, a symbolic tensor, another library's object
+        rows = isinstance(answer, list | tuple)
+        reason = "The rows differ in length" if rows else "This object has no values"
+        return f"{wanted}. {reason}. {received}"
+    if kind in "US":
+        return f"{wanted}, without quotes. {received}"
+    if kind == "b" and not is_logical:
+        return f"{wanted}, not True or False. {received}"
+    # Keras's bfloat16 has kind V in NumPy.
+    return "" if kind in "biufV" else f"{wanted}. {received}"
+
+
+def describe(shape: tuple) -> str:
+    """Names what has a shape: one number, or numbers of that shape."""
+    return f"numbers of shape {shape}" if shape else "one number"
+
+
+def explain_shape(shape: tuple, wanted: tuple) -> str:
+    """Says that a shape is wrong, and which slip may have led to it.
+
+    Args:
+        shape: of the answer.
+        wanted: of the right answer.
+    """
+    if shape == wanted:
+        return ""
+    given = f"This has shape {shape}" if shape else "This is one number"
+    need = f"shape {wanted}" if wanted else "one number"
+    return f"{given}; {need} is wanted{_guess(shape, wanted)}"
+
+
+def _guess(shape, wanted):
+    """Returns what may have led from one shape to another, and ends the sentence."""
+    if tuple(n for n in shape if n != 1) == tuple(n for n in wanted if n != 1):
+        return ": the same numbers, with another count of axes of length 1."
+    if len(shape) > 1 and shape[::-1] == wanted:
+        return ": the axes are in reverse order."
+    if shape[: len(wanted)] == wanted:
+        axes = "the last axis" if len(shape) == len(wanted) + 1 else "the last axes"
+        return f": sum or average over {axes if wanted else 'all axes'}?"
+    if len(shape) > len(wanted):
+        return ": sum or average over another axis?"
+    if len(shape) < len(wanted):
+        return ": too many axes were summed or averaged, or only a part is returned."
+    return "."
+
+
+def explain_slip(values: np.ndarray, wanted: np.ndarray, tolerance: float) -> str:
+    """Says which common slip leads from the wanted numbers to others of their shape.
+
+    Args:
+        values: of the answer.
+        wanted: of the right answer.
+        tolerance: largest difference that counts as equal.
+    """
+    if not np.isfinite(values).all() and np.isfinite(wanted).all():
+        return "NaN or infinity: a division by 0, or the log of 0?"
+    if not wanted.size or np.abs(wanted).max() <= 2 * tolerance:
+        return ""
+    for factor, text in SLIPS.items():
+        room = max(tolerance * abs(factor), 1e-6)
+        if np.allclose(values, factor * wanted, rtol=1e-4, atol=room):
+            return text
+    ratios = values[wanted != 0] / wanted[wanted != 0]
+    is_scaled = ratios[0] != 0 and np.allclose(ratios, ratios[0], rtol=1e-3)
+    if is_scaled and len(np.unique(wanted)) > 1:
+        return f"Every number is {ratios[0]:.4g} times the wanted one."
+    return ""
