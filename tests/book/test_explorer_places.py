@@ -202,7 +202,7 @@ def test_a_missing_script_is_named_and_the_choice_before_stays(browser, page):
         hidden.rename(script)
     assert "ERR_FILE_NOT_FOUND" in browser.get_log("browser")[-1]["message"]
     choose(browser, "beta_4")  # it is asked for again
-    assert "four times" in text_of(browser, ".vx-about")
+    assert "weighted by 4" in text_of(browser, ".vx-about")
 
 
 def test_it_works_where_storage_is_blocked(browser, page):

@@ -232,8 +232,8 @@ def test_an_operation_that_a_format_lacks_is_named(kind, tmp_path):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"nll": 0.1}, "compute something else.*Received: nll of score, 0.1 apart"),
-        ({"mse": np.nan}, "something else than the model. Received: mse of score, nan"),
+        ({"nll": 0.1}, "do not compute.*Received: nll of score, 0.1 apart"),
+        ({"mse": np.nan}, "the model computes. Received: mse of score, nan"),
         ({"mse": None}, "lack an output. Received: mse of score with shape None"),
     ],
 )

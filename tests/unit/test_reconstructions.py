@@ -139,7 +139,7 @@ def test_a_window_that_was_closed_does_not_end_training(vae, images, monkeypatch
 
     monkeypatch.setattr(Status, "show", show)
     watch = training.Reconstructions(images[:3], (1, 2, 3), live=True)
-    with pytest.warns(UserWarning, match="no more will be. Received: RuntimeError: th"):
+    with pytest.warns(UserWarning, match="display is off. Received: RuntimeError: th"):
         run(watch, vae, epochs=3)
     assert len(shown) == 1 and list(watch.kept) == [1, 2, 3]
     assert not plt.get_fignums()

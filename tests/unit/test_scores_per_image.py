@@ -122,7 +122,7 @@ def test_bits_are_nats_by_dimensions():
 
 def test_an_autoencoder_has_squared_errors_only(autoencoder):
     assert evaluation.score_images(autoencoder, GREY, by="mse").shape == (16,)
-    with pytest.raises(ValueError, match="Autoencoder bounds no probability"):
+    with pytest.raises(ValueError, match="Autoencoder does not bound the probability"):
         evaluation.score_images(autoencoder, GREY, by="elbo")
 
 
