@@ -143,8 +143,10 @@ def _wrong_solution(notebook) -> str | None:
     for cell in notebook.cells:
         if cell.id.endswith("-solution"):
             for output in cell.outputs:
-                verdict = output.get("data", {}).get("text/plain")
-                if output.output_type == "execute_result" and verdict != "Right.":
+                if output.output_type != "execute_result":
+                    continue
+                verdict = output.data["text/plain"]
+                if not verdict.startswith("Right"):  # "Right, in 3 cases."
                     return f"{cell.id}: {verdict}"
     return None
 
