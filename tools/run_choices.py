@@ -144,7 +144,8 @@ def _wrong_solution(notebook) -> str | None:
         if cell.id.endswith("-solution"):
             for output in cell.outputs:
                 verdict = output.get("data", {}).get("text/plain")
-                if output.output_type == "execute_result" and verdict != "Right.":
+                is_verdict = output.output_type == "execute_result"
+                if is_verdict and not verdict.startswith("Right"):
                     return f"{cell.id}: {verdict}"
     return None
 
