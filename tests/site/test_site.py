@@ -189,7 +189,7 @@ def test_checks_accept_the_solutions_and_wait_for_answers(path):
     solutions = [text for name, text in shown.items() if name.endswith("-solution")]
     waiting = [text for name, text in shown.items() if name.endswith("-check")]
     assert len(solutions) == len(waiting) >= 3
-    assert set(solutions) == {"Right."}
+    assert all(text.startswith("Right") for text in solutions)
     assert all(text.startswith("Not answered yet") for text in waiting)
 
 
