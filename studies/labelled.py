@@ -1,4 +1,4 @@
-"""The networks of `03_conv_vae` and `04_cvae`: one, both or none gets the label."""
+"""The networks of `04_cvae`: one, both or none gets the label."""
 
 import dataclasses
 import functools

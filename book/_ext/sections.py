@@ -142,7 +142,7 @@ def read_formula(tex: str) -> str:
     """Returns a letter, Greek ones too, as it is, and dots in place of a formula."""
     if len(tex) < 2 or tex.isalnum():
         return tex
-    name = tex.removeprefix("\\").upper()
+    name = tex.removeprefix("\\").upper().replace("LAMBDA", "LAMDA")
     try:
         return unicodedata.lookup(f"GREEK SMALL LETTER {name}")
     except KeyError:

@@ -13,6 +13,8 @@ PHONE, DESK = (390, 844), (1300, 1000)
 REPARAMETERISATION = "notebooks/01_theory.html#send-gradients-through-a-random-step"
 KL = "notebooks/01_theory.html#work-out-the-kl-term-once-and-for-all"
 ELBO = "notebooks/01_theory.html#bound-the-logarithm-from-below"
+BITS_BACK = "notebooks/01_theory.html#deeper-the-two-terms-as-the-length-of-a-message"
+SCORE = "notebooks/01_theory.html#deeper-the-other-way-and-what-it-costs"
 BETA = "notebooks/07_loss_units.html#see-what-a-does"
 COLLAPSE = "notebooks/02_fc_vae.html#break-it-one-mean-too-many"
 DRAWS = "notebooks/06_evaluation.html#approach-log-p-x-with-many-draws"
@@ -52,16 +54,20 @@ FIRST = {
     "theta": "book/glossary.html#term-weights",
     "what is the prior": "book/glossary.html#term-prior",
     # What beginners ask for:
-    "what is a VAE?": "book/glossary.html#term-variational-autoencoder-VAE",
+    "what is a VAE?": "notebooks/00_first_vae.html",
     "where do I start": "book/intro.html#where-to-start",
     "how to read a formula": "book/notation.html#how-to-read-a-formula",
     "jensen": "book/glossary.html#term-Jensens-inequality",
     "gap": "book/glossary.html#term-gap",
     "kernel": "book/glossary.html#term-kernel",
     "stride": "book/glossary.html#term-stride",
-    "bits back": "book/glossary.html#term-bits-back-coding",
+    "bits back": BITS_BACK,
+    "score function": SCORE,
+    "REINFORCE": SCORE,
+    "GAN": "notebooks/05_latent_space.html#choose-a-vae-or-a-gan",
+    "first vae": "notebooks/00_first_vae.html",
     "autoencoder": "book/glossary.html#term-autoencoder",
-    "five projects": "book/five_projects.html",
+    "five projects": "notebooks/92_five_projects.html",
 }
 
 
