@@ -236,7 +236,7 @@ def test_a_resumed_run_keeps_the_options_of_its_data(own, tmp_path, refuse):
     assert cli.main([*again, "--quiet", "--size", "6", "--epochs", "2"]) == 0
     run = str(tmp_path / "run")
     err = refuse("evaluate", run, "--sample", "--output-dir", "x", code=2)
-    assert "Your own data have no sample" in err
+    assert "There is no bundled sample of your own data" in err
     for command in ("evaluate", "animate", "export"):
         err = refuse(command, run, "--output-dir", own / "figures", code=2)
         assert "another place with --output-dir" in err

@@ -56,7 +56,7 @@
 
   function connectMap(explorer) {
     const { root, shown, view } = explorer;
-    const tellPlace = afterQuiet(() => {
+    explorer.tellPlace = afterQuiet(() => {
       if (shown.hovered || root.classList.contains("vx-touring")) return;
       view.status.textContent = book.describePlace(shown);
     });
@@ -64,7 +64,7 @@
     const decode = once(requestAnimationFrame, () => {
       book.paintDecoded(view, shown, shown.hovered || shown.z);
       paintTen(view, shown, shown.hovered || shown.z);
-      if (!shown.hovered) tellPlace();
+      if (!shown.hovered) explorer.tellPlace();
     });
     const moved = (z) => {
       shown.z = z;

@@ -32,9 +32,10 @@
     return book.explorers.filter((each) => each.isConnected).indexOf(root) + 1;
   }
 
-  async function copyLink({ root, shown, view }) {
+  async function copyLink({ root, shown, view, tellPlace }) {
     view.link.value = book.writeLink(shown, count(root));
     const copied = await book.copyText(view.link);
+    tellPlace.cancel(); // it would replace the message
     view.status.textContent = copied
       ? `Copied: a link to z = ${book.writePlace(shown.z)}.`
       : NOT_COPIED;

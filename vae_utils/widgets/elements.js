@@ -52,13 +52,16 @@
     };
   }
 
-  /* Makes a function that calls another once it has not been asked for a while. */
+  /* Makes a function that calls another once it has not been asked for a while, and
+     that can be cancelled meanwhile. */
   function afterQuiet(call, quiet = QUIET) {
     let timer = null;
-    return () => {
+    const ask = () => {
       clearTimeout(timer);
       timer = setTimeout(call, quiet);
     };
+    ask.cancel = () => clearTimeout(timer);
+    return ask;
   }
 
   /* Gives a canvas as many pixels as the screen shows of it; returns the factor. */
