@@ -3,8 +3,8 @@
 A section whose title begins with "Deeper:" becomes a `<details>` whose summary is its
 heading: closed at first, also without scripts, and left out of the page's contents. So
 does small text that a notebook puts in a `<details>` of its own; both get the class
-`fold` and look alike. `folds.js` opens what an address leads into; paper shows all
-(print.css).
+`fold` and look alike. `folds.js` opens what an address leads into, also an outcome of
+`reading`; paper shows all (print.css).
 """
 
 import re

@@ -1,18 +1,30 @@
-/* Opens the folds that an address, a search or a link leads into.
+/* Opens what an address, a search or a link leads into: folds, and what happened.
 
    An address may name a fold's section, whose heading is in sight already, or something
-   inside; browsers open a fold by themselves only for what is inside. */
+   inside; browsers open a fold by themselves only for what is inside. An outcome opens
+   itself at the event that browsers send before they show what they found
+   (reading.js). */
 (function () {
   "use strict";
 
-  /* Opens all folds around an element, and its own; says whether one was closed. */
-  function openAround(element) {
-    const folds = element ? [...element.querySelectorAll(":scope > details.fold")] : [];
-    for (let at = element; at; at = at.parentElement) {
-      if (at.localName === "details") folds.push(at);
+  const CLOSED = "details:not([open]), .outcome[hidden]";
+
+  /* Lists all that is closed around an element, and the fold of its own heading. */
+  function listClosed(element) {
+    const found = [...element.querySelectorAll(":scope > details.fold:not([open])")];
+    for (let at = element; (at = at?.closest(CLOSED)); at = at.parentElement) {
+      found.push(at);
     }
-    const closed = folds.filter((fold) => !fold.open);
-    for (const fold of closed) fold.open = true;
+    return found;
+  }
+
+  /* Opens all that hides an element; says whether something did. */
+  function openAround(element) {
+    const closed = element ? listClosed(element) : [];
+    for (const part of closed) {
+      if (part.localName === "details") part.open = true;
+      else part.dispatchEvent(new Event("beforematch"));
+    }
     return closed.length > 0;
   }
 
@@ -38,11 +50,12 @@
     if (link && link.href === location.href) followAddress();
   }
 
-  addEventListener("DOMContentLoaded", followAddress);
+  addEventListener("DOMContentLoaded", followAddress); // after reading.js's own
   addEventListener("hashchange", followAddress);
   addEventListener("click", followAgain);
   addEventListener("load", () => {
-    document.querySelectorAll("details.fold .highlighted").forEach(openAround);
+    const words = ":is(details.fold, .outcome) .highlighted";
+    document.querySelectorAll(words).forEach(openAround);
     followAddress();
   });
   // Widgets and tables measure again; the event does not bubble.

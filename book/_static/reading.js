@@ -1,7 +1,7 @@
 /* Keeps what happened back until the reader has predicted.
 
    The page comes with everything shown; scripts fold each outcome behind its button. A
-   link or a search that leads into an outcome opens it, and so does printing
+   link or a search that leads into an outcome opens it (folds.js), and so does printing
    (print.css). "Always show" is remembered where the browser stores anything. */
 (function () {
   "use strict";
@@ -43,28 +43,6 @@
     if (open) dispatchEvent(new Event("resize")); // widgets and tables measure again
   }
 
-  /* Opens the outcome that a link or a marked search term is in; says whether it did. */
-  function openAround(element) {
-    const outcome = element?.closest(".outcome[hidden]");
-    if (outcome) set(outcome, true);
-    return Boolean(outcome);
-  }
-
-  /* Returns what the address points to; an address may hold anything. */
-  function readAddress() {
-    try {
-      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    } catch {
-      return null;
-    }
-  }
-
-  /* Opens what the address points into, and goes there. */
-  function followAddress() {
-    const target = readAddress();
-    if (openAround(target)) target.scrollIntoView();
-  }
-
   /* Applies "always show", or takes it back, on the whole page. */
   function setAll(outcomes) {
     for (const button of document.querySelectorAll(".outcome-always")) {
@@ -86,15 +64,10 @@
         remember();
         setAll(outcomes);
       });
+      // Browsers send this when they find something inside, and so does folds.js.
       outcome.addEventListener("beforematch", () => set(outcome, true));
     }
-    followAddress();
   }
 
   addEventListener("DOMContentLoaded", prepare);
-  addEventListener("hashchange", followAddress);
-  addEventListener("load", () => {
-    document.querySelectorAll(".outcome .highlighted").forEach(openAround);
-    followAddress();
-  });
 })();

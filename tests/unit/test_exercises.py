@@ -93,7 +93,7 @@ def test_tolerance_is_absolute():
 
 def test_hint_reacts_to_the_answer():
     hint = exercises.react({2.0: "Half.", 8.0: "Twice."}, HINT, tolerance=0.01)
-    guess = "sum or average over all axes?"
+    guess = "the sum or the mean of these 2, or one of them?"
     shape = f"This has shape (2,); one number is wanted: {guess} {HINT}"
     for answer, text in ((2.001, "Half."), (8, "Twice."), (5, HINT), ([2, 2], shape)):
         verdict = exercises.check(answer, exercises.close_to(4, tolerance=0.1), hint)
@@ -145,26 +145,51 @@ def test_true_and_false_count_where_they_are_wanted():
     assert exercises.check([1, 1], right, HINT).right is False
 
 
+SUM = "Sum or average there?"
+GONE = "Was it summed or averaged, or is this only a part?"
+
+
 @pytest.mark.parametrize(
     ("shape", "wanted", "text"),
     [
-        ((5, 2), (5,), "This has shape (5, 2); shape (5,) is wanted: sum or average "
-         "over the last axis?"),
-        ((5, 2, 3), (5,), "sum or average over the last axes?"),
-        ((2, 5), (5,), "sum or average over another axis?"),
-        ((5,), (), "one number is wanted: sum or average over all axes?"),
-        ((), (5,), "This is one number; shape (5,) is wanted: too many axes were"),
-        ((5,), (5, 2), "too many axes were summed"),
-        ((1, 5), (5,), "another count of axes of length 1."),
-        ((5, 2), (2, 5), "the axes are in reverse order."),
-        ((4,), (5,), "This has shape (4,); shape (5,) is wanted."),
+        # No sum, a sum over one of several axes, and a sum that kept its axis.
+        ((5, 2), (5,), f"the last axis is too many. {SUM}"),
+        ((2, 5), (5,), f"the first axis is too many. {SUM}"),
+        ((5, 2, 3), (5, 3), f"axis 1 is too many. {SUM}"),
+        ((5, 2, 3), (5,), f"axes 1 and 2 are too many. {SUM}"),
+        ((5, 5), (5,), f"one axis is too many. {SUM}"),
+        ((5, 5, 5), (5,), f"2 axes are too many. {SUM}"),
+        ((5, 1), (5,), "the last axis is too many."),
+        ((1, 5), (5,), "the first axis is too many."),
+        ((1, 5, 1), (5,), "axes 0 and 2 are too many."),
+        # One number is wanted: of those that are left, nothing else is known.
+        ((5,), (), "the sum or the mean of these 5, or one of them?"),
+        ((5, 2), (), "the sum or the mean of these 10, or one of them?"),
+        ((1, 1), (), "this is inside an array or a list."),
+        ((0,), (), "this is empty."),
+        # A sum over too many axes, or a part.
+        ((), (5,), "was too much summed or averaged, or is this only one of them?"),
+        ((5,), (5, 2), f"the last axis is missing. {GONE}"),
+        ((2,), (5, 2), f"the first axis is missing. {GONE}"),
+        ((5,), (5, 1), "the last axis is missing."),
+        # A sum over another axis, fewer rows, other axes: the lengths do not fit.
+        ((2,), (5,), ""),
+        ((4,), (5,), ""),
+        ((4, 2), (5,), ""),
+        ((4,), (5, 2), ""),
+        # Axes in another order.
+        ((5, 2), (2, 5), "these are the same lengths in reverse order."),
+        ((1, 5), (5, 1), "these are the same lengths in reverse order."),
+        ((5, 2, 3), (5, 3, 2), "these are the same lengths in another order."),
     ],
-)  # fmt: skip
-def test_a_wrong_shape_is_named_with_the_axis(shape, wanted, text):
+)
+def test_a_wrong_shape_is_named_with_what_it_tells(shape, wanted, text):
+    given = f"This has shape {shape}" if shape else "This is one number"
+    need = f"shape {wanted}" if wanted else "one number"
+    text = f"Not yet. {given}; {need} is wanted{f': {text}' if text else '.'} {HINT}"
     right = exercises.close_to(np.ones(wanted), tolerance=0.1)
     verdict = exercises.check(np.ones(shape), right, HINT)
-    assert verdict.right is False
-    assert text in verdict.text and verdict.text.endswith(HINT)
+    assert verdict.right is False and verdict.text == text
 
 
 def test_a_hint_for_this_very_answer_comes_before_its_shape():
@@ -195,7 +220,13 @@ def test_a_common_slip_is_named_before_the_hint(answer, expected, text):
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"), [(7.0, 0.5), ([0.0, 0.0], [1.0, 2.0]), (0.1, 0.0)]
+    ("answer", "expected"),
+    [
+        (7.0, 0.5),
+        ([0.0, 0.0], [1.0, 2.0]),
+        (0.1, 0.0),
+        ([5.0, 7.0, 14.0], [0.0, 1.0, 2.0]),  # not every number is 7 times as large
+    ],
 )
 def test_other_wrong_numbers_are_no_slip(answer, expected):
     right = exercises.close_to(expected, tolerance=0.001)
@@ -283,7 +314,11 @@ def without_return(mean, log_var):
         (lambda *codes: kl(*codes) / 2, "Not yet. Average."),
         (lambda *codes: kl(*codes).sum(), "Not yet. Sum over the batch, too?"),
         (lambda *codes: codes[0], "Not yet. This has shape (5, 2); shape (5,) is "
-         "wanted: sum or average over the last axis?"),
+         "wanted: the last axis is too many. Sum or average there?"),
+        (lambda *codes: kl(*codes)[:, None], "Not yet. This has shape (5, 1); shape "
+         "(5,) is wanted: the last axis is too many. Look"),
+        (lambda mean, log_var: kl(mean.T, log_var.T), "Not yet. This has shape (2,); "
+         "shape (5,) is wanted. Look"),
         (lambda *codes: 3 * kl(*codes), "Not yet. Every number is 3 times the wanted"),
         (lambda *codes: -kl(*codes), "Not yet. The size is right, the sign is not. L"),
         (lambda *codes: kl(*codes) + 1, f"Not yet. {HINT} It gives "),

@@ -3,6 +3,7 @@
 Each function returns an empty text if there is nothing to say.
 """
 
+import itertools
 import math
 import reprlib
 
@@ -65,7 +66,7 @@ def describe(shape: tuple) -> str:
 
 
 def explain_shape(shape: tuple, wanted: tuple) -> str:
-    """Says that a shape is wrong, and which slip may have led to it.
+    """Says that a shape is wrong, and how it differs from the right one.
 
     Args:
         shape: of the answer.
@@ -75,23 +76,51 @@ def explain_shape(shape: tuple, wanted: tuple) -> str:
         return ""
     given = f"This has shape {shape}" if shape else "This is one number"
     need = f"shape {wanted}" if wanted else "one number"
-    return f"{given}; {need} is wanted{_guess(shape, wanted)}"
+    return f"{given}; {need} is wanted{_compare(shape, wanted)}"
 
 
-def _guess(shape, wanted):
-    """Returns what may have led from one shape to another, and ends the sentence."""
-    if tuple(n for n in shape if n != 1) == tuple(n for n in wanted if n != 1):
-        return ": the same numbers, with another count of axes of length 1."
-    if len(shape) > 1 and shape[::-1] == wanted:
-        return ": the axes are in reverse order."
-    if shape[: len(wanted)] == wanted:
-        axes = "the last axis" if len(shape) == len(wanted) + 1 else "the last axes"
-        return f": sum or average over {axes if wanted else 'all axes'}?"
-    if len(shape) > len(wanted):
-        return ": sum or average over another axis?"
-    if len(shape) < len(wanted):
-        return ": too many axes were summed or averaged, or only a part is returned."
+def _compare(shape, wanted):
+    """Returns what two shapes tell about each other, and ends the sentence."""
+    if 0 in shape:
+        return ": this is empty."
+    if not wanted:
+        count = math.prod(shape)
+        several = f"the sum or the mean of these {count}, or one of them?"
+        return f": {several if count > 1 else 'this is inside an array or a list.'}"
+    if not shape:
+        return ": was too much summed or averaged, or is this only one of them?"
+    if sorted(shape) == sorted(wanted):
+        order = "reverse" if shape[::-1] == wanted else "another"
+        return f": these are the same lengths in {order} order."
+    if axes := _name_dropped(shape, wanted):
+        return f": {axes} too many.{_ask(shape, wanted, 'Sum or average there?')}"
+    if axes := _name_dropped(wanted, shape):
+        asked = "Was it summed or averaged, or is this only a part?"
+        return f": {axes} missing.{_ask(wanted, shape, asked)}"
     return "."
+
+
+def _ask(long, short, question):
+    """Returns a question, where a sum over the dropped axes would change something."""
+    return f" {question}" if math.prod(long) != math.prod(short) else ""
+
+
+def _name_dropped(long, short):
+    """Returns which axes lead from one shape to another if dropped, with a verb."""
+    count = len(long) - len(short)
+    if count < 1:
+        return ""
+    ways = [
+        axes
+        for axes in itertools.combinations(range(len(long)), count)
+        if tuple(n for i, n in enumerate(long) if i not in axes) == short
+    ]
+    if len(ways) > 1:  # equal lengths: it may be any of them
+        return "one axis is" if count == 1 else f"{count} axes are"
+    if ways and count > 1:
+        return f"axes {' and '.join(map(str, ways[0]))} are"
+    ends = {0: "the first axis is", len(long) - 1: "the last axis is"}
+    return ends.get(ways[0][0], f"axis {ways[0][0]} is") if ways else ""
 
 
 def explain_slip(values: np.ndarray, wanted: np.ndarray, tolerance: float) -> str:
@@ -112,6 +141,7 @@ def explain_slip(values: np.ndarray, wanted: np.ndarray, tolerance: float) -> st
             return text
     ratios = values[wanted != 0] / wanted[wanted != 0]
     is_scaled = ratios[0] != 0 and np.allclose(ratios, ratios[0], rtol=1e-3)
-    if is_scaled and len(np.unique(wanted)) > 1:
+    zeros = np.allclose(values[wanted == 0], 0, atol=tolerance)
+    if is_scaled and zeros and len(np.unique(wanted)) > 1:
         return f"Every number is {ratios[0]:.4g} times the wanted one."
     return ""

@@ -139,7 +139,7 @@ def _compare(found, wanted, otherwise, tolerance):
         return Verdict(True, f"Right, in {count} cases." if count > 1 else "Right.")
     for values, right in zip(found, wanted, strict=True):
         if text := explanations.explain_shape(values.shape, right.shape):
-            return Verdict(False, f"Not yet. {text}")
+            return Verdict(False, " ".join(filter(None, ("Not yet.", text, otherwise))))
     one, other = (np.concatenate([np.ravel(v) for v in all]) for all in (found, wanted))
     slip = explanations.explain_slip(one, other, tolerance)
     near = np.isclose(one, other, rtol=RELATIVE, atol=tolerance)
