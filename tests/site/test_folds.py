@@ -62,6 +62,39 @@ def test_an_address_opens_the_fold_that_it_leads_into(visit):
     assert -50 < top < SIZES["desk"][1]
 
 
+def in_sight(browser, name):
+    """Returns whether an element is laid out, and its top is on the screen."""
+    return browser.execute_script(
+        """const element = document.getElementById(arguments[0]);
+        const { top, height } = element.getBoundingClientRect();
+        return height > 0 && top > -50 && top < innerHeight;""",
+        name,
+    )
+
+
+def test_an_address_opens_a_fold_and_the_outcome_in_it(visit):
+    inside, page = next(
+        (found["id"], page)
+        for page in FOLDED
+        for found in SOUPS[page].select("section.deeper .outcome figure[id]")
+    )
+    assert in_sight(visit(page, anchor=f"#{inside}"), inside)
+
+
+def test_an_address_opens_an_outcome_and_the_fold_in_it(visit):
+    browser = visit(FOLDED[0])
+    outcome = browser.find_element("css selector", ".outcome")
+    browser.execute_script(
+        """arguments[0].insertAdjacentHTML("beforeend", `<details class="fold">
+        <summary>Deeper</summary><p id="deep-inside">Inside.</p></details>`);
+        location.hash = "deep-inside";""",
+        outcome,
+    )
+    time.sleep(0.3)
+    assert in_sight(browser, "deep-inside")
+    assert browser.find_element("css selector", ".outcome-show").text.startswith("Hide")
+
+
 def test_a_link_opens_its_fold_again_and_again(visit):
     name = SOUPS[FOLDED[0]].select("section.deeper")[0]["id"]
     browser = visit(FOLDED[0])

@@ -8,7 +8,12 @@ ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_quick" / "site" / "_build" / "html"
 SCRIPT = ROOT / "book" / "_static" / "sorting.js"
 SCOREBOARD = "notebooks/91_scoreboard"
-WITH_TABLES = (SCOREBOARD, "notebooks/03_conv_vae", "notebooks/08_own_images")
+WITH_TABLES = (
+    SCOREBOARD,
+    "notebooks/03_conv_vae",
+    "notebooks/08_own_images",
+    "notebooks/92_five_projects",
+)
 PAGES = (*WITH_TABLES, "book/five_projects", "book/command_line")
 PHONE, DESK = (390, 844), (1440, 900)
 OPEN = """
