@@ -17,7 +17,7 @@ from widget_pages import (
 from vae_utils.toy_bound import page, show_bound
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_theory.ipynb"
-CELLS = ("toy-model", "toy-terms", "toy-best")
+CELLS = ("toy-model", "toy-best")
 PROPOSALS = [(-1.0, 0.05), (0.0, 1.0), (0.3, 0.5), (1.02, 0.37), (2.5, 1.5)]
 
 
@@ -78,6 +78,11 @@ def slider(browser, name):
     return browser.find_element("css selector", f"input[data-name={name}]")
 
 
+def slider_values(browser):
+    """Reads the numbers at the sliders."""
+    return [e.text for e in browser.find_elements("css selector", ".tb-value")]
+
+
 def drag(browser, name, pixels):
     """Drags a handle to the right."""
     from selenium.webdriver import ActionChains
@@ -109,6 +114,18 @@ def test_the_true_posterior_closes_the_gap(chapter, browser):
     shown(browser, "−ELBO = nll + kl = −0.52 + 0.95 = 0.43, and −log p(x) + gap = 0.43")
     assert "closed" in browser.find_element("css selector", ".tb-verdict").text
     assert not browser.find_elements("css selector", ".tb-handle")
+
+
+def test_the_sliders_have_no_number_while_q_is_not_normal(browser):
+    from selenium.webdriver.common.keys import Keys
+
+    click(browser, "True posterior")
+    assert slider_values(browser) == ["–", "–"]
+    assert slider(browser, "mean").get_attribute("aria-valuetext") == "not used"
+    slider(browser, "mean").send_keys(Keys.ARROW_LEFT)
+    assert slider_values(browser) == ["1.99", "0.50"]
+    assert slider(browser, "mean").get_attribute("aria-valuetext") == "1.99"
+    assert browser.find_elements("css selector", ".tb-handle")
 
 
 def test_the_best_normal_is_no_worse_than_the_best_of_the_chapter(chapter, browser):
@@ -156,8 +173,7 @@ def test_the_keyboard_is_enough(browser):
     focused = browser.switch_to.active_element
     assert focused.get_attribute("data-name") == "sigma"
     focused.send_keys(Keys.HOME)
-    values = [e.text for e in browser.find_elements("css selector", ".tb-value")]
-    assert values == ["1.99", "0.05"]
+    assert slider_values(browser) == ["1.99", "0.05"]
     focused.send_keys(Keys.TAB, Keys.ENTER)  # the first button
     shown(browser, "−ELBO = nll + kl = 17.38 + 0.00")
     names = browser.execute_script(

@@ -300,6 +300,17 @@ def without_return(mean, log_var):
     kl(mean, log_var)
 
 
+def with_print(mean, log_var):
+    print(kl(mean, log_var))
+
+
+def test_a_function_that_prints_hears_that_this_returns_nothing(capsys):
+    verdict = check_kl(with_print)
+    assert verdict.right is False
+    assert verdict.text.endswith("end it with return. What it prints is not returned.")
+    assert "prints" not in check_kl(without_return).text
+
+
 @pytest.mark.parametrize(
     ("function", "text"),
     [

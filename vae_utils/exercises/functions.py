@@ -92,10 +92,17 @@ def _call(function, case, wanted):
     if result is ... or (result is None and _is_blank(function)):
         return None, Verdict(None, BLANK)
     if result is None:
-        return None, Verdict(False, "Your function returns None: end it with return.")
+        return None, Verdict(False, _explain_none(function))
     if text := explanations.explain_type(result, wanted.shape, is_logical=True):
         return None, Verdict(False, f"Your function does not return numbers. {text}")
     return explanations.read(result).astype(float), None
+
+
+def _explain_none(function):
+    """Says that a function returns nothing, and whether it prints instead."""
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    text = "Your function returns None: end it with return."
+    return f"{text} What it prints is not returned." if "print" in names else text
 
 
 def _is_blank(function):

@@ -22,7 +22,10 @@
   /* Says what a reader sees in one or two sentences. */
   function judge(terms, state, least) {
     if (state.isExact)
-      return "q is the true posterior: the gap is closed, and −ELBO is −log p(x).";
+      return (
+        "q is the true posterior, which has no μ and σ: the gap is closed, and −ELBO " +
+        "is −log p(x). Move a slider to go back to a normal q."
+      );
     if (terms.gap < NONE) return "The gap is closed.";
     if (terms.bound < least + CLOSE)
       return (
@@ -40,10 +43,17 @@
     const field = make("input", { type: "range", ...range, input, "data-name": name });
     const value = make("span", { class: "tb-value" });
     return {
-      field,
-      value,
+      show: (number, isUsed) => showSlider(field, value, number, isUsed),
       node: make("label", {}, make("span", {}, text), field, value),
     };
+  }
+
+  /* Shows a slider's number; none while q is no normal distribution. */
+  function showSlider(field, value, number, isUsed) {
+    field.value = number;
+    field.classList.toggle("tb-unused", !isUsed);
+    field.setAttribute("aria-valuetext", isUsed ? write(number) : "not used");
+    value.textContent = isUsed ? write(number) : "–";
   }
 
   /* Keeps a number in the range of its slider, in whole steps. */
@@ -89,10 +99,8 @@
     function change(changes) {
       if (state) announce();
       state = { ...state, isExact: false, ...changes };
-      for (const [name, { field, value }] of Object.entries(sliders)) {
-        field.value = state[name];
-        value.textContent = write(state[name]);
-      }
+      for (const [name, { show }] of Object.entries(sliders))
+        show(state[name], !state.isExact);
       redraw();
     }
 
