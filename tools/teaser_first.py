@@ -1,4 +1,4 @@
-"""The first chapter's teaser: a digit, the cloud of its codes, and the decoded digit."""
+"""The first teaser: a digit, the cloud of its codes, and the digit decoded from it."""
 
 import numpy as np
 from teaser_figure import SIZE, new_figure
