@@ -21,6 +21,7 @@ from studies import (
     fc_vae_long,
     fc_vae_seeds,
     fc_vae_sizes,
+    first_vae_seeds,
     handwriting,
     labelled,
     likelihoods,
@@ -35,6 +36,7 @@ from vae_utils import runs
 
 MODULES = (
     classifier,  # first: it scores what the others generate
+    first_vae_seeds,
     fc_vae_seeds,
     fc_vae_long,
     fc_vae_sizes,

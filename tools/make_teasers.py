@@ -41,8 +41,8 @@ class Teaser(NamedTuple):
 TEASERS = {
     "00_first_vae": Teaser(
         teaser_first.draw_first_vae,
-        "A handwritten zero; its code, a small orange cloud in a plane of grey dots; "
-        "and a blurred zero decoded from it.",
+        "A handwritten zero; its codes, an orange cloud of dots around the numbers "
+        "1.5 and 1.7 of a plane; and a blurred zero decoded from its middle.",
     ),
     "01_theory": Teaser(
         teaser_plots.draw_theory,

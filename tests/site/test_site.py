@@ -160,7 +160,7 @@ def test_figures_are_sharp_and_can_be_read_on_a_phone(path):
         if "<Figure" not in output.get("data", {}).get("text/plain", ""):
             continue
         (mime,) = set(output.data) & {"image/svg+xml", "image/png"}
-        if path.stem == "00_first_vae":  # drawn without the package, and without text
+        if path.stem == "00_first_vae":  # the package does not measure it
             with Image.open(io.BytesIO(a2b_base64(output.data[mime]))) as image:
                 assert image.width >= 2 * 580, cell  # the width of a column
             continue
