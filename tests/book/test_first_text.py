@@ -92,7 +92,9 @@ def test_an_exercise_changes_the_model(path):
     changing = [i for i in questions if "**Change the model.**" in texts[i]]
     assert changing
     for name in changing:
-        assert re.search(r"check_function|close_to", texts[f"{name}-check"])
+        assert re.search(
+            r"check_function|check_subclass|close_to", texts[f"{name}-check"]
+        )
 
 
 @each_chapter

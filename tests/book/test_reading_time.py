@@ -139,6 +139,7 @@ def test_estimates_are_near_the_readings_that_they_were_fitted_to(
         ("mistakes = {1: 'a'}\nexercises.react(mistakes, 'c', tolerance=1)", 1),
         ("exercises.check_function(f, [], g, {'a': f, 'b': g, 'c': f})", 3),
         ("check_function(f, [], g, mistakes={'a': f})", 1),
+        ("check_subclass(a, A, f, [], g, {'a': f, 'b': g}, 'c')", 2),
         ("m = {'a': 1, 'b': 2}\nreact({v: k for k, v in m.items()}, 'c')", 2),
         ("other({1: 'a'})\ncheck(a, b, 'hint')", 0),
     ],

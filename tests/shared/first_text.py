@@ -50,10 +50,14 @@ def list_headings(path):
     return [(len(m[1]), m[2], p.place) for m, p in found if m and not p.is_code]
 
 
+# Which argument of a check holds the mistakes.
+PLACES = {"react": 0, "check_function": 3, "check_subclass": 5}
+
+
 def list_reactions(code):
     """Lists the mistakes that the checks in a cell react to.
 
-    They are the keys of the dictionaries given to `react` and `check_function`, written
+    They are the keys of the dictionaries given to the functions of `PLACES`, written
     there or under a name.
     """
     tree = ast.parse(code)
@@ -67,10 +71,10 @@ def list_reactions(code):
     found = []
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = getattr(call.func, "attr", getattr(call.func, "id", None))
-        if name in ("react", "check_function"):
+        if name in PLACES:
             options = {option.arg: option.value for option in call.keywords}
-            place = 0 if name == "react" else 3
-            given = call.args[place] if len(call.args) > place else None
+            given = call.args[PLACES[name] :]
+            given = given[0] if given else None
             mistakes = options.get("mistakes", given)
             found += list_keys(mistakes, named)
     return found

@@ -381,3 +381,56 @@ def test_interrupt_of_a_function_is_not_caught():
 
     with pytest.raises(KeyboardInterrupt):
         check_kl(interrupt)
+
+
+def test_the_error_of_a_layer_is_quoted_without_noise():
+    network = keras.Sequential([keras.layers.Dense(4)])
+    network(np.zeros((1, 2)))
+    verdict = exercises.check_function(
+        lambda x: network(x[:, :1]), [np.zeros((5, 2))], lambda x: x
+    )
+    assert "received input with shape (5, 1)" in verdict.text
+    assert "\x1b" not in verdict.text
+    assert "Arguments received" not in verdict.text
+
+
+def test_a_function_that_returns_several_arrays_hears_how_many():
+    verdict = exercises.check_function(
+        lambda x: (x, x[0], x), [np.zeros((5, 2))], lambda x: x
+    )
+    assert "a tuple of 3 things; numbers of shape (5, 2) are wanted" in verdict.text
+
+
+class Parent:
+    def double(self, x):
+        return 2 * x
+
+
+class Child(Parent):
+    def double(self, x):
+        return 2 * x + 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "right", "text"),
+    [
+        (..., None, "Not answered yet"),
+        ("Child", False, "without parentheses or quotes. Received: str"),
+        (Child(), False, "without parentheses or quotes. Received: Child"),
+        (lambda x: 2 * x + 1, False, "The answer is a class"),
+        (int, False, "does not inherit from Parent: class int(Parent)"),
+        (Parent, False, "The one is missing."),
+        (Child, True, "Right, in 2 cases."),
+    ],
+)
+def test_a_class_is_checked_by_what_it_computes(answer, right, text):
+    verdict = exercises.check_subclass(
+        answer,
+        Parent,
+        lambda own_class, x: own_class().double(x),
+        [3.0, 4.0],
+        lambda x: 2 * x + 1,
+        {"The one is missing.": lambda x: 2 * x},
+    )
+    assert verdict.right is right
+    assert text in verdict.text

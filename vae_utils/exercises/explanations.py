@@ -60,6 +60,18 @@ def explain_type(answer, shape: tuple, is_logical: bool = False) -> str:
     return "" if kind in "biufV" else f"{wanted}. {received}"
 
 
+def explain_several(answer, shape: tuple) -> str:
+    """Says that an answer is a tuple of several arrays; empty if it is not.
+
+    Args:
+        answer: anything.
+        shape: what the check wants; () for one number.
+    """
+    if not isinstance(answer, tuple) or all(np.ndim(part) == 0 for part in answer):
+        return ""
+    return f"a tuple of {len(answer)} things; {describe(shape)} are wanted."
+
+
 def describe(shape: tuple) -> str:
     """Names what has a shape: one number, or numbers of that shape."""
     return f"numbers of shape {shape}" if shape else "one number"

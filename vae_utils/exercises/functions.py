@@ -1,5 +1,6 @@
 """Checks a function that the reader has written, by its values."""
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -9,7 +10,16 @@ from vae_utils.exercises.verdicts import UNANSWERED, Verdict
 
 BLANK = "Not filled in yet: replace the ... and run again."
 RELATIVE = 1e-5  # float32 keeps about seven digits of a large sum
-LONGEST = 160  # characters of an error's message
+LONGEST = 200  # characters of an error's message
+# What says nothing to a reader: colours of a terminal, and where a library stopped.
+NOISE = re.compile(
+    r"\x1b\[\d*m"
+    r"|\{\{.*?\}\}"
+    r"|Exception encountered when calling \S+\(\)\."
+    r"|Arguments received by .*"
+    r"|\[Op:.*?\]",
+    re.DOTALL,
+)
 
 
 def check_function(
@@ -93,6 +103,8 @@ def _call(function, case, wanted):
         return None, Verdict(None, BLANK)
     if result is None:
         return None, Verdict(False, _explain_none(function))
+    if text := explanations.explain_several(result, wanted.shape):
+        return None, Verdict(False, f"Your function returns {text}")
     if text := explanations.explain_type(result, wanted.shape, is_logical=True):
         return None, Verdict(False, f"Your function does not return numbers. {text}")
     return explanations.read(result).astype(float), None
@@ -116,7 +128,7 @@ def _is_blank(function):
 
 def _explain_error(error, case):
     """Returns what stopped the reader's function, and the shapes of its arguments."""
-    text = " ".join(str(error).split())
+    text = " ".join(NOISE.sub(" ", str(error)).split())
     if "ellipsis" in text:  # an operation on a ... that is still there
         return Verdict(None, BLANK)
     text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
