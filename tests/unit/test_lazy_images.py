@@ -30,7 +30,7 @@ def test_rows_are_those_of_the_whole(shape, rows):
     )
     pairs = [
         (lazy_images.to_unit_interval(images), pixels.to_unit_interval(images)),
-        (lazy_images.dequantise(images, seed=3), spread),
+        (lazy_images.dequantise(images, "uniform", seed=3), spread),
     ]
     for kind in pixels.BINARISATIONS:
         lazy = lazy_images.binarise(images, kind, seed=2)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vae_utils.configurations import LIKELIHOODS
-from vae_utils.evaluation.bits import LEVELS
+from vae_utils.dequantisation import LEVELS
 from vae_utils.runs.compared import describe_setting
 
 #: Metrics that mean the same under every likelihood.
