@@ -21,6 +21,7 @@ from studies import (
     fc_vae_long,
     fc_vae_seeds,
     fc_vae_sizes,
+    grey_bound,
     handwriting,
     labelled,
     likelihoods,
@@ -47,6 +48,7 @@ MODULES = (
     cvae_planes,
     explorer_networks,
     handwriting,  # it is compared with one of them
+    grey_bound,  # it uses another
     likelihoods,
     beta_reconstructions,
     pictures,
