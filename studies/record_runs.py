@@ -22,6 +22,7 @@ from studies import (
     fc_vae_seeds,
     fc_vae_sizes,
     first_vae_seeds,
+    grey_bound,
     handwriting,
     labelled,
     likelihoods,
@@ -49,6 +50,7 @@ MODULES = (
     cvae_planes,
     explorer_networks,
     handwriting,  # it is compared with one of them
+    grey_bound,  # it uses another
     likelihoods,
     beta_reconstructions,
     pictures,

@@ -105,6 +105,7 @@ def measure(model, configuration, data, is_samples=IS_SAMPLES) -> tuple[dict, di
         data,
         is_samples=is_samples,
         binarisation=configuration.binarisation,
+        dequantisation=configuration.dequantisation,
         classifier=load_classifier() if data.name == "mnist" else None,
     )
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from vae_utils.dequantisation import check_dequantisation, fill_cells
 from vae_utils.pixels import as_images, check_binarisation, check_shape, convert
 
-LEVELS = 256  # grey levels of a byte
 DRAWN_AT_ONCE = 2  # float32 numbers from one step of NumPy's generator
 
 
@@ -55,32 +55,25 @@ def to_unit_interval(images, image_shape=None) -> LazyImages:
     return images
 
 
-def dequantise(images, seed: int) -> LazyImages:
-    """Spreads bytes over their cells: k becomes (k + u) / 256, u uniform on [0, 1).
+def dequantise(images, kind: str, seed: int) -> LazyImages:
+    """Spreads bytes over their cells, as `dequantisation.dequantise` does.
 
     Args:
         images: uint8, shape (n, height, width) or (n, height, width, channels).
+        kind: one of `DEQUANTISATIONS`; with "none", images are those of
+            `to_unit_interval`.
         seed: int, of the noise.
 
     Raises:
-        ValueError: if the images are not bytes.
+        ValueError: if there is no such kind, or the images are not bytes.
     """
     images = as_images(images)
-    if images.dtype != np.uint8:
-        raise ValueError(
-            f"Only bytes have cells to fill. Received: dtype={images.dtype}"
-        )
-
+    check_dequantisation(kind, images)
+    if kind == "none":
+        return to_unit_interval(images)
     return LazyImages(
         images, lambda x, rows: fill_cells(x, draw_uniform(seed, rows, x.shape[1:]))
     )
-
-
-def fill_cells(images, u) -> np.ndarray:
-    """Moves bytes k to (k + u) / 256, float32, where u is from 0 to below 1."""
-    # Rounding must not carry a value into the next cell: u has 24 bits, k takes 8.
-    u = np.minimum(u, np.float32(1 - 2**-16))
-    return (images + u) / np.float32(LEVELS)
 
 
 def binarise(images, kind: str, seed: int) -> LazyImages:

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from vae_utils.augmentation import augment_arrays
+from vae_utils.dequantisation import fill_cells
 
 _ORDER, _CHANGE, _DRAW = 0, 1, 2  # streams of random numbers from one seed
 
@@ -48,6 +49,7 @@ def make_training_batches(
     epochs: int,
     seed: int,
     binarisation: str,
+    dequantisation: str,
     augmentation: str,
     first_epoch: int,
 ) -> Batches:
@@ -60,6 +62,7 @@ def make_training_batches(
         epochs: as there.
         seed: as there.
         binarisation: as there.
+        dequantisation: as there.
         augmentation: as there.
         first_epoch: as there.
     """
@@ -73,12 +76,9 @@ def make_training_batches(
         epoch, step = divmod(number, steps)
         rows = shuffle(epoch)[step * batch_size : (step + 1) * batch_size]
         change = np.random.default_rng([seed, _CHANGE, number])
-        x = _scale(augment_arrays(images[rows], augmentation, change))
-        if binarisation == "dynamic":
-            draw = np.random.default_rng([seed, _DRAW, number])
-            x = (draw.random(x.shape, np.float32) < x).astype(np.float32)
-        elif binarisation == "static":
-            x = (x >= 0.5).astype(np.float32)
+        x = augment_arrays(images[rows], augmentation, change)
+        draw = np.random.default_rng([seed, _DRAW, number])
+        x = _prepare(x, binarisation, dequantisation, draw)
         return x if labels is None else {"x": x, "y": labels[rows]}
 
     return Batches(make, epochs * steps, first_epoch * steps)
@@ -99,6 +99,16 @@ def make_evaluation_batches(images, labels, *, batch_size: int) -> Batches:
         return x if labels is None else {"x": x, "y": labels[rows]}
 
     return Batches(make, math.ceil(len(images) / batch_size))
+
+
+def _prepare(x, binarisation, dequantisation, draw):
+    """Scales a batch to float32 in [0, 1], and draws with a generator."""
+    if dequantisation == "uniform":
+        return fill_cells(x, draw.random(x.shape, np.float32))
+    x = _scale(x)
+    if binarisation == "dynamic":
+        return (draw.random(x.shape, np.float32) < x).astype(np.float32)
+    return (x >= 0.5).astype(np.float32) if binarisation == "static" else x
 
 
 def _scale(x):

@@ -1,4 +1,4 @@
-"""Batches whose order, augmentation and binarisation are functions of (seed, epoch).
+"""Batches: order and what is done to images are functions of (seed, epoch).
 
 All images stay in memory, in their own type (such as uint8); those that do not fit are
 refused, unless they are mapped from a file, which the system reads as needed. Batches
@@ -18,6 +18,12 @@ import numpy as np
 from vae_utils import numpy_batches
 from vae_utils.augmentation import augment, check_augmentation
 from vae_utils.checks import check_labels, check_positive_integer
+from vae_utils.dequantisation import (
+    LARGEST,
+    LEVELS,
+    check_dequantisation,
+    dequantise,
+)
 from vae_utils.memory import check_fits, is_mapped
 from vae_utils.pixels import as_images, binarise, check_binarisation
 
@@ -28,7 +34,7 @@ except ModuleNotFoundError:
 
 _ORDER, _DRAW = 0, 1  # two streams of random numbers from one seed
 ALIGNED = 64  # bytes at which TensorFlow wants memory to begin
-DRAWN = 8  # bytes a pixel while all images are binarised at once
+DRAWN = 8  # bytes a pixel while all images are binarised, or dequantised, at once
 
 
 def training_batches(
@@ -39,6 +45,7 @@ def training_batches(
     epochs: int,
     seed: int,
     binarisation: str = "dynamic",
+    dequantisation: str = "none",
     augmentation: str = "none",
     first_epoch: int = 0,
     classes: int | None = None,
@@ -53,8 +60,10 @@ def training_batches(
         labels: ints, shape (n,); if given, a batch is `{"x": images, "y": labels}`.
         batch_size: images in a batch.
         epochs: total number of epochs, as for `fit`.
-        seed: int; order, augmentation and binarisation depend only on it and the epoch.
+        seed: int; all that is drawn depends only on it and the epoch.
         binarisation: as for `pixels.binarise`; `"dynamic"` draws again in every epoch.
+        dequantisation: `"uniform"` spreads bytes over their cells, as
+            `dequantisation.dequantise` does, with new noise in every epoch.
         augmentation: as for `augmentation.augment`, drawn again in every epoch.
         first_epoch: epoch to start with, as `initial_epoch` of `fit`.
         classes: number of classes that labels must be below; None allows any.
@@ -69,6 +78,7 @@ def training_batches(
     check_binarisation(binarisation)
     check_augmentation(augmentation)
     images = as_images(images)
+    check_dequantisation(dequantisation, images, binarisation)
     check_batch_size(batch_size, len(images))
     steps = len(images) // batch_size
     _check_first_epoch(first_epoch, epochs)
@@ -80,6 +90,7 @@ def training_batches(
             epochs=epochs,
             seed=seed,
             binarisation=binarisation,
+            dequantisation=dequantisation,
             augmentation=augmentation,
             first_epoch=first_epoch,
         )
@@ -97,7 +108,8 @@ def training_batches(
             batch = {name: tf.gather(values, rows) for name, values in resident.items()}
             # Negative numbers are a third stream, next to _ORDER and _DRAW.
             x = augment(batch["x"], augmentation, [seed, -1 - number])
-            batch["x"] = _prepare(x, binarisation, [seed, 2 * number + _DRAW])
+            draw = [seed, 2 * number + _DRAW]
+            batch["x"] = _prepare(x, binarisation, draw, dequantisation)
             return batch if labels is not None else batch["x"]
 
         return tf.data.Dataset.from_tensor_slices(indices).enumerate().map(one_batch)
@@ -135,16 +147,18 @@ def evaluation_batches(
     batch_size: int = 500,
     seed: int = 0,
     binarisation: str = "dynamic",
+    dequantisation: str = "none",
     classes: int | None = None,
 ) -> tf.data.Dataset:
-    """Makes batches of every image once, in order, with a fixed binarisation.
+    """Makes batches of every image once, in order, with fixed draws.
 
     Args:
         images: as for `pixels.as_images`.
         labels: ints, shape (n,); if given, a batch is `{"x": images, "y": labels}`.
         batch_size: images in a batch; the last may be smaller.
-        seed: int; seed of the binarisation.
+        seed: int; seed of the binarisation or dequantisation.
         binarisation: as for `pixels.binarise`.
+        dequantisation: as for `training_batches`.
         classes: number of classes that labels must be below; None allows any.
 
     Returns:
@@ -156,10 +170,8 @@ def evaluation_batches(
     """
     check_positive_integer(batch_size, "batch_size", "the images in a batch")
     images = as_images(images)
-    if binarisation != "none":
-        _check_memory(images, DRAWN * images.size)
-        # As uint8, a quarter of the memory of float32.
-        images = binarise(images, binarisation, seed).astype(np.uint8) * 255
+    check_dequantisation(dequantisation, images, binarisation)
+    images = _draw_once(images, binarisation, dequantisation, seed)
     if tf is None:
         labels = _check(labels, images, classes)
         return numpy_batches.make_evaluation_batches(
@@ -175,6 +187,17 @@ def evaluation_batches(
     return _without_autotuning(batches.map(one_batch).prefetch(2))
 
 
+def _draw_once(images, binarisation, dequantisation, seed):
+    """Binarises or dequantises all images, if they shall be."""
+    if binarisation == dequantisation == "none":
+        return images
+    _check_memory(images, DRAWN * images.size)
+    if dequantisation != "none":
+        return dequantise(images, seed)
+    # As uint8, a quarter of the memory of float32.
+    return binarise(images, binarisation, seed).astype(np.uint8) * 255
+
+
 def _without_autotuning(batches):
     """Switches off TensorFlow's autotuning, which has nothing to tune here.
 
@@ -186,8 +209,11 @@ def _without_autotuning(batches):
     return batches.with_options(options)
 
 
-def _prepare(x, binarisation, draw):
-    """Scales a batch to float32 in [0, 1] and binarises it with the seed `draw`."""
+def _prepare(x, binarisation, draw, dequantisation="none"):
+    """Scales a batch to float32 in [0, 1], and draws with the seed `draw`."""
+    if dequantisation == "uniform":
+        u = tf.random.stateless_uniform(tf.shape(x), draw)
+        return (tf.cast(x, tf.float32) + tf.minimum(u, LARGEST)) / LEVELS
     x = tf.cast(x, tf.float32) / (255.0 if x.dtype == tf.uint8 else 1.0)
     if binarisation == "dynamic":
         # Drawn here, not in the training step, because drawing a number inside XLA on

@@ -165,6 +165,21 @@ def test_all_but_the_bernoulli_likelihood_are_trained_on_grey_images(likelihood)
     assert choose(*options).binarisation == "static"
 
 
+def test_densities_can_be_trained_on_dequantised_images():
+    options = ["--likelihood", "continuous-bernoulli", "--clip-lambda", "1e-4"]
+    c = choose(*options, "--dequantisation", "uniform")
+    assert (c.clip_lambda, c.dequantisation, c.binarisation) == (
+        1e-4,
+        "uniform",
+        "none",
+    )
+    assert choose(*options).dequantisation == "none"
+    with pytest.raises(UsageError, match="dequantised or binarised, not both"):
+        choose("--dequantisation", "uniform")
+    with pytest.raises(UsageError, match="Only a density needs"):
+        choose("--dequantisation", "uniform", "--binarisation", "none")
+
+
 def test_a_preset_named_again_keeps_the_epochs_of_the_run():
     project = PROJECTS["cryer"]
     fields = dataclasses.asdict(dataclasses.replace(project, epochs=2))

@@ -124,7 +124,7 @@ def test_scales_uint8_images():
 
 
 def test_grey_images_can_be_scored():
-    """Many programs print this number, although it bounds no probability."""
+    """Many programs print this number; `test_grey_bound` has what it bounds."""
     assert np.isfinite(evaluation.elbo_split(make_vae(2), ALL / 2)["elbo"])
 
 

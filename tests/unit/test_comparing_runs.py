@@ -11,8 +11,10 @@ from vae_utils.configurations import (
     ClassifierConfiguration,
     VAEConfiguration,
 )
+from vae_utils.evaluation import likelihood_metrics
 from vae_utils.runs import RunError, comparability, compared, comparing
 from vae_utils.runs.compared import Compared
+from vae_utils.runs.restated import restate
 
 NUMBERS = {"nll": 90.0, "kl": 10.0, "elbo": -100.0, "rmse_mean": 0.2, "active_units": 2}
 HISTORY = {name: [3.0, 2.0] for name in ("nll", "kl", "val_nll", "val_kl", "val_loss")}
@@ -87,6 +89,36 @@ def test_densities_of_other_forms_are_not_compared():
         check(wide, narrow).sentence
     )
     assert check(wide, wide).reasons == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"clip_lambda": 1e-4}, "and continuous-bernoulli with λ clipped at 0.0001"),
+        ({"dequantisation": "uniform"}, "and continuous-bernoulli of dequantised ima"),
+    ],
+)
+def test_densities_of_other_images_or_limits_are_not_compared(fields, words):
+    same = {"likelihood": "continuous-bernoulli", "binarisation": "none"}
+    runs = (
+        make_run("a", VAEConfiguration(**same)),
+        make_run("b", VAEConfiguration(**same | fields)),
+    )
+    assert words in check(*runs).sentence
+
+
+def test_descriptions_of_earlier_versions_are_restated(tmp_path):
+    """Their words about grey images were wrong; numbers can still be compared."""
+    for images in ("grey", "such"):
+        old = (
+            "all grey test images; one sample of z each; nats; not a bound on a "
+            f"probability, but what a program trained on {images} images prints"
+        )
+        restated = restate({"grey_nll": old, "fdd": "a distance", "more": {"a": 1}})
+        loss = likelihood_metrics.LOSS.format(images)
+        expected = f"all grey test images; one sample of z each; nats; {loss}"
+        assert restated == {"grey_nll": expected, "fdd": "a distance", "more": {"a": 1}}
+        assert restate(restated) == restated
 
 
 def test_bits_of_bytes_are_compared_across_likelihoods():

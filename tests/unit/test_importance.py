@@ -131,7 +131,7 @@ def test_effective_sample_size_rejects_other_shapes(shape):
 )
 def test_grey_images_cause_a_warning(score):
     vae = make_vae(2)
-    with pytest.warns(UserWarning, match="grey.*not bound a probability; binarise"):
+    with pytest.warns(UserWarning, match="grey.*upper bound on .*; for .* binarise"):
         score(vae, ALL / 2, samples=2)
     score(vae, ALL, samples=2)  # black and white: a warning would be an error
 

@@ -30,7 +30,8 @@ def test_rows_are_those_of_the_whole(shape, rows):
     )
     pairs = [
         (lazy_images.to_unit_interval(images), pixels.to_unit_interval(images)),
-        (lazy_images.dequantise(images, seed=3), spread),
+        (lazy_images.dequantise(images, "none", 3), pixels.to_unit_interval(images)),
+        (lazy_images.dequantise(images, "uniform", seed=3), spread),
     ]
     for kind in pixels.BINARISATIONS:
         lazy = lazy_images.binarise(images, kind, seed=2)
@@ -51,7 +52,7 @@ def test_codes_are_the_same(make_vae, data):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda x: lazy_images.dequantise(x / 255, 0), "Only bytes"),
+        (lambda x: lazy_images.dequantise(x / 255, "uniform", 0), "Only bytes"),
         (lambda x: lazy_images.binarise(x, "often", 0), "binarisation must be"),
         (lambda x: lazy_images.to_unit_interval(x, (1, 2, 3)), "takes images of shape"),
         (lambda x: lazy_images.to_unit_interval(x * 1.0), r"must lie in \[0, 1\]"),

@@ -23,6 +23,7 @@ GREY = RNG.random((4, 5, 5, 1), dtype=np.float32)
 LIKELIHOODS = (
     Bernoulli(),
     ContinuousBernoulli(),
+    ContinuousBernoulli(0.1),
     Gaussian(0.3),
     LearnedGaussian(0.3),
     OptimalGaussian(0.3),
@@ -68,7 +69,7 @@ def test_gaussian_with_variance_one_half_is_the_summed_squared_error():
 
 def test_samples_have_the_mean_of_the_likelihood():
     logits = np.tile(LOGITS[:1], (20_000, 1, 1, 1))
-    for likelihood in (*LIKELIHOODS[:2], LearnedGaussian(0.2), Gaussian(0.2)):
+    for likelihood in (*LIKELIHOODS[:3], LearnedGaussian(0.2), Gaussian(0.2)):
         draws = ops.convert_to_numpy(likelihood.sample(logits, seed=3))
         mean = ops.convert_to_numpy(likelihood.mean(LOGITS[:1]))
         np.testing.assert_allclose(draws.mean(axis=0), mean[0], atol=0.02)
@@ -108,6 +109,48 @@ def test_continuous_bernoulli_is_a_density_with_its_mean(logit):
     assert integrate.simpson(density, x=x) == pytest.approx(1, abs=1e-4)
     mean = ops.convert_to_numpy(ContinuousBernoulli().mean(logits[:1])).item()
     assert integrate.simpson(x * density, x=x) == pytest.approx(mean, abs=1e-4)
+
+
+@pytest.mark.parametrize("clip", [1e-4, 0.2])
+def test_clipped_lambda_gives_the_density_of_its_authors(clip):
+    """Their formulas are in λ, and have a hyperbolic tangent."""
+    logits = np.float32([-300, -12, -3, -1, 0.4, 2, 12, 300]).reshape(8, 1, 1, 1)
+    x = np.float32([0, 0.9, 0.3, 0.7, 0.2, 1, 1, 0.5]).reshape(logits.shape)
+    p = np.clip(special.expit(logits.astype(float)), clip, 1 - clip)
+    constant = 2 * np.arctanh(1 - 2 * p) / (1 - 2 * p)
+    expected = -np.log(p**x * (1 - p) ** (1 - x) * constant).ravel()
+    clipped = ContinuousBernoulli(clip)
+    np.testing.assert_allclose(nll(clipped, x, logits), expected, rtol=1e-4, atol=1e-4)
+    means = p / (2 * p - 1) + 1 / (2 * np.arctanh(1 - 2 * p))
+    found = ops.convert_to_numpy(clipped.mean(logits))
+    np.testing.assert_allclose(found, means, rtol=1e-4)
+    many = np.tile(logits, (1, 100, 100, 1))
+    draws = ops.convert_to_numpy(clipped.sample(many, seed=1)).mean(axis=(1, 2, 3))
+    np.testing.assert_allclose(draws, means.ravel(), atol=0.02)
+
+
+def test_only_exact_black_and_white_have_a_density_without_limit():
+    x = np.float32([0, 1 / 512]).reshape(2, 1, 1, 1)
+    black, grey = (
+        nll(ContinuousBernoulli(), x, np.full_like(x, logit))
+        for logit in (-1000.0, -1e5)
+    )
+    assert grey[0] < black[0] - 4 and grey[1] > black[1] + 100
+    clipped = ContinuousBernoulli(1e-4)
+    same = [nll(clipped, x, np.full_like(x, logit)) for logit in (-1000.0, -1e5)]
+    np.testing.assert_array_equal(*same)
+
+
+@pytest.mark.parametrize("clip", [0, 0.5, -1e-4, float("nan"), "1e-4"])
+def test_rejects_invalid_clip_lambda(clip):
+    with pytest.raises(ValueError, match="between 0 and 0.5.* Received: clip_lambda="):
+        ContinuousBernoulli(clip)
+
+
+def test_a_clipped_likelihood_is_made_again_from_its_description():
+    clipped = ContinuousBernoulli(0.01)
+    assert ContinuousBernoulli.from_config(clipped.get_config()) == clipped
+    assert ContinuousBernoulli.from_config({}) == ContinuousBernoulli()
 
 
 def test_continuous_bernoulli_stays_finite_and_draws_between_zero_and_one():
@@ -185,4 +228,4 @@ def test_only_likelihoods_of_levels_are_probabilities():
 
 def test_only_a_sigma_that_training_changes_is_a_weight():
     counts = [len(getattr(each, "weights", ())) for each in LIKELIHOODS]
-    assert counts == [0, 0, 0, 1, 1]
+    assert counts == [0, 0, 0, 0, 1, 1]

@@ -207,6 +207,20 @@ def test_bits_of_a_density_are_those_of_dequantised_images(data):
     assert "(k + u)" in descriptions["bits_per_dim_dequantised"]
 
 
+def test_a_density_is_measured_on_images_as_it_was_trained_on(data):
+    model = build("vae", data, likelihood="gaussian", sigma=0.1)
+    numbers, descriptions = measure(model, data, dequantisation="uniform")
+    spread = evaluation.dequantise(data.x_test, seed=0)
+    expected = evaluation.elbo_split(model, spread)
+    for name, value in expected.items():
+        assert numbers[name] == pytest.approx(value, rel=1e-6)
+    bits = -expected["elbo"] / (np.prod(data.image_shape) * np.log(2)) + 8
+    assert numbers["bits_per_dim_dequantised"] == pytest.approx(bits, rel=1e-6)
+    assert "level k at (k + u) / 256" in descriptions["elbo"]
+    grey, others = measure(model, data)
+    assert grey["elbo"] != numbers["elbo"] and "(k + u)" not in others["elbo"]
+
+
 def test_a_density_of_images_that_are_no_bytes_has_no_bits(data):
     model = build("vae", data, likelihood="gaussian")
     data = dataclasses.replace(data, x_test=data.x_test / np.float32(255))

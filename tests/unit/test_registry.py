@@ -10,6 +10,7 @@ import pytest
 
 from vae_utils import configurations
 from vae_utils.configurations import (
+    DENSITIES,
     LIKELIHOODS,
     MODELS,
     PRIORS,
@@ -32,6 +33,15 @@ from vae_utils.configurations import (
 )
 def test_every_class_is_where_the_registry_says(path):
     assert isinstance(pkgutil.resolve_name(path), type)
+
+
+def test_densities_are_the_likelihoods_of_no_levels():
+    found = {
+        name
+        for name, path in LIKELIHOODS.items()
+        if not pkgutil.resolve_name(path).is_probability
+    }
+    assert set(DENSITIES) == found
 
 
 def test_entries_are_described_by_a_phrase():

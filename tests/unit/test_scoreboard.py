@@ -17,7 +17,7 @@ from vae_utils.configurations import (
 )
 from vae_utils.runs import recorded as studies
 from vae_utils.runs.results import Result
-from vae_utils.scoreboard import recorded
+from vae_utils.scoreboard import naming, recorded
 
 SHAPE = {"image_shape": (28, 28, 1), "classes": 10}
 ROWS = scoreboard.rows()
@@ -79,7 +79,7 @@ def test_every_recorded_autoencoder_has_a_row():
     left_out = {study for study, *_ in expected - shown}
     assert left_out == {"fc_vae_sizes"}  # three of the ten seeds of fc_vae_seeds
     assert len(expected - shown) == 3 and shown <= expected
-    assert len(ROWS) == 75
+    assert len(ROWS) == 80
     assert not {"classifier", "recipe_choices"} & {row.study for row in ROWS}
 
 
@@ -166,7 +166,9 @@ def test_what_is_bounded_follows_from_what_is_conditioned(row):
     conditioned = configuration.get("conditioned")
     if configuration["model"] == "ae":
         expected = None
-    elif configuration["likelihood"] != "bernoulli":  # none is of bytes
+    elif configuration["likelihood"] == "discretised-logistic":
+        expected = "p(x) of bytes"
+    elif configuration["likelihood"] != "bernoulli":
         expected = "density"
     else:
         is_decoder = conditioned in ("both", "decoder")
@@ -199,6 +201,16 @@ def test_models_are_named_in_plain_words():
     assert names["likelihoods", "Gaussian with σ = 0.1, grey"] == gaussian
     project = "asahi417-vae_2: fully connected, d = 2"
     assert names["project_asahi417-vae_2", ""] == project
+
+
+def test_limits_and_dequantisation_of_a_density_are_in_its_name():
+    fields = {"likelihood": "continuous-bernoulli", "binarisation": "none"}
+    plain = VAEConfiguration(**fields)
+    clipped = VAEConfiguration(**fields, clip_lambda=1e-4, dequantisation="uniform")
+    assert naming._name_likelihood(plain) == "continuous Bernoulli"
+    assert naming._name_likelihood(clipped) == (
+        "continuous Bernoulli with λ clipped at 0.0001 of dequantised images"
+    )
 
 
 @pytest.mark.parametrize(

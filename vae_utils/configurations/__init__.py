@@ -23,6 +23,7 @@ from vae_utils.configurations.comparison import check_same, describe
 from vae_utils.configurations.pictures import PICTURES
 from vae_utils.configurations.projects import CLASSIFIERS, PROJECTS
 from vae_utils.configurations.registry import (
+    DENSITIES,
     LIKELIHOODS,
     MODELS,
     PRIORS,
@@ -40,6 +41,7 @@ __all__ = [
     "CLASSIFIERS",
     "CONDITIONED",
     "CONVOLUTIONS",
+    "DENSITIES",
     "LIKELIHOODS",
     "MODELS",
     "PICTURES",

@@ -10,7 +10,7 @@ from vae_utils.configurations.fields import (
     number,
     widths,
 )
-from vae_utils.configurations.registry import LIKELIHOODS, PRIORS, SCALES
+from vae_utils.configurations.registry import DENSITIES, LIKELIHOODS, PRIORS, SCALES
 from vae_utils.configurations.schedule import Schedule
 
 #: Which of encoder and decoder can be conditioned on the label.
@@ -55,7 +55,13 @@ class AutoencoderConfiguration(Schedule):
         "standard deviation of a Gaussian pixel, in grey levels of [0, 1]",
         unset="√½, with which the reconstruction term is a sum of squared errors",
     )
-
+    clip_lambda: float | None = number(
+        None,
+        "distance from 0 and 1 that λ of a continuous Bernoulli pixel keeps; 1e-4 in "
+        "its authors' code",
+        below=0.5,
+        unset="none, so that the density of exact black and white has no limit",
+    )
     scale_per: str | None = choice(
         None,
         SCALES,
@@ -65,15 +71,22 @@ class AutoencoderConfiguration(Schedule):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.scale_per is not None and self.likelihood != "discretised-logistic":
+        self._check_owner("sigma", "gaussian", "Gaussian")
+        self._check_owner("clip_lambda", "continuous-bernoulli", "continuous Bernoulli")
+        self._check_owner("scale_per", "discretised-logistic", "discretised logistic")
+        if self.dequantisation != "none" and self.likelihood not in DENSITIES:
             raise ValueError(
-                "scale_per belongs to the discretised logistic likelihood. Received: "
-                f"scale_per={self.scale_per!r}, likelihood={self.likelihood!r}"
+                "Only a density needs dequantised images. Received: dequantisation="
+                f"{self.dequantisation!r}, likelihood={self.likelihood!r}"
             )
-        if self.sigma is not None and self.likelihood != "gaussian":
+
+    def _check_owner(self, name, likelihood, words):
+        """Raises ValueError if a field of one likelihood is set for another."""
+        value = getattr(self, name)
+        if value is not None and self.likelihood != likelihood:
             raise ValueError(
-                "sigma belongs to the Gaussian likelihood. Received: "
-                f"sigma={self.sigma!r}, likelihood={self.likelihood!r}"
+                f"{name} belongs to the {words} likelihood. Received: "
+                f"{name}={value!r}, likelihood={self.likelihood!r}"
             )
 
 

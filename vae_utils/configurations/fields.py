@@ -171,7 +171,8 @@ def widths(
 
 def _range(lowest, below, includes_lowest):
     if below is not None:
-        return f"a number from {lowest:g} to below {below:g}"
+        start = f"from {lowest:g} to" if includes_lowest else f"above {lowest:g} and"
+        return f"a number {start} below {below:g}"
     return "zero or a positive number" if includes_lowest else "a positive number"
 
 

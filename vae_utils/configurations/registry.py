@@ -90,6 +90,14 @@ LIKELIHOODS = {
     ),
 }
 
+#: Likelihoods that are densities of continuous pixels, not probabilities of levels.
+DENSITIES = (
+    "continuous-bernoulli",
+    "gaussian",
+    "learned-gaussian",
+    "optimal-gaussian",
+)
+
 #: What has one scale of a discretised logistic; channel is all of its values.
 SCALES = ("channel", "pixel")
 

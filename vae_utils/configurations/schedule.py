@@ -12,6 +12,7 @@ from vae_utils.configurations.fields import (
     integer,
     number,
 )
+from vae_utils.dequantisation import DEQUANTISATIONS, check_one_of_both
 from vae_utils.pixels import BINARISATIONS
 
 #: Dtype policies of Keras; the second and third are for GPUs.
@@ -47,6 +48,12 @@ class Schedule:
     binarisation: str = choice(
         "dynamic", BINARISATIONS, "binarisation of training images"
     )
+    dequantisation: str = choice(
+        "none",
+        DEQUANTISATIONS,
+        "dequantisation of training images of bytes, which a density needs; uniform "
+        "noise turns k into (k + u) / 256",
+    )
     augmentation: str = choice(
         "none",
         AUGMENTATIONS,
@@ -71,3 +78,4 @@ class Schedule:
             value = as_plain(getattr(self, field.name))
             object.__setattr__(self, field.name, value)
         check_fields(self)
+        check_one_of_both(self.dequantisation, self.binarisation)

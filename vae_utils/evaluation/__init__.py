@@ -1,16 +1,13 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
+from vae_utils.dequantisation import dequantise
 from vae_utils.evaluation.anomalies import (
     Detection,
     auroc_error,
     detect,
     find_threshold,
 )
-from vae_utils.evaluation.bits import (
-    bits_of_density,
-    bits_per_dimension,
-    dequantise,
-)
+from vae_utils.evaluation.bits import bits_of_density, bits_per_dimension
 from vae_utils.evaluation.bounds import elbo_split, elbo_terms
 from vae_utils.evaluation.codes import (
     ACTIVE_VARIANCE,

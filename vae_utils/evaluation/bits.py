@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from vae_utils.checks import check_finite
-from vae_utils.lazy_images import LEVELS, fill_cells
+from vae_utils.dequantisation import LEVELS
 
 
 def bits_per_dimension(nats, image_shape):
@@ -54,25 +54,3 @@ def bits_of_density(nats, image_shape):
         3.1.
     """
     return bits_per_dimension(nats, image_shape) + math.log2(LEVELS)
-
-
-def dequantise(images, seed: int = 0) -> np.ndarray:
-    """Spreads bytes over their cells: k becomes (k + u) / 256, u uniform on [0, 1).
-
-    Args:
-        images: uint8 array of any shape.
-        seed: int, of the noise.
-
-    Returns:
-        float32 array of that shape, from 0 to below 1.
-
-    Raises:
-        ValueError: if the images are not bytes.
-    """
-    images = np.asarray(images)
-    if images.dtype != np.uint8:
-        raise ValueError(
-            f"Only bytes have cells to fill. Received: dtype={images.dtype}"
-        )
-    u = np.random.default_rng(seed).random(images.shape, dtype=np.float32)
-    return fill_cells(images, u)

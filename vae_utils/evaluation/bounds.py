@@ -15,8 +15,9 @@ def elbo_split(
 ) -> dict[str, float]:
     """Estimates the ELBO and its two parts, in nats per image.
 
-    Grey images are scored as well, since that is what many programs print; under a
-    Bernoulli likelihood the number then bounds no probability.
+    Grey images are scored as well, since that is what many programs print. Under a
+    Bernoulli likelihood −elbo then bounds the mean of −log p over their dynamic
+    binarisations from above (`importance.warn_if_grey` has the proof).
 
     Args:
         model: `models.VAE`, or another model with `encode` and `log_weights`.

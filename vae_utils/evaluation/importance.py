@@ -17,8 +17,8 @@ def importance_sampled_nll(
 
     The estimate is a bound: on average it lies above −log p(x), and approaches it as
     `samples` grows. Report the number of samples with it. It warns where a Bernoulli
-    likelihood is given grey images: the number is then not the logarithm of a
-    probability.
+    likelihood is given grey images: the number is then an upper bound on the mean of
+    −log p over their dynamic binarisations (`warn_if_grey` has the proof).
 
     Args:
         model: `models.VAE`, or another model with `encode` and `log_weights`.
@@ -103,12 +103,30 @@ def effective_sample_size(log_weights) -> np.ndarray:
 
 
 def warn_if_grey(model, images):
-    """Warns where a Bernoulli likelihood is to score grey images."""
+    """Warns where a Bernoulli likelihood is to score grey images.
+
+    What is computed then still bounds the likelihood of binary images. Let c(x, z) be
+    the cross-entropy of an image x and a decoder's output, and L(x) = log ∫ p(z)
+    exp(−c(x, z)) dz. For a binary image b, L(b) = log p(b). Let b be a dynamic
+    binarisation of a grey image x, with probability w(b).
+
+    1. c is linear in its x, and the mean of b is x: c(x, z) = Σ w(b) c(b, z).
+    2. So p(z) exp(−c(x, z)) is the product of (p(z) exp(−c(b, z)))^w(b) over all b.
+    3. Hölder's inequality, with Σ w(b) = 1: its integral over z is at most the product
+       of the integrals to these powers. That is, L(x) ≤ Σ w(b) L(b) = E[log p(b)].
+    4. For any q(z), by Jensen's inequality, E_q[−c(x, z)] − KL(q‖p) ≤ L(x).
+    5. So the −ELBO of a grey image, its −L(x), and on average what importance sampling
+       estimates in between, are upper bounds on E[−log p(b)].
+
+    None of them is below the entropy of b given x, which by Gibbs' inequality is the
+    least that E[−log p(b)] can be, whatever the model is.
+    """
     likelihood = model.likelihood
     binary = likelihood.is_probability and getattr(likelihood, "levels", 2) == 2
     if binary and not is_binary(images):
         warnings.warn(
-            "The images are grey: under a Bernoulli likelihood this number does not "
-            "bound a probability; binarise them first (pixels.binarise).",
+            "The images are grey: under a Bernoulli likelihood this number is an upper "
+            "bound on −log p averaged over their dynamic binarisations; for −log p of "
+            "binary images, binarise them first (pixels.binarise).",
             stacklevel=3,
         )

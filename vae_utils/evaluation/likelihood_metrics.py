@@ -4,8 +4,8 @@ Of binarised images, of bytes, or of neither: then its nats are those of a densi
 number of one kind has the images or the words of another.
 """
 
+from vae_utils.dequantisation import LEVELS
 from vae_utils.evaluation import measures
-from vae_utils.evaluation.bits import LEVELS
 from vae_utils.evaluation.measurement import (
     BINARISATION_SEED,
     DEQUANTISATION_SEED,
@@ -20,7 +20,14 @@ GREY = "all grey test images"  # what was not made black and white
 COLOUR = "all test images in colour"
 BYTES = "test images of 256 levels"
 BOUND = ("encode", "log_weights")
-LOSS = "not a bound on a probability, but what a program trained on {} images prints"
+LOSS = (
+    "with grey_kl an upper bound on −log p averaged over all dynamic binarisations of "
+    "these images; what a program trained on {} images prints"
+)
+DEQUANTISED_IMAGES = (
+    f"all test images, level k at (k + u) / {LEVELS}, u uniform (seed "
+    f"{DEQUANTISATION_SEED})"
+)
 DENSITY = "nats of a density, not comparable with a probability or another sigma"
 PARTS = {"nll": "part of elbo", "kl": "part of elbo"}
 
@@ -65,7 +72,8 @@ def _describe_grey(m):
 
 
 def _describe_density(m):
-    return {"elbo": f"{name_images(m)}; one sample of z each; {DENSITY}", **PARTS}
+    images = name_images(m) if m.dequantisation == "none" else DEQUANTISED_IMAGES
+    return {"elbo": f"{images}; one sample of z each; {DENSITY}", **PARTS}
 
 
 def _describe_sampled_rmse(m):
@@ -134,9 +142,8 @@ DEQUANTISED = Metric(
     BOUND,
     {
         "bits_per_dim_dequantised": "upper bound on −log₂ of the probability that the "
-        "density gives to the cell of a byte: all test images, level k at (k + u) / "
-        f"256, u uniform (seed {DEQUANTISATION_SEED}); one sample of z each; −elbo of "
-        "these / (values of an image · ln 2) + 8"
+        f"density gives to the cell of a byte: {DEQUANTISED_IMAGES}; one sample of z "
+        "each; −elbo of these / (values of an image · ln 2) + 8"
     },
     lambda m: not _is_probability(m) and m.has_bytes,
 )

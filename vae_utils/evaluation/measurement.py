@@ -26,6 +26,7 @@ class Measurement:
         data: `datasets.Dataset`.
         is_samples: K of the importance-sampled NLL; None leaves it out.
         binarisation: of the images that the model was trained on.
+        dequantisation: of these images.
         classifier: trained, as built by `networks.build_classifier`; None leaves out
             what it measures of generated images.
 
@@ -37,6 +38,7 @@ class Measurement:
     data: object
     is_samples: int | None = None
     binarisation: str = "dynamic"
+    dequantisation: str = "none"
     classifier: object = None
 
     def __post_init__(self):
@@ -59,6 +61,12 @@ class Measurement:
         """The test images, binarised as those that the model was trained on."""
         kind = self.binarisation
         return lazy_images.binarise(self.data.x_test, kind, BINARISATION_SEED)
+
+    @property
+    def x_dequantised(self) -> lazy_images.LazyImages:
+        """The test images as those that a density was trained on, dequantised once."""
+        kind = self.dequantisation
+        return lazy_images.dequantise(self.data.x_test, kind, DEQUANTISATION_SEED)
 
     @property
     def levels(self) -> int | None:

@@ -12,7 +12,8 @@ import numpy as np
 
 from vae_utils import latent
 from vae_utils.checks import check_finite, check_positive_integer
-from vae_utils.evaluation.bits import LEVELS, bits_per_dimension
+from vae_utils.dequantisation import LEVELS
+from vae_utils.evaluation.bits import bits_per_dimension
 from vae_utils.evaluation.bounds import elbo_terms
 from vae_utils.evaluation.importance import importance_sampled_nll
 from vae_utils.models.abilities import need

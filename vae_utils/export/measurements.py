@@ -4,6 +4,7 @@ import json
 
 from vae_utils.export.metadata import hide_folders
 from vae_utils.runs import RunFolder, recorded
+from vae_utils.runs.restated import restate
 
 
 def collect(run) -> dict:
@@ -17,7 +18,7 @@ def collect(run) -> dict:
     """
     if run.folder is None:
         study = recorded.load_study(run.name)
-        measured = study.protocol.get("measured", {})
+        measured = restate(study.protocol.get("measured", {}))
         texts = {name: text for name, text in measured.items() if isinstance(text, str)}
         metrics = {n: v for n, v in study.one.metrics.items() if _is_number(v)}
         note = f"On {study.protocol.get('data', run.data)}"
@@ -33,7 +34,8 @@ def collect(run) -> dict:
             f" Measured after epoch {kept['epoch']}; what is exported is epoch "
             f"{run.epoch}."
         )
-    return {"metrics": kept["metrics"], "measured": kept["measured"], "note": note}
+    measured = restate(kept["measured"])
+    return {"metrics": kept["metrics"], "measured": measured, "note": note}
 
 
 def _is_number(value):

@@ -5,6 +5,7 @@ import math
 
 from keras import ops, random
 
+from vae_utils.checks import is_finite_number
 from vae_utils.likelihoods.pairs import pairwise_nll
 from vae_utils.likelihoods.shapes import check_same_shape, flatten
 from vae_utils.serialization import Fields, register
@@ -18,9 +19,10 @@ CLOSE = 0.3  # the same for the mean, where 1 / l would cancel most of a number
 class Bernoulli(Fields):
     """Each pixel is on with probability sigmoid(logit).
 
-    On binarised images the negative log-likelihood is that of a probability. On grey
-    images the same formula (binary cross-entropy) is not the logarithm of a
-    probability: it is a loss whose minimum is the entropy of the grey values, not zero.
+    On binarised images the negative log-likelihood is that of a probability. The same
+    formula on grey images (binary cross-entropy) is its mean over their dynamic
+    binarisations, since it is linear in x. The least that it can be is the entropy of
+    the grey values, not zero.
     """
 
     is_probability = True  # on binarised images
@@ -69,11 +71,39 @@ class ContinuousBernoulli(Fields):
     Binary cross-entropy on grey pixels leaves out the constant that makes this a
     density. With it, the mean is no longer λ.
 
+    At exact black or white, the density grows without limit as λ goes to 0 or 1. On
+    images with many such pixels, training then makes logits ever larger. Two things
+    help: dequantised images (`dequantisation.dequantise`), or λ clipped as in the
+    authors' code, to [1e-4, 1 − 1e-4]. Clipped, λ has no gradient beyond the limits,
+    and the mean stays between 0.11 and 0.89.
+
+    Args:
+        clip_lambda: λ is clipped to [clip_lambda, 1 − clip_lambda]; None for no limit.
+
+    Raises:
+        ValueError: if `clip_lambda` is not a number between 0 and ½.
+
     Source:
-        Loaiza-Ganem and Cunningham (2019), https://arxiv.org/abs/1907.06845.
+        Loaiza-Ganem and Cunningham (2019), https://arxiv.org/abs/1907.06845, and their
+        code, https://github.com/cunningham-lab/cb_and_cc, `cb/cb_vae_mnist.ipynb`.
     """
 
     is_probability = False  # but a density
+
+    clip_lambda: float | None = None
+
+    def __post_init__(self):
+        c = self.clip_lambda
+        if c is not None and not (is_finite_number(c) and 0 < c < 0.5):
+            raise ValueError(
+                "clip_lambda must be a number between 0 and 0.5, or None. "
+                f"Received: clip_lambda={c!r}"
+            )
+
+    @classmethod
+    def from_configuration(cls, configuration, image_shape):
+        """Makes the likelihood of a configuration, for images of any shape."""
+        return cls(configuration.clip_lambda)
 
     def negative_log_likelihood(self, x, logits):
         """Computes −log p(x|z), in nats (of a density), summed over pixels.
@@ -89,7 +119,7 @@ class ContinuousBernoulli(Fields):
             ValueError: if the shapes differ.
         """
         check_same_shape(x, logits)
-        x, logits = flatten(x, logits)
+        x, logits = flatten(x, self.clip(logits))
         cross_entropy = softplus(logits) - x * logits
         return ops.sum(cross_entropy - self._log_constant(logits), axis=1)
 
@@ -99,6 +129,7 @@ class ContinuousBernoulli(Fields):
 
     def mean(self, logits):
         """Computes the mean image, ½ + 1 / (2 tanh(l/2)) − 1 / l at logit l."""
+        logits = self.clip(logits)
         near_zero = ops.abs(logits) < CLOSE
         safe = ops.where(near_zero, 1.0, logits)
         exact = 0.5 + 0.5 / ops.tanh(safe / 2) - 1 / safe
@@ -108,12 +139,20 @@ class ContinuousBernoulli(Fields):
 
     def sample(self, logits, seed):
         """Draws an image with pixels in [0, 1], by inverting the distribution."""
+        logits = self.clip(logits)
         u = random.uniform(ops.shape(logits), dtype=logits.dtype, seed=seed)
         size = ops.maximum(ops.abs(logits), 1e-6)
         rising = 1 + ops.log(u + (1 - u) * ops.exp(-size)) / size
         rising = ops.clip(rising, 0.0, 1.0)  # u = 0 and a large logit give log 0
         rising = ops.where(ops.abs(logits) < 1e-3, u, rising)
         return ops.where(logits < 0, 1 - rising, rising)
+
+    def clip(self, logits):
+        """Limits the logits of λ to those that `clip_lambda` allows."""
+        if self.clip_lambda is None:
+            return logits
+        largest = math.log(1 / self.clip_lambda - 1)
+        return ops.clip(logits, -largest, largest)
 
     def _log_constant(self, logits):
         """Computes log of l / tanh(l/2), which is 2 at zero and grows like |l|."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from vae_utils.configurations import LIKELIHOODS
-from vae_utils.evaluation.bits import LEVELS
+from vae_utils.dequantisation import LEVELS
 from vae_utils.runs.compared import describe_setting
 
 #: Metrics that mean the same under every likelihood.
@@ -24,6 +24,7 @@ FREE = (
 )
 #: Those of bytes, whatever the likelihood is, if the images are the same.
 BITS = ("bits_per_dim", "is_bits_per_dim", "bits_per_dim_dequantised")
+FORM = ("likelihood", "sigma", "clip_lambda", "dequantisation")  # of a density
 DATA = ("data", "complete", "image_shape", "content")  # settings that say which images
 
 
@@ -92,7 +93,7 @@ def _list_reasons(runs):
     if kind == BINARY and _differ(runs, ["binarisation"]):
         values = _join(run.settings["binarisation"] for run in runs)
         reasons.append(f"binarisation: {values}")
-    if kind == DENSITY and _differ(runs, ["likelihood", "sigma"]):
+    if kind == DENSITY and _differ(runs, FORM):
         values = _join(map(_describe_density, runs))
         reasons.append(f"densities of different forms: {values}")
     return reasons
@@ -113,8 +114,12 @@ def _describe_kind(run):
 
 
 def _describe_density(run):
-    sigma = run.settings.get("sigma")
-    return run.settings["likelihood"] + (f" with sigma {sigma:g}" if sigma else "")
+    settings = run.settings
+    named = {"sigma": settings.get("sigma"), "λ clipped at": settings["clip_lambda"]}
+    parts = [f"{name} {value:g}" for name, value in named.items() if value]
+    of = " of dequantised images" * (settings["dequantisation"] != "none")
+    words = [settings["likelihood"], *(["with"] if parts else []), *parts]
+    return " ".join(words) + of
 
 
 def _differ(runs, names):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from vae_utils import configurations
 from vae_utils.runs import recorded
 from vae_utils.runs.folder import RunError, RunFolder
+from vae_utils.runs.restated import restate
 
 HIDDEN = ("viz",)  # settings that change no number
 CONTENT = "content"  # hash of data of one's own
@@ -60,7 +61,7 @@ def _read(path, folder, name):
     history = folder.read_history() if folder.history.exists() else {}
     held = _read_metrics(folder)
     facts = {name: held[name] for name in ("epoch", "minutes") if name in held}
-    numbers = held.get("metrics", {}), held.get("measured", {})
+    numbers = held.get("metrics", {}), restate(held.get("measured", {}))
     return Compared(name, _flatten(settings), history, *numbers, facts)
 
 

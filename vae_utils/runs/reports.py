@@ -61,6 +61,7 @@ def measure(model, configuration, data, *, is_samples: int | None = None):
         data,
         is_samples=is_samples,
         binarisation=configuration.binarisation,
+        dequantisation=configuration.dequantisation,
         classifier=_load_classifier(data),
     )
 

@@ -94,5 +94,9 @@ def _describe(study):
 
 def _name_likelihood(configuration):
     name = LIKELIHOODS.get(configuration.likelihood, configuration.likelihood)
-    sigma = configuration.sigma
-    return f"{name} with σ = {sigma}" if sigma else name
+    if configuration.sigma:
+        name += f" with σ = {configuration.sigma}"
+    if configuration.clip_lambda:
+        name += f" with λ clipped at {configuration.clip_lambda:g}"
+    dequantised = configuration.dequantisation != "none"
+    return name + " of dequantised images" * dequantised

@@ -17,7 +17,7 @@ from vae_utils.training.divergence import StopIfDiverged
 from vae_utils.training.interruptions import StopIfInterrupted
 from vae_utils.training.stopping import MONITOR, StopWithoutProgress, has_stopped
 
-VALIDATION_SEED = 0  # of the one binarisation of validation images
+VALIDATION_SEED = 0  # of the one binarisation, or dequantisation, of validation images
 
 
 class Prepared(NamedTuple):
@@ -70,6 +70,7 @@ def prepare(configuration, data: Dataset, *, seed: int) -> Prepared:
         y_val,
         seed=VALIDATION_SEED,
         binarisation=c.binarisation,
+        dequantisation=c.dequantisation,
         classes=data.classes,
     )
     return Prepared(
@@ -195,6 +196,7 @@ def _count_from_any_epoch(configuration, data, labels, seed):
             epochs=math.ceil(c.epochs * steps / per_pass),
             seed=seed,
             binarisation=c.binarisation,
+            dequantisation=c.dequantisation,
             augmentation=c.augmentation,
             first_epoch=passed,
         )
