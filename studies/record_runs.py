@@ -22,6 +22,8 @@ from studies import (
     fc_vae_seeds,
     fc_vae_sizes,
     handwriting,
+    importance_audit,
+    importance_estimators,
     labelled,
     likelihoods,
     pictures,
@@ -54,6 +56,8 @@ MODULES = (
     recipe_search,
     time_to_nll,
     training_film,
+    importance_audit,
+    importance_estimators,
 )
 STUDIES = {name: make for module in MODULES for name, make in module.STUDIES.items()}
 
