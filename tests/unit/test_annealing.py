@@ -31,7 +31,7 @@ class LinearGaussian(likelihoods.Gaussian):
 
 def check_unbiased(estimates, exact):
     """Compares weights with p(x): their mean ratio is 1, whatever their spread is."""
-    weights = np.exp(estimates.log_weights + exact[:, np.newaxis])
+    weights = np.exp(estimates.log_chain_weights + exact[:, np.newaxis])
     error = weights.std(axis=1, ddof=1) / np.sqrt(weights.shape[1])
     assert error.max() < 0.3
     pooled = np.sqrt(np.square(error).mean() / len(error))
@@ -54,7 +54,7 @@ def test_linear_gaussian_model_is_exact(start):
 def test_agrees_with_quadrature(start):
     vae = make_vae(2)
     found = evaluation.anneal(vae, ALL, start=start, **FEW)
-    assert found.log_weights.shape == (16, 100) and found.accepted.shape == (29,)
+    assert found.log_chain_weights.shape == (16, 100) and found.accepted.shape == (29,)
     check_unbiased(found, exact_nll(vae, ALL))
     assert 0.5 < found.accepted.mean() < 1
 
@@ -69,7 +69,9 @@ def test_more_steps_beat_importance_sampling_from_the_prior():
     vae = make_vae(2)
     vae.decoder.set_weights([4 * w for w in vae.decoder.get_weights()])
     spreads = [
-        evaluation.anneal(vae, ALL, steps=steps, chains=20).log_weights.std(axis=1)
+        evaluation.anneal(vae, ALL, steps=steps, chains=20).log_chain_weights.std(
+            axis=1
+        )
         for steps in (1, 40)
     ]
     assert spreads[1].mean() < 0.5 * spreads[0].mean()

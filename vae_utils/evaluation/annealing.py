@@ -28,12 +28,12 @@ class Annealed(NamedTuple):
 
     Args:
         nll: estimates of −log p(x), shape (n,), in nats; on average above it.
-        log_weights: log weight of each chain, shape (n, chains), in nats.
+        log_chain_weights: log weight of each chain, shape (n, chains), in nats.
         accepted: mean acceptance at each β but the last, shape (steps − 1,).
     """
 
     nll: np.ndarray
-    log_weights: np.ndarray
+    log_chain_weights: np.ndarray
     accepted: np.ndarray
 
 

@@ -9,6 +9,7 @@ they would have added is known to be less than `MISSED` of the sum.
 import math
 
 import numpy as np
+import threadpoolctl
 
 from vae_utils import latent
 from vae_utils.evaluation.importance import warn_if_grey
@@ -87,12 +88,21 @@ def _sum_boxes(model, x, label, boxes):
         ends = np.cumsum([len(box) for box in slab])[:-1]
         parts = np.split(logits, ends), np.split(log_prior, ends)
         needed = _find_needed(model, x, floor, *parts)
-        for box_logits, box_prior, rows in zip(*parts, needed, strict=True):
-            for start in range(0, len(rows), ROWS):
-                some = rows[start : start + ROWS]
-                own = _add_up(model, x[some], box_logits, box_prior)
-                log_sum[some] = np.logaddexp(log_sum[some], own)
+        # Threads would wait for each other longer than they compute.
+        with threadpoolctl.threadpool_limits(1, user_api="blas"):
+            for box in zip(*parts, needed, strict=True):
+                _add_box(model, x, log_sum, *box)
     return log_sum
+
+
+def _add_box(model, x, log_sum, logits, log_prior, rows):
+    """Adds what the codes of a box have to `log_sum` of the images in `rows`."""
+    for start in range(0, len(rows), ROWS):
+        some = rows[start : start + ROWS]
+        joint = log_prior - model.likelihood.pairwise_nll(x[some], logits)
+        largest = joint.max(axis=1)
+        own = largest + np.log(np.exp(joint - largest[:, np.newaxis]).sum(axis=1))
+        log_sum[some] = np.logaddexp(log_sum[some], own)
 
 
 def _find_floor(model, x, label, boxes):
@@ -127,10 +137,3 @@ def _find_needed(model, x, floor, logits, log_prior):
     highest_prior = np.array([prior.max() for prior in log_prior])
     needed = bound(x, lowest, highest) + highest_prior > floor[:, np.newaxis]
     return [np.flatnonzero(column) for column in needed.T]
-
-
-def _add_up(model, x, logits, log_prior):
-    """Computes log Σ p(z) p(x|z) over the codes of a box, (n,)."""
-    joint = log_prior - model.likelihood.pairwise_nll(x, logits)
-    largest = joint.max(axis=1, initial=-np.inf)
-    return largest + np.log(np.exp(joint - largest[:, np.newaxis]).sum(axis=1))
