@@ -29,7 +29,7 @@ CHECKED = 500  # images on which the grid is checked, every so manieth
 OTHER_GRIDS = {
     1: {"half the step": (4001, 5.5), "wider": (2365, 6.5)},
     2: {"half the step": (801, 5.5), "wider": (473, 6.5)},
-    3: {"two thirds of the step": (187, 5.0), "wider": (149, 6.0)},
+    3: {"half the step": (249, 5.0), "wider": (149, 6.0)},
 }
 ARRAYS = ("exact", "single_500", "nll_1", "ess_500")  # kept of each image
 
