@@ -26,7 +26,7 @@ DRAWS = (50, 500, 5000)
 WIDER = 2.0  # standard deviations of a proposal are multiplied by this
 SHARE = 0.1  # of N(0, I) in a defensive proposal
 #: Start and steps of annealed importance sampling, with 10 chains of 5 leapfrog steps.
-ANNEALED = (("posterior", 20), ("posterior", 100), ("prior", 100))
+ANNEALED = (("posterior", 20), ("posterior", 100), ("prior", 100), ("prior", 400))
 MEASURED = {
     "excess": "estimate minus evaluation.exact_nll on every tenth test image, "
     "binarised once (dynamic, seed 0); nats; excess_error over images",
