@@ -82,8 +82,13 @@ def record_model(data, seed, latent_dim, width):
     name = f"importance_audit_{latent_dim}_{width}_{seed}"
     kept = keep(name, f"{configuration}, {samples} draws, {GRIDS[latent_dim]}", make)
     print(name, kept["seconds"], flush=True)
+    return trained.make_result(_join(kept), curves=["val_loss"])
+
+
+def _join(kept):
+    """Adds the processor seconds of each step to the metrics."""
     seconds = {f"seconds_{step}": value for step, value in kept["seconds"].items()}
-    return trained.make_result(kept["metrics"] | seconds, curves=["val_loss"])
+    return kept["metrics"] | seconds
 
 
 def record_explorer(data) -> dict:
@@ -102,7 +107,7 @@ def record_explorer(data) -> dict:
         images=len(data.x_train),
         label=EXPLORER,
         minutes=0.0,  # it was trained for its own study
-        metrics=kept["metrics"],
+        metrics=_join(kept),
         history={},
     )
     return kept
