@@ -24,6 +24,8 @@ from studies import (
     first_vae_seeds,
     grey_bound,
     handwriting,
+    importance_audit,
+    importance_estimators,
     labelled,
     likelihoods,
     pictures,
@@ -58,6 +60,8 @@ MODULES = (
     recipe_search,
     time_to_nll,
     training_film,
+    importance_audit,
+    importance_estimators,
 )
 STUDIES = {name: make for module in MODULES for name, make in module.STUDIES.items()}
 

@@ -1,6 +1,7 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
 from vae_utils.dequantisation import dequantise
+from vae_utils.evaluation.annealing import Annealed, anneal
 from vae_utils.evaluation.anomalies import (
     Detection,
     auroc_error,
@@ -15,6 +16,12 @@ from vae_utils.evaluation.codes import (
     kl_per_dimension,
     mutual_information,
 )
+from vae_utils.evaluation.differences import (
+    Difference,
+    compare_paired,
+    smallest_difference,
+)
+from vae_utils.evaluation.exact import exact_nll
 from vae_utils.evaluation.images import classify, frechet_digit_distance, rmse
 from vae_utils.evaluation.importance import (
     effective_sample_size,
@@ -51,23 +58,28 @@ __all__ = [
     "SAME_IMAGES_SAMPLES",
     "SCORES",
     "TEST_STRIDE",
+    "Annealed",
     "Detection",
+    "Difference",
     "Measurement",
     "Metric",
     "Quadrature",
     "Score",
     "active_units",
+    "anneal",
     "auroc_error",
     "bits_of",
     "bits_of_density",
     "bits_per_dimension",
     "classify",
+    "compare_paired",
     "dequantise",
     "describe_images",
     "detect",
     "effective_sample_size",
     "elbo_split",
     "elbo_terms",
+    "exact_nll",
     "find_threshold",
     "fit_proposals",
     "frechet_digit_distance",
@@ -82,5 +94,6 @@ __all__ = [
     "rmse",
     "sampled_nll",
     "score_images",
+    "smallest_difference",
     "squared_error",
 ]

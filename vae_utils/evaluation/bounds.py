@@ -27,7 +27,8 @@ def elbo_split(
         samples: draws of z per image; more make the estimate steadier, not tighter.
         seed: int, of the draws.
         proposals: z_mean and z_log_var of another q(z|x) for each image than the
-            encoder's, such as `fit_proposals` finds, each of shape (n, latent_dim).
+            encoder's, such as `fit_proposals` finds, each of shape (n, latent_dim); or
+            a `distributions.DefensiveGaussian`.
 
     Returns:
         The means over images of `nll` and `kl`, and `elbo` = −(nll + kl).

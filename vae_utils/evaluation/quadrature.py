@@ -55,8 +55,8 @@ def integrate_grid(
     Raises:
         ValueError: if the model has too many dimensions, or an argument does not fit.
     """
-    _check_grid(side, limit)
-    _check_model(model)
+    check_grid(side, limit)
+    check_grid_model(model)
     warn_if_grey(model, images)
     x = to_unit_interval(images, model.image_shape)
     labels = latent.check_model_labels(model, labels, len(x))
@@ -70,7 +70,8 @@ def integrate_grid(
     return Quadrature(z, -log_evidence[:, 0], log_joint - log_evidence)
 
 
-def _check_grid(side, limit):
+def check_grid(side, limit):
+    """Raises ValueError unless it is a grid."""
     if not (is_positive_integer(side) and side > 1):
         raise ValueError(
             "side must be a positive integer above 1, the points along each axis. "
@@ -80,7 +81,8 @@ def _check_grid(side, limit):
         raise ValueError(f"limit must be positive. Received: limit={limit!r}")
 
 
-def _check_model(model):
+def check_grid_model(model):
+    """Raises ValueError if the model's codes have too many dimensions."""
     need(model, "log_weights")
     if len(model.latent_shape) > 1 or model.latent_shape[0] > MOST_DIMENSIONS:
         raise ValueError(
@@ -116,12 +118,25 @@ def _log_likelihoods(model, x, labels, z):
 def _log_likelihoods_given(model, x, label, z):
     parts = []
     for first in range(0, len(z), BATCH):
-        codes = z[first : first + BATCH].astype(np.float32)
-        batch = {"z": codes}
-        if label is not None:
-            batch["y"] = np.full(len(codes), label, np.int32)
-        logits = call_in_batches(
-            lambda batch: model.logits(batch["z"], batch.get("y")), batch, BATCH
-        )
+        logits = decode(model, z[first : first + BATCH], label)
         parts.append(-model.likelihood.pairwise_nll(x, logits))
     return np.concatenate(parts, axis=1)
+
+
+def decode(model, z, label=None) -> np.ndarray:
+    """Decodes codes to logits.
+
+    Args:
+        model: with `logits`.
+        z: codes, shape (codes, latent_dim).
+        label: int, of all codes, for a conditional model.
+
+    Returns:
+        float32, shape (codes, height, width, channels).
+    """
+    batch = {"z": z.astype(np.float32)}
+    if label is not None:
+        batch["y"] = np.full(len(z), label, np.int32)
+    return call_in_batches(
+        lambda batch: model.logits(batch["z"], batch.get("y")), batch, BATCH
+    )

@@ -12,7 +12,7 @@ from keras import ops, tree
 
 from vae_utils import latent
 from vae_utils.checks import check_finite, check_positive_integer
-from vae_utils.distributions import DiagonalGaussian
+from vae_utils.distributions import DefensiveGaussian, DiagonalGaussian
 from vae_utils.evaluation.compiled import compile_scores, may_compile, score_codes
 from vae_utils.lazy_images import to_unit_interval
 from vae_utils.models.abilities import need
@@ -62,7 +62,22 @@ def find_proposals(model, x, labels, proposals):
     """Returns what codes of each image are drawn from: q(z|x), or another proposal."""
     if proposals is None:
         return latent.encode(model, x, labels, batch_size=ENCODED)
-    return check_proposals(proposals, (len(x), *model.latent_shape))
+    shape = len(x), *model.latent_shape
+    if isinstance(proposals, DefensiveGaussian):
+        pair, share = check_proposals(proposals[:2], shape), proposals.share
+        return DefensiveGaussian(*pair, check_share(share, len(x)))
+    return check_proposals(proposals, shape)
+
+
+def check_share(share, count) -> np.ndarray:
+    """Checks the share of N(0, I) in defensive proposals; returns it for each image."""
+    share = np.asarray(share, dtype=np.float32)
+    if share.ndim > 1 or not ((share > 0) & (share < 1)).all():
+        raise ValueError(
+            "share must be above 0 and below 1, one number or one for each image. "
+            f"Received: share={share}"
+        )
+    return np.broadcast_to(share, (count,))
 
 
 def check_proposals(proposals, shape, name="proposals") -> DiagonalGaussian:

@@ -53,6 +53,27 @@ class Bernoulli(Fields):
         summed = ops.convert_to_numpy(ops.sum(ops.softplus(logits), axis=1))
         return summed - (flat @ logits.T).astype(float)
 
+    def box_bound(self, x, lowest, highest):
+        """Bounds log p(x|z) from above over boxes of codes, in nats.
+
+        A pixel that is on is likeliest at its highest logit in the box, one that is off
+        at its lowest; the formula is linear in grey values between.
+
+        Args:
+            x: images, NumPy array of shape (n, height, width, channels).
+            lowest: smallest logits in each box, shape (boxes, height, width, channels).
+            highest: largest ones, of the same shape.
+
+        Returns:
+            Bounds, shape (n, boxes), float64.
+        """
+        shape = len(lowest), -1
+        on, off = (
+            -ops.convert_to_numpy(softplus(ops.convert_to_tensor(each.reshape(shape))))
+            for each in (-highest, lowest)
+        )
+        return (x.reshape(len(x), -1) @ (on - off).T).astype(float) + off.sum(axis=1)
+
     def mean(self, logits):
         """Computes the mean image, the probability of each pixel being on."""
         return ops.sigmoid(logits)
