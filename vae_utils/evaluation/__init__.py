@@ -1,5 +1,6 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
+from vae_utils.evaluation.aggregate import aggregate_kl_bound
 from vae_utils.evaluation.anomalies import (
     Detection,
     auroc_error,
@@ -18,11 +19,16 @@ from vae_utils.evaluation.codes import (
     kl_per_dimension,
     mutual_information,
 )
+from vae_utils.evaluation.dead_units import find_dead_units
 from vae_utils.evaluation.images import classify, frechet_digit_distance, rmse
 from vae_utils.evaluation.importance import (
     effective_sample_size,
     importance_sampled_nll,
     log_weights,
+)
+from vae_utils.evaluation.label_information import (
+    LabelInformation,
+    label_information,
 )
 from vae_utils.evaluation.measurement import (
     BINARISATION_SEED,
@@ -55,11 +61,13 @@ __all__ = [
     "SCORES",
     "TEST_STRIDE",
     "Detection",
+    "LabelInformation",
     "Measurement",
     "Metric",
     "Quadrature",
     "Score",
     "active_units",
+    "aggregate_kl_bound",
     "auroc_error",
     "bits_of",
     "bits_of_density",
@@ -71,12 +79,14 @@ __all__ = [
     "effective_sample_size",
     "elbo_split",
     "elbo_terms",
+    "find_dead_units",
     "find_threshold",
     "fit_proposals",
     "frechet_digit_distance",
     "importance_sampled_nll",
     "integrate_grid",
     "kl_per_dimension",
+    "label_information",
     "log_weights",
     "measure",
     "measure_generated",
