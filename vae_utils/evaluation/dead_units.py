@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from vae_utils.checks import check_finite
 from vae_utils.networks import call_in_batches
 from vae_utils.precision import list_layers
 
@@ -40,22 +41,37 @@ def find_dead_units(network, inputs, *, batch_size: int = 1000) -> dict:
         shape (units,), True where dead. A linear layer has no activation.
 
     Raises:
-        ValueError: if no layer has an activation, or there are no inputs.
+        ValueError: if no layer has an activation, two have the same name, there are no
+            inputs, or an activation is NaN or infinite.
 
     Source:
         Maas, Hannun and Ng (2013), "Rectifier nonlinearities improve neural network
         acoustic models", section 2.
     """
+    layers, largest = _list_activated(network), {}
+    with _watch(layers, largest):
+        call_in_batches(network, inputs, batch_size)
+    for name, values in largest.items():
+        check_finite(values, f"The activation of {name}")
+    return {name: values <= 0 for name, values in largest.items()}
+
+
+def _list_activated(network):
+    """Lists the layers with an activation, each once."""
     layers = [layer for layer in list_layers(network) if _has_activation(layer)]
+    layers = list(dict.fromkeys(layers))
+    names = [layer.name for layer in layers]
     if not layers:
         raise ValueError(
             "A network without activations has no dead units. "
             f"Received: network={network.name!r}"
         )
-    largest = {}
-    with _watch(layers, largest):
-        call_in_batches(network, inputs, batch_size)
-    return {name: values <= 0 for name, values in largest.items()}
+    if len(set(names)) < len(names):
+        raise ValueError(
+            "Layers with an activation must have different names. "
+            f"Received: {', '.join(names)}"
+        )
+    return layers
 
 
 def _has_activation(layer):
