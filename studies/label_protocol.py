@@ -3,7 +3,7 @@
 from studies.label_runs import CLASSIFIERS, UNITS
 from studies.protocol import IS_SAMPLES, describe
 from vae_utils import evaluation, runs
-from vae_utils.evaluation import label_information as reader
+from vae_utils.evaluation import label_bounds as reader
 
 BINARISED = f"binarised once (dynamic, seed {evaluation.BINARISATION_SEED})"
 MEASURED = {

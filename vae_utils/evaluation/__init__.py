@@ -26,7 +26,7 @@ from vae_utils.evaluation.importance import (
     importance_sampled_nll,
     log_weights,
 )
-from vae_utils.evaluation.label_information import (
+from vae_utils.evaluation.label_bounds import (
     LabelInformation,
     label_information,
 )
