@@ -66,7 +66,9 @@ def run_all(wanted, data) -> list[runs.Result]:
         each = (time.monotonic() - began) / max(made, 1) / 60
         left = len(wanted) - done - 1
         print(f"{data.name}: {done + 1} of {len(wanted)}, ", end="")
-        print(f"seed {seed}, {each:.2f} min each, {left * each:.0f} min left at most")
+        print(
+            f"seed {seed}, {each:.2f} min each, {left * each:.0f} min left", flush=True
+        )
     return results
 
 

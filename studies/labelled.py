@@ -10,8 +10,9 @@ from studies.recording import load, sum_minutes
 def record(name):
     """Trains each configuration with each seed on a data set."""
     data = load(name)
-    wanted = [(configuration, seed) for configuration in ALL for seed in SEEDS]
+    wanted = [(configuration, seed) for seed in SEEDS for configuration in ALL]
     results = run_all(wanted, data)
+    results.sort(key=lambda each: (ALL.index(each.configuration), each.seed))
     return {
         "protocol": describe_runs(data, labels=True),
         "minutes": sum_minutes(results),
