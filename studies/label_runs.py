@@ -51,7 +51,10 @@ def run(configuration, data, seed) -> runs.Result:
         configuration=configuration,
         seed=seed,
         images=len(data.x_train),
-        commands=(f"{PROGRAM} train {text} --output-dir runs/this",),
+        commands=(
+            f"{PROGRAM} train {text} --output-dir runs/this",
+            f"{PROGRAM} evaluate runs/this --metrics --is-samples {IS_SAMPLES}",
+        ),
         **{name: value for name, value in kept.items() if name != "what"},
     )
 
