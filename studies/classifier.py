@@ -1,4 +1,6 @@
-"""The classifier of `90_classifier`, which scores generated digits."""
+"""The classifier of `90_classifier`, and one of clothes; both score what is drawn."""
+
+import functools
 
 import numpy as np
 
@@ -8,9 +10,9 @@ from vae_utils import evaluation
 from vae_utils.configurations import ClassifierConfiguration
 
 
-def record():
-    """Trains the classifier, and keeps its weights."""
-    data, configuration = load("mnist"), ClassifierConfiguration()
+def record(name):
+    """Trains the classifier on a data set, and keeps its weights."""
+    data, configuration = load(name), ClassifierConfiguration()
     trained = train(configuration, data, SEED, rounded=True)
     metrics = measure(trained.model.parts["classifier"], data)
     return {
@@ -43,7 +45,7 @@ def describe(configuration, data):
 
 
 def measure(network, data):
-    """Measures accuracies, and the distance of real digits from real digits."""
+    """Measures accuracies, and the distance of real images from real images."""
     count = len(data.x_test)
     metrics, features = {"parameters": network.count_params()}, {}
     for name, images, labels in (
@@ -59,4 +61,7 @@ def measure(network, data):
     return metrics
 
 
-STUDIES = {"classifier": record}
+STUDIES = {
+    "classifier": functools.partial(record, "mnist"),
+    "classifier_fashion": functools.partial(record, "fashion_mnist"),
+}

@@ -1,37 +1,26 @@
-"""The networks of `04_cvae`: one, both or none gets the label."""
+"""The networks of `04_cvae`: one, both or none is conditioned on the label."""
 
-import dataclasses
 import functools
 
-from studies.recording import load, record_several
-from vae_utils.configurations import ConditionalVAEConfiguration, VAEConfiguration
-
-OPTIONS = {
-    "encoder": "conv",
-    "decoder": "conv",
-    "latent_dim": 20,
-    "hidden": (),
-    "batch_size": 100,
-    "decay": True,
-    "epochs": 10,
-}
-BOTH = ConditionalVAEConfiguration(**OPTIONS)
-ALL = (
-    VAEConfiguration(**OPTIONS),
-    BOTH,
-    dataclasses.replace(BOTH, conditioned="encoder"),
-    dataclasses.replace(BOTH, conditioned="decoder"),
-)
-SEEDS = (11, 12, 13, 14)
-MORE_SEEDS = (15, 16, 17, 18, 19, 20)  # for the band of `04_cvae`
+from studies.label_protocol import describe_runs
+from studies.label_runs import ALL, SEEDS, run_all
+from studies.recording import load, sum_minutes
 
 
-def record(configurations, seeds):
-    """Trains each configuration with each seed."""
-    return record_several(configurations, load("mnist"), seeds)
+def record(name):
+    """Trains each configuration with each seed on a data set."""
+    data = load(name)
+    wanted = [(configuration, seed) for seed in SEEDS for configuration in ALL]
+    results = run_all(wanted, data)
+    results.sort(key=lambda each: (ALL.index(each.configuration), each.seed))
+    return {
+        "protocol": describe_runs(data, labels=True),
+        "minutes": sum_minutes(results),
+        "results": results,
+    }
 
 
 STUDIES = {
-    "labelled": functools.partial(record, ALL, SEEDS),
-    "labelled_more": functools.partial(record, (BOTH,), MORE_SEEDS),
+    "labelled": functools.partial(record, "mnist"),
+    "labelled_fashion": functools.partial(record, "fashion_mnist"),
 }

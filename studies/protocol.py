@@ -18,7 +18,7 @@ def describe(data, measured, *, binarisation="dynamic", **more) -> dict:
     if "is_nll" in measured:
         images = len(data.x_test[:: evaluation.TEST_STRIDE])
         more = {"importance_sampling": {"samples": IS_SAMPLES, "images": images}} | more
-    if "fdd" in measured:
+    if "fdd" in measured and "classifier" not in measured:
         measured = measured | {"classifier": runs.load_study(CLASSIFIER).files}
     once = f"binarised once, seed {training.VALIDATION_SEED}"
     return {

@@ -16,6 +16,7 @@ from studies import (
     conv_pairs,
     conv_vae_seeds,
     cvae_planes,
+    dead_filters,
     explorer_networks,
     fc_vae_fashion,
     fc_vae_long,
@@ -49,6 +50,7 @@ MODULES = (
     conv_pairs,
     conv_vae_seeds,
     labelled,
+    dead_filters,
     cvae_planes,
     explorer_networks,
     handwriting,  # it is compared with one of them

@@ -111,13 +111,13 @@ def measure(model, configuration, data, is_samples=IS_SAMPLES) -> tuple[dict, di
 
 
 @functools.cache
-def load_classifier():
-    """Loads the classifier that scores generated digits."""
-    result = runs.load_study(CLASSIFIER).one
+def load_classifier(name=CLASSIFIER):
+    """Loads the classifier that scores generated images, from the study `name`."""
+    result = runs.load_study(name).one
     sizes = {name: result.settings[name] for name in ("image_shape", "classes")}
     model = models.build(result.configuration, seed=SEED, **sizes)
-    runs.load_weights(model.parts, CLASSIFIER)
-    return model.parts[CLASSIFIER]
+    runs.load_weights(model.parts, name)
+    return model.parts["classifier"]
 
 
 def load(name):

@@ -1,6 +1,7 @@
 """Numbers of a trained model, each with its unit, its protocol and its source."""
 
 from vae_utils.dequantisation import dequantise
+from vae_utils.evaluation.aggregate import aggregate_kl_bound
 from vae_utils.evaluation.annealing import Annealed, anneal
 from vae_utils.evaluation.anomalies import (
     Detection,
@@ -16,6 +17,7 @@ from vae_utils.evaluation.codes import (
     kl_per_dimension,
     mutual_information,
 )
+from vae_utils.evaluation.dead_units import find_dead_units
 from vae_utils.evaluation.differences import (
     Difference,
     compare_paired,
@@ -27,6 +29,10 @@ from vae_utils.evaluation.importance import (
     effective_sample_size,
     importance_sampled_nll,
     log_weights,
+)
+from vae_utils.evaluation.label_bounds import (
+    LabelInformation,
+    label_information,
 )
 from vae_utils.evaluation.measurement import (
     BINARISATION_SEED,
@@ -61,12 +67,14 @@ __all__ = [
     "Annealed",
     "Detection",
     "Difference",
+    "LabelInformation",
     "Measurement",
     "Metric",
     "Quadrature",
     "Score",
     "active_units",
     "anneal",
+    "aggregate_kl_bound",
     "auroc_error",
     "bits_of",
     "bits_of_density",
@@ -80,12 +88,14 @@ __all__ = [
     "elbo_split",
     "elbo_terms",
     "exact_nll",
+    "find_dead_units",
     "find_threshold",
     "fit_proposals",
     "frechet_digit_distance",
     "importance_sampled_nll",
     "integrate_grid",
     "kl_per_dimension",
+    "label_information",
     "log_weights",
     "measure",
     "measure_generated",

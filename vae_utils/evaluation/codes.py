@@ -80,20 +80,37 @@ def mutual_information(posterior, *, seed: int = 0) -> float:
         Hoffman and Johnson (2016), "ELBO surgery: yet another way to carve up the
         variational evidence lower bound".
     """
-    rng = np.random.default_rng([seed, MUTUAL])
-    if isinstance(posterior, DiagonalGaussian):
-        z_mean, z_log_var = _check_codes(*posterior)
-        z = z_mean + np.exp(z_log_var / 2) * rng.standard_normal(z_mean.shape)
-        own, pairs = _gaussian_log_densities(z_mean, z_log_var)
-    else:
-        z = posterior.draw(1, rng)[:, 0]
-        own, pairs = _log_densities(posterior)
+    z, own, pairs = draw_with_densities(posterior, seed)
     rows = max(1, CODES // len(z))
     log_aggregate = [
         _log_mean_exp(pairs(z[first : first + rows]))
         for first in range(0, len(z), rows)
     ]
     return float(np.mean(own(z) - np.concatenate(log_aggregate)))
+
+
+def draw_with_densities(posterior, seed: int):
+    """Draws one code from each q(z|x), and makes functions that score codes.
+
+    Args:
+        posterior: q(z|x) of n images, a distribution that can draw and score.
+        seed: int, of the draw.
+
+    Returns:
+        The codes, shape (n, latent_dim); a function of them that returns the log
+        density of each in its own q(z|x), shape (n,); and a function of m codes that
+        returns their log densities in every q(z|x), shape (m, n). Both may lack the
+        same constant.
+
+    Raises:
+        ValueError: if the shapes do not fit, or a value is not finite.
+    """
+    rng = np.random.default_rng([seed, MUTUAL])
+    if isinstance(posterior, DiagonalGaussian):
+        z_mean, z_log_var = _check_codes(*posterior)
+        z = z_mean + np.exp(z_log_var / 2) * rng.standard_normal(z_mean.shape)
+        return z, *_gaussian_log_densities(z_mean, z_log_var)
+    return posterior.draw(1, rng)[:, 0], *_log_densities(posterior)
 
 
 def _gaussian_log_densities(z_mean, z_log_var):

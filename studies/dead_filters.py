@@ -1,0 +1,31 @@
+"""Outliers among the seeds of `04_cvae`: dead filters, with three activations."""
+
+from dataclasses import replace
+
+from studies.label_protocol import describe_runs
+from studies.label_runs import BOTH, run_all
+from studies.recording import load, sum_minutes
+
+ACTIVATIONS = ("relu", "leaky_relu", "gelu")
+SEEDS = tuple(range(1, 31))  # the same ones for each: equal weights, order and noise
+
+
+def record():
+    """Trains the network conditioned on the label with each activation and seed."""
+    data = load("mnist")
+    wanted = [
+        (replace(BOTH, activation=activation), seed)
+        for seed in SEEDS  # seed by seed: what is kept when interrupted can be compared
+        for activation in ACTIVATIONS
+    ]
+    results = run_all(wanted, data)
+    order = {activation: i for i, activation in enumerate(ACTIVATIONS)}
+    results.sort(key=lambda each: (order[each.configuration.activation], each.seed))
+    return {
+        "protocol": describe_runs(data, labels=False),
+        "minutes": sum_minutes(results),
+        "results": results,
+    }
+
+
+STUDIES = {"dead_filters": record}
