@@ -3,15 +3,20 @@
     python tools/reading_time.py [NOTEBOOK ...]
 
 Reading is the core path only: no "Deeper" section, `<details>`, solution, set-up or
-folded code; what an exercise says belongs to the exercises. The weights were fitted to
-one learner who read three chapters with the page alone, and did their exercises:
+folded code; what an exercise says belongs to the exercises. The weights were fitted by
+hand to eleven readings of drafts by beginners who had the page alone, and who read some
+sentences twice; these have been mended since:
 
-    words  lines of code  figures  equations  predictions  minutes  estimate
-    4,561  241            10       12         12           110      104
-    4,400  262            14        8         10           100      103
-    3,607  241             9        5         11            80       87
+    chapter  words  lines  figures  equations  predictions  minutes  estimate
+    00       1,074     51        3          1            1   27, 31        30
+    00         808     51        3          0            1       31        25
+    01       2,301     51        6          6            4   68, 74        62
+    01       2,060     29        5          5            3   57, 59        52
+    02       2,003     85        7          3            5       65        60
+    02       1,687     76        6          2            4       53        51
+    03       2,056     72        7          2            5   55, 65        57
 
-Their four or five exercises took 40, 35 and 35 minutes. One reader is few: take an
+Their three to five exercises took 17 to 35 minutes. A few readers are few: take an
 estimate as good to within a fifth.
 """
 
@@ -24,11 +29,12 @@ import core_path
 from tabulate import tabulate
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-WORDS_PER_MINUTE = 110
-MINUTES_PER_LINE = 0.12  # of code, a line that only closes brackets not counted
-MINUTES_PER_PART = 1  # a figure, displayed equation or prediction
-MINUTES_OF_RECALL = 2
-MINUTES_OF_BLANK = 3
+WORDS_PER_MINUTE = 90
+MINUTES_PER_LINE = 0.15  # of code, a line that only closes brackets not counted
+MINUTES_PER_PART = 1  # a figure or prediction
+MINUTES_PER_EQUATION = 2  # a displayed one, of one line or several
+MINUTES_OF_RECALL = 3
+MINUTES_OF_BLANK = 4
 MINUTES_PER_EXERCISE = 8
 SET_UP = ("setup", "colab", "imports")
 PROMISE = re.compile(r"Time: (\d+) minutes of reading, (\d+) of exercises")
@@ -56,11 +62,11 @@ class Length:
     @property
     def reading(self) -> int:
         """Minutes of reading."""
-        parts = self.figures + self.equations + self.predictions
         return round(
             self.words / WORDS_PER_MINUTE
             + self.lines * MINUTES_PER_LINE
-            + parts * MINUTES_PER_PART
+            + (self.figures + self.predictions) * MINUTES_PER_PART
+            + self.equations * MINUTES_PER_EQUATION
             + self.recalls * MINUTES_OF_RECALL
             + self.blanks * MINUTES_OF_BLANK
         )
