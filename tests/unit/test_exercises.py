@@ -261,7 +261,7 @@ def check_kl(function, **settings):
 )
 def test_a_right_function_is_right_in_all_cases(function):
     verdict = check_kl(function)
-    assert verdict.right is True and verdict.text == "Right, in 2 cases."
+    assert verdict.right is True and verdict.text == "Right: 2 inputs tried."
 
 
 def test_arguments_that_are_no_tuple_are_the_only_one():
@@ -420,7 +420,7 @@ class Child(Parent):
         (lambda x: 2 * x + 1, False, "The answer is a class"),
         (int, False, "does not inherit from Parent: class int(Parent)"),
         (Parent, False, "The one is missing."),
-        (Child, True, "Right, in 2 cases."),
+        (Child, True, "Right: 2 inputs tried."),
     ],
 )
 def test_a_class_is_checked_by_what_it_computes(answer, right, text):
