@@ -188,8 +188,16 @@ def test_a_wrong_shape_is_named_with_what_it_tells(shape, wanted, text):
     need = f"shape {wanted}" if wanted else "one number"
     text = f"Not yet. {given}; {need} is wanted{f': {text}' if text else '.'} {HINT}"
     right = exercises.close_to(np.ones(wanted), tolerance=0.1)
-    verdict = exercises.check(np.ones(shape), right, HINT)
+    verdict = exercises.check(np.full(shape, 2.0), right, HINT)
     assert verdict.right is False and verdict.text == text
+
+
+@pytest.mark.parametrize("answer", [[2.0], (2.0,), [[2.0]]])
+def test_right_values_in_a_wrong_shape_get_no_other_hint(answer):
+    right = exercises.close_to(2.0, tolerance=0.1)
+    verdict = exercises.check(answer, right, HINT)
+    assert verdict.right is False and "inside" in verdict.text
+    assert HINT not in verdict.text
 
 
 def test_a_hint_for_this_very_answer_comes_before_its_shape():
@@ -261,7 +269,7 @@ def check_kl(function, **settings):
 )
 def test_a_right_function_is_right_in_all_cases(function):
     verdict = check_kl(function)
-    assert verdict.right is True and verdict.text == "Right, in 2 cases."
+    assert verdict.right is True and verdict.text == "Right: 2 inputs tried."
 
 
 def test_arguments_that_are_no_tuple_are_the_only_one():
@@ -420,7 +428,7 @@ class Child(Parent):
         (lambda x: 2 * x + 1, False, "The answer is a class"),
         (int, False, "does not inherit from Parent: class int(Parent)"),
         (Parent, False, "The one is missing."),
-        (Child, True, "Right, in 2 cases."),
+        (Child, True, "Right: 2 inputs tried."),
     ],
 )
 def test_a_class_is_checked_by_what_it_computes(answer, right, text):

@@ -155,7 +155,7 @@ def _compare(found, wanted, otherwise, tolerance):
     """Returns the verdict on values that no known mistake gives."""
     if _agree(found, wanted, tolerance):
         count = len(wanted)
-        return Verdict(True, f"Right, in {count} cases." if count > 1 else "Right.")
+        return Verdict(True, f"Right: {count} inputs tried." if count > 1 else "Right.")
     for values, right in zip(found, wanted, strict=True):
         if text := explanations.explain_shape(values.shape, right.shape):
             return Verdict(False, " ".join(filter(None, ("Not yet.", text, otherwise))))

@@ -61,6 +61,8 @@ def _choose(is_right, hint, answer):
     parts = [_read(hint, answer)]
     if isinstance(is_right, Close):
         text = is_right.explain_shape(answer)
+        if text and is_right.holds_values(answer):
+            return text
         if not text and isinstance(hint, str | Reactions):
             text = is_right.explain_slip(answer)
         parts.insert(0, text)

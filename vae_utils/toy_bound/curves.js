@@ -7,8 +7,9 @@
   const SPACE = "http://www.w3.org/2000/svg";
   const [LOW, HIGH] = [-1.5, 3.5]; // codes shown
   const HIGHEST = 1.6; // density shown
-  const HEIGHT = 230; // pixels, of which the axis takes some
+  const HEIGHT = 250; // pixels, of which the axis takes some
   const AXIS = 24;
+  const TOP = 28; // pixels above the highest density, for a handle and its name
   const POINTS = 300;
 
   /* Makes an element of a drawing. */
@@ -43,7 +44,7 @@
     const across = (z) => ((z - LOW) / (HIGH - LOW)) * width();
     const codeAt = (share) => LOW + share * (HIGH - LOW);
     const up = (density) =>
-      (HEIGHT - AXIS) * (1 - Math.min(density, HIGHEST) / HIGHEST);
+      TOP + (HEIGHT - AXIS - TOP) * (1 - Math.min(density, HIGHEST) / HIGHEST);
     const handles = ["mean", "sigma"].map((name) => makeHandle(svg, name));
     const normal = (z) => Math.exp(logNormal(z, state.mean, state.sigma));
 
@@ -79,8 +80,10 @@
         ...(state.isExact ? [] : handles),
       );
       const { mean, sigma } = state;
+      // As normal(mean + sigma), but below the other handle where the top is cut.
+      const shoulder = Math.min(normal(mean), HIGHEST) * Math.exp(-0.5);
       place(handles[0], across(mean), up(normal(mean)));
-      place(handles[1], across(mean + sigma), up(normal(mean + sigma)));
+      place(handles[1], across(mean + sigma), up(shoulder));
     }
 
     window.VAEBook.followPointer(
