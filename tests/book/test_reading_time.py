@@ -100,7 +100,7 @@ def test_what_is_on_the_path_is_counted(path):
         words=29, lines=4, figures=1, equations=1, predictions=1, recalls=1, blanks=1,
         exercises=1,
     )  # fmt: skip
-    assert length.reading == round(29 / 110 + 4 * 0.12 + 3 + 2 + 3)
+    assert length.reading == round(29 / 90 + 4 * 0.15 + 2 + 2 + 3 + 4)
     assert length.exercising == 8
 
 
