@@ -406,7 +406,9 @@ def test_a_function_that_returns_several_arrays_hears_how_many():
     verdict = exercises.check_function(
         lambda x: (x, x[0], x), [np.zeros((5, 2))], lambda x: x
     )
-    assert "a tuple of 3 things; numbers of shape (5, 2) are wanted" in verdict.text
+    assert (
+        "a tuple of 3 things; the check wants numbers of shape (5, 2)" in verdict.text
+    )
 
 
 class Parent:

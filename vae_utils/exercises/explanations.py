@@ -69,7 +69,8 @@ def explain_several(answer, shape: tuple) -> str:
     """
     if not isinstance(answer, tuple) or all(np.ndim(part) == 0 for part in answer):
         return ""
-    return f"a tuple of {len(answer)} things; {describe(shape)} are wanted."
+    things = "one array" if len(answer) == 1 else f"{len(answer)} things"
+    return f"a tuple of {things}; the check wants {describe(shape)}."
 
 
 def describe(shape: tuple) -> str:
