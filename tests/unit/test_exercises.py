@@ -444,3 +444,11 @@ def test_a_class_is_checked_by_what_it_computes(answer, right, text):
     )
     assert verdict.right is right
     assert text in verdict.text
+
+
+def test_a_decimal_comma_is_named():
+    verdict = exercises.check(
+        (2, 13), exercises.close_to(2.13, tolerance=0.01), "A hint."
+    )
+    assert verdict.right is False
+    assert "2,13 are two numbers in Python: write 2.13." in verdict.text

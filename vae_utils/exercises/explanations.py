@@ -42,6 +42,10 @@ def explain_type(answer, shape: tuple, is_logical: bool = False) -> str:
         return f"{text} {wanted}."
     if isinstance(answer, str):
         return f"{wanted}, without quotes. {received}"
+    if not shape and _is_decimal_comma(answer):
+        whole, rest = answer
+        text = f"{whole},{rest} are two numbers in Python: write {whole}.{rest}."
+        return f"{wanted}. {text}"
     if callable(answer):
         kind = "class" if isinstance(answer, type) else "function"
         name = getattr(answer, "__name__", type(answer).__name__)
@@ -58,6 +62,12 @@ def explain_type(answer, shape: tuple, is_logical: bool = False) -> str:
         return f"{wanted}, not True or False. {received}"
     # Keras's bfloat16 has kind V in NumPy.
     return "" if kind in "biufV" else f"{wanted}. {received}"
+
+
+def _is_decimal_comma(answer):
+    """Tells whether an answer is a pair of integers such as 2, 13."""
+    is_pair = isinstance(answer, tuple) and len(answer) == 2
+    return is_pair and all(type(part) is int for part in answer) and answer[1] >= 0
 
 
 def explain_several(answer, shape: tuple) -> str:
