@@ -21,8 +21,8 @@ COLOUR = "all test images in colour"
 BYTES = "test images of 256 levels"
 BOUND = ("encode", "log_weights")
 LOSS = (
-    "with grey_kl an upper bound on −log p averaged over all dynamic binarisations of "
-    "these images; what a program trained on {} images prints"
+    "with its KL term an upper bound on −log p averaged over all dynamic "
+    "binarisations of these images; what a program trained on {} images prints"
 )
 DEQUANTISED_IMAGES = (
     f"all test images, level k at (k + u) / {LEVELS}, u uniform (seed "

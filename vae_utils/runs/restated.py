@@ -8,9 +8,10 @@ not known.
 #: Part of a description of an earlier version → what is true of the same number.
 RESTATED = {
     "not a bound on a probability, but what a program": (
-        "with grey_kl an upper bound on −log p averaged over all dynamic binarisations "
-        "of these images; what a program"
-    )
+        "with its KL term an upper bound on −log p averaged over all dynamic "
+        "binarisations of these images; what a program"
+    ),
+    "with grey_kl an upper bound": "with its KL term an upper bound",
 }
 
 
