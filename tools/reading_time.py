@@ -4,7 +4,7 @@
 
 Reading is the core path only: no "Deeper" section, `<details>`, solution, set-up or
 folded code; what an exercise says belongs to the exercises. The weights were fitted by
-hand to fourteen readings of drafts by beginners who had the page alone, and who read
+hand to fifteen readings of drafts by beginners who had the page alone, and who read
 some sentences twice; these have been mended since:
 
     chapter  words  lines  figures  equations  predictions  minutes  estimate
