@@ -120,13 +120,28 @@ def test_without_a_clipboard_the_link_is_shown(browser, page):
     assert "did not let the page copy" in text_of(browser, ".vx-status")
 
 
-def test_two_explorers_on_a_page_do_not_meddle(browser, tmp_path):
-    body = "".join(
+# Makes one network arrive late.
+LATE = """<script>
+window.VAEBook = {
+  set load(load) { this.loadNow = load; },
+  get load() {
+    const ms = (name) => (name === LATE ? 300 : 0);
+    const wait = (name) => new Promise((done) => setTimeout(done, ms(name)));
+    return async (name) => { await wait(name); return this.loadNow(name); };
+  },
+};
+</script>"""
+
+
+@pytest.mark.parametrize("late", ["vae", "ae"])
+def test_two_explorers_on_a_page_do_not_meddle(late, browser, tmp_path):
+    names = ("vae", "ae")
+    body = LATE.replace("LATE", f"'{late}'") + "".join(
         f'<div class="vae-widget vae-explorer" id="e{i}" data-model="{name}"></div>'
-        for i, name in enumerate(("vae", "ae"))
+        for i, name in enumerate(names)
     )
     show(browser, make_page(tmp_path, body), "#model=beta_4&z=1,1&explorer=2")
-    assert [chosen(browser, f"#e{i}") for i in (0, 1)] == ["vae", "beta_4"]
+    assert [chosen(browser, f"#e{i}") for i in (0, 1)] == [names[0], "beta_4"]
     places = [text_of(browser, f"#e{i} .vx-where") for i in (0, 1)]
     assert places[1] == "z = (1.00, 1.00)" != places[0]
     browser.find_element("css selector", "#e0 .vx-plane").send_keys("\ue011")

@@ -109,7 +109,7 @@ def test_a_finger_moves_the_handle_only_from_near_it(browser):
     x, y = handle_at(browser)
     start = place(browser)
     touch(browser, "touchStart", (0.1, 0.1))
-    touch(browser, "touchMove", (0.3, 0.1))
+    touch(browser, "touchMove", (0.1, 0.3))  # to the side, the browser would go back
     touch(browser, "touchEnd")
     assert place(browser) == start
     touch(browser, "touchStart", (x + 0.03, y))

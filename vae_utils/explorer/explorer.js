@@ -117,7 +117,6 @@
     const explorer = makeExplorer(root);
     explorer.view.buttons.copy.hidden = !isInBook(root);
     explorer.view.networks.hidden = explorer.names.length === 1;
-    book.explorers.push(root);
     drawing.takeTestDigit(explorer);
     drawing.listen(explorer);
     addEventListener("hashchange", () => places.followLink(explorer));
@@ -152,7 +151,6 @@
     }
   }
 
-  book.explorers ??= []; // elements, in the order in which they were started
   /* Starts the explorer of a cell, in place of its fallback. */
   book.startExplorer = (id, { networks, note }) => {
     const root = document.getElementById(id);

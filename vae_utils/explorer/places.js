@@ -27,9 +27,10 @@
     );
   }
 
-  /* Counts the explorers of the page, from 1 up to this one. */
+  /* Counts the explorers of the page, from 1 up to this one: from top to bottom, since
+     they start in any order, each when its network is there. */
   function count(root) {
-    return book.explorers.filter((each) => each.isConnected).indexOf(root) + 1;
+    return [...document.querySelectorAll(".vae-explorer")].indexOf(root) + 1;
   }
 
   async function copyLink({ root, shown, view, tellPlace }) {
