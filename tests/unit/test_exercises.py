@@ -358,6 +358,11 @@ def test_a_function_that_is_wrong_in_one_case_only_is_wrong():
     assert verdict.text == f"Not yet. {HINT} It gives -3 where 3 is wanted."
 
 
+def test_large_numbers_are_shown_without_an_exponent():
+    verdict = exercises.check_function(abs, [35310.2], lambda x: x + 1, {}, HINT)
+    assert verdict.text.endswith("It gives 35,310.2 where 35,311.2 is wanted.")
+
+
 def test_a_function_cannot_change_the_arguments_of_the_check():
     def change(mean, log_var):
         mean += 1

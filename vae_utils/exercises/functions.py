@@ -163,6 +163,13 @@ def _compare(found, wanted, otherwise, tolerance):
     slip = explanations.explain_slip(one, other, tolerance)
     near = np.isclose(one, other, rtol=RELATIVE, atol=tolerance)
     first = int(np.argmin(near))
-    numbers = f"It gives {one[first]:.4g} where {other[first]:.4g} is wanted."
+    given, right = (_show(numbers[first]) for numbers in (one, other))
+    numbers = f"It gives {given} where {right} is wanted."
     parts = filter(None, ("Not yet.", slip, otherwise, numbers))
     return Verdict(False, " ".join(parts))
+
+
+def _show(number):
+    """Writes four digits, or a large number without an exponent."""
+    is_large = 1e4 <= abs(number) < 1e9
+    return f"{number:,.1f}" if is_large else f"{number:.4g}"

@@ -21,7 +21,7 @@ NETWORKS = {
     "vae": Network(
         "explorer_vae",
         "VAE, β = 1",
-        "A smaller version of chapter 2’s VAE. The codes lie where the prior draws, "
+        "A smaller VAE than chapter 2’s. The codes lie where the prior draws, "
         "with a few gaps; between two classes, one digit turns into the other.",
     ),
     "beta_4": Network(
