@@ -13,19 +13,16 @@ SEEDS = tuple(range(1, 31))  # the same ones for each: equal weights, order and 
 def record():
     """Trains the network conditioned on the label with each activation and seed."""
     data = load("mnist")
+    protocol = describe_runs(data, labels=False)
     wanted = [
         (replace(BOTH, activation=activation), seed)
-        for seed in SEEDS  # seed by seed: what is kept when interrupted can be compared
+        for seed in SEEDS
         for activation in ACTIVATIONS
     ]
-    results = run_all(wanted, data)
+    results = run_all("dead_filters", protocol, wanted, data)
     order = {activation: i for i, activation in enumerate(ACTIVATIONS)}
     results.sort(key=lambda each: (order[each.configuration.activation], each.seed))
-    return {
-        "protocol": describe_runs(data, labels=False),
-        "minutes": sum_minutes(results),
-        "results": results,
-    }
+    return {"protocol": protocol, "minutes": sum_minutes(results), "results": results}
 
 
 STUDIES = {"dead_filters": record}

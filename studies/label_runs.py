@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import json
 import time
 from dataclasses import replace
 
@@ -59,20 +60,52 @@ def run(configuration, data, seed) -> runs.Result:
     )
 
 
-def run_all(wanted, data) -> list[runs.Result]:
-    """Runs each (configuration, seed), and prints how long the rest may take."""
-    results, began, made = [], time.monotonic(), 0
-    for done, (configuration, seed) in enumerate(wanted):
-        started = time.monotonic()
-        results.append(run(configuration, data, seed))
-        made += time.monotonic() - started > 1  # else it was only read
-        each = (time.monotonic() - began) / max(made, 1) / 60
-        left = len(wanted) - done - 1
-        print(f"{data.name}: {done + 1} of {len(wanted)}, ", end="")
-        print(
-            f"seed {seed}, {each:.2f} min each, {left * each:.0f} min left", flush=True
-        )
-    return results
+def run_all(name, protocol, wanted, data) -> list[runs.Result]:
+    """Runs each (configuration, seed) that the study does not have yet.
+
+    Ctrl-C ends it early: only seeds that are complete are returned, and a later call,
+    perhaps on another machine, adds the others.
+
+    Args:
+        name: of the study.
+        protocol: of the study; results measured otherwise are made again.
+        wanted: (configuration, seed), seed by seed.
+        data: the data set.
+    """
+    recorded, results = read_recorded(name, protocol), []
+    left, began = [pair for pair in wanted if pair not in recorded], time.monotonic()
+    print(
+        f"{name}: {len(wanted) - len(left)} of {len(wanted)} are recorded", flush=True
+    )
+    try:
+        for done, (configuration, seed) in enumerate(left, 1):
+            results.append(run(configuration, data, seed))
+            each = (time.monotonic() - began) / done / 60
+            more = f"{each:.2f} min each, {(len(left) - done) * each:.0f} min left"
+            print(f"{name}: {done} of {len(left)}, seed {seed}, {more}", flush=True)
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted; call it again for what is missing", flush=True)
+    return select_complete([*recorded.values(), *results], wanted)
+
+
+def read_recorded(name, protocol) -> dict:
+    """Reads (configuration, seed) → result of the study, if it was measured equally."""
+    if name not in runs.list_studies():
+        return {}
+    study = runs.load_study(name)
+    measured = json.loads(json.dumps(protocol["measured"]))
+    if study.protocol["measured"] != measured:
+        return {}
+    return {(result.configuration, result.seed): result for result in study.results}
+
+
+def select_complete(results, wanted) -> list[runs.Result]:
+    """Selects results of wanted pairs, of seeds that have all their configurations."""
+    found = {(result.configuration, result.seed): result for result in results}
+    missing = {
+        seed for configuration, seed in wanted if (configuration, seed) not in found
+    }
+    return [found[pair] for pair in wanted if pair[1] not in missing]
 
 
 def train_and_measure(configuration, data, seed) -> dict:

@@ -7,20 +7,15 @@ from studies.label_runs import ALL, SEEDS, run_all
 from studies.recording import load, sum_minutes
 
 
-def record(name):
+def record(name, data_set):
     """Trains each configuration with each seed on a data set."""
-    data = load(name)
+    data = load(data_set)
+    protocol = describe_runs(data, labels=True)
     wanted = [(configuration, seed) for seed in SEEDS for configuration in ALL]
-    results = run_all(wanted, data)
+    results = run_all(name, protocol, wanted, data)
     results.sort(key=lambda each: (ALL.index(each.configuration), each.seed))
-    return {
-        "protocol": describe_runs(data, labels=True),
-        "minutes": sum_minutes(results),
-        "results": results,
-    }
+    return {"protocol": protocol, "minutes": sum_minutes(results), "results": results}
 
 
-STUDIES = {
-    "labelled": functools.partial(record, "mnist"),
-    "labelled_fashion": functools.partial(record, "fashion_mnist"),
-}
+NAMES = {"labelled": "mnist", "labelled_fashion": "fashion_mnist"}
+STUDIES = {name: functools.partial(record, name, own) for name, own in NAMES.items()}
