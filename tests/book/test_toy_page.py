@@ -228,7 +228,7 @@ def test_without_scripts_a_sentence_says_where_to_look(opened, address):
     open_without_scripts(opened, address)
     try:
         text = opened.find_element("css selector", "#toy p").text
-        assert "The next figure shows both curves." in text
+        assert "The fold below shows both curves." in text
     finally:
         allow_scripts(opened)
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 HTML = Path(__file__).parents[2] / "_quick" / "site" / "_build" / "html"
 PHONE, DESK = (390, 844), (1300, 1000)
 REPARAMETERISATION = "notebooks/01_theory.html#send-gradients-through-a-random-step"
-KL = "notebooks/01_theory.html#work-out-the-kl-term-once-and-for-all"
+KL = "notebooks/01_theory.html#compute-the-kl-term-by-a-formula"
 ELBO = "notebooks/01_theory.html#bound-the-logarithm-from-below"
 BITS_BACK = "notebooks/01_theory.html#deeper-the-two-terms-as-the-length-of-a-message"
 SCORE = "notebooks/01_theory.html#deeper-the-other-way-and-what-it-costs"

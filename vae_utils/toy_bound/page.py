@@ -9,7 +9,7 @@ FOLDER = files("vae_utils.toy_bound")
 SCRIPTS = ("model.js", "curves.js", "bars.js", "form.js")  # in the order of loading
 FALLBACK = (
     "Here a proposal q can be dragged over the true posterior, where pages can run "
-    "scripts: in the book, in Colab, or in a trusted Jupyter notebook. The next figure "
+    "scripts: in the book, in Colab, or in a trusted Jupyter notebook. The fold below "
     "shows both curves."
 )
 LARGEST_X = 3.0
