@@ -55,9 +55,9 @@ TEASERS = {
     "02_fc_vae": Teaser(
         teaser_images.draw_fc_vae,
         "Seven rows of fourteen handwritten digits that change smoothly from one into "
-        "the next: zeros along the top, sixes at the right, fours, nines and sevens at "
-        "the left, ones at the bottom right; twos, threes, fives and eights in the "
-        "middle.",
+        "the next: zeros along the top, sixes below them, fours, nines and sevens at "
+        "the left, ones at the bottom right; twos, threes, eights and fives in "
+        "between.",
     ),
     "03_conv_vae": Teaser(
         teaser_images.draw_conv_vae,
