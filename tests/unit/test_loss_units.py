@@ -215,7 +215,7 @@ def test_figure_has_a_mark_for_each_recipe(plotted):
         assert_allclose(
             np.sort(np.log10(marks[:, 0])), np.sort(np.log10(betas)), atol=0.11
         )
-        assert ax.get_title(loc="left").startswith(f"{len(betas)} with a ")
+        assert ax.get_title(loc="left").startswith(f"{len(betas)} recipes with a ")
     assert "σ² = ½" in plotted[1].get_title(loc="left")
     assert {ax.get_xlim() for ax in plotted} == {plotted[0].get_xlim()}
 

@@ -107,7 +107,7 @@
     const beta = effectiveBeta(settings);
     const sigma = writeSigma(settings, beta);
     const shown = [make("span", {}, `β = ${write(beta)}`)];
-    if (sigma) shown.push(make("span", { class: "lu-sigma" }, sigma));
+    if (sigma) shown.push(" ", make("span", { class: "lu-sigma" }, sigma));
     result.replaceChildren(
       make("p", { class: "lu-beta" }, ...shown),
       make("p", {}, describe(beta, isSquared(settings))),

@@ -87,7 +87,7 @@ def plot_recipes(recipes=None, *, named=NAMED, versions=True, figure=None):
         _set_ticks(ax, panel, limits)
         shown = [r.beta for r in recipes.values() if r.is_squared == squared]
         usual = sum(math.isclose(beta, 1) for beta in shown)
-        title = f"{len(shown)} with a {panel.error}, {usual} of them at {panel.neutral}"
+        title = f"{len(shown)} recipes with a {panel.error}, {usual} at {panel.neutral}"
         ax.set_title(title, loc="left")
     return axes
 
