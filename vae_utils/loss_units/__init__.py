@@ -8,10 +8,11 @@ to a Gaussian. `RECIPES` are losses of well-known tutorials, books and libraries
 from vae_utils.loss_units.beta import effective_beta, implied_sigma
 from vae_utils.loss_units.calculator import show_calculator
 from vae_utils.loss_units.census import list_recipes, plot_recipes
-from vae_utils.loss_units.recipes import RECIPES, Recipe, Version
+from vae_utils.loss_units.recipes import RECIPES, Loss, Recipe, Version
 
 __all__ = [
     "RECIPES",
+    "Loss",
     "Recipe",
     "Version",
     "effective_beta",
