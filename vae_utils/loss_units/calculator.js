@@ -44,9 +44,10 @@
   /* Explains the same loss as an ELBO, which is possible only for squared errors. */
   function explainSigma(sigma) {
     return (
-      "Of a squared error, β is a convention: with σ² = ½ the error is the nll of a " +
-      "Gaussian, up to a constant, and β is the weight of the KL next to it. The same " +
-      `loss is the ELBO (β = 1) of a Gaussian with ${sigma}, in the units of the pixels.`
+      "For squared errors, β depends on a convention: with σ² = ½ the error is the nll " +
+      "of a Gaussian, up to a constant, and β is the weight of the KL next to it. The " +
+      `same loss is the ELBO (β = 1) of a Gaussian with ${sigma}, in the units of the ` +
+      "pixels."
     );
   }
 

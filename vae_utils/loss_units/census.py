@@ -99,8 +99,8 @@ def list_recipes(recipes=None) -> tuple[list[str], list[list[str]]]:
         recipes: of them; all by default, by their names.
 
     Returns:
-        Headers, and one row for each recipe: its name with a link, β, σ if it has one,
-        and a remark with other versions of the file.
+        Headers, and one row for each recipe, with a link to it, β, σ if it has one, and
+        a remark with other versions of the file.
     """
     recipes = RECIPES.values() if recipes is None else recipes
     ordered = sorted(recipes, key=lambda recipe: recipe.name.casefold())
