@@ -61,17 +61,8 @@ def draw_evaluation():
 
 
 def draw_loss_units():
-    """Draws the weight β of each recipe."""
-    recipes = sorted(loss_units.RECIPES.values(), key=lambda recipe: recipe.beta)
-    betas = [recipe.beta for recipe in recipes]
-    ax = new_figure().add_subplot()
-    ax.hlines(range(len(betas)), 1, betas, color="0.7")
-    ax.plot(betas, range(len(betas)), "o")
-    ax.axvline(1, color="black", linewidth=0.8)
-    ax.set(xscale="log", xlabel="β of the loss as written", xlim=(0.3, 1500))
-    ax.set_yticks(range(len(betas)), shorten([recipe.name for recipe in recipes]))
-    ax.set_xticks([1, 10, 100, 1000], [1, 10, 100, 1000])
-    ax.margins(y=0.03)
+    """Draws the weight β of recipes with a cross-entropy, and the σ of others."""
+    loss_units.plot_recipes(versions=False, figure=new_figure())
 
 
 def draw_scoreboard():
@@ -114,13 +105,3 @@ def draw_speed():
     ax.axvline(yardstick, color="C1", linestyle="--", zorder=2.5)
     ax.set_yticks(range(len(shown)), [each.label for each in shown])
     ax.set(xlabel="CPU seconds of an epoch", xlim=(0, 7.5))
-
-
-def shorten(names: list[str]) -> list[str]:
-    """Shortens names to author, and last part where an author has several."""
-    parts = [name.split(", ") for name in names]
-    authors = [first for first, *_ in parts]
-    return [
-        f"{first}, {rest[-1]}" if authors.count(first) > 1 else first
-        for first, *rest in parts
-    ]

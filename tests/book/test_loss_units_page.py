@@ -2,7 +2,7 @@ import re
 
 import numpy as np
 import pytest
-from loss_unit_cases import BAD, BY_HAND, COUNT, draw_settings
+from loss_unit_cases import BAD, BY_HAND, COUNT, VERSIONS_BY_HAND, draw_settings
 from numpy.testing import assert_allclose
 from widget_pages import allow_scripts, open_without_scripts, wait_until
 
@@ -101,8 +101,49 @@ def test_calculator_shows_every_recipe(name, opened):
     assert details.find_element("css selector", "code").text == "\n".join(recipe.quote)
     link = details.find_element("css selector", "a")
     assert link.get_attribute("href") == recipe.source
-    has_sigma = "of a Gaussian with σ = " in result(opened)
-    assert has_sigma == (recipe.settings.get("reconstruction") == "squared_error")
+    sigmas = opened.find_elements("css selector", "#first .lu-sigma")
+    assert len(sigmas) == recipe.is_squared
+    assert ("of a Gaussian with σ = " in result(opened)) == recipe.is_squared
+    if recipe.is_squared:
+        shown = sigmas[0].text.removeprefix("σ = ")
+        assert float(shown) == pytest.approx(recipe.sigma, rel=1e-3)
+    assert recipe.dated in details.text
+
+
+@pytest.mark.parametrize("name", VERSIONS_BY_HAND)
+def test_calculator_shows_other_versions_of_a_file(name, opened):
+    recipe = loss_units.RECIPES[name]
+    set_field(opened, "recipe", recipe.name)
+    details = find(opened, ".lu-details")
+    title = details.find_element("css selector", "strong").text
+    (version,) = recipe.versions
+    assert version.when in title
+    shown = re.search(r"β = ([\d.]+)", title)[1]
+    assert float(shown) == pytest.approx(VERSIONS_BY_HAND[name], rel=1e-3)
+    assert ("σ = " in title) == version.is_squared
+    links = details.find_elements("css selector", "a")
+    hrefs = [link.get_attribute("href") for link in links]
+    assert hrefs == [recipe.source, version.source]
+
+
+def test_recipes_are_grouped(opened):
+    found = opened.execute_script(
+        "return [...document.querySelectorAll('#first optgroup')].map((group) =>"
+        "[group.label, [...group.children].map((option) => option.text)])"
+    )
+    recipes = loss_units.RECIPES.values()
+    groups = dict.fromkeys(recipe.group for recipe in recipes)
+    names = [[recipe.name for recipe in recipes if recipe.group == g] for g in groups]
+    assert found == [list(pair) for pair in zip(groups, names, strict=True)]
+
+
+def test_a_squared_error_says_which_elbo_it_is_compared_with(browser):
+    set_field(browser, "reconstruction", "squared error")
+    assert result(browser).startswith("β = 1\nσ = 0.7071\n")
+    assert "as in the ELBO with σ² = ½" in result(browser)
+    assert recorded(browser).startswith(
+        "What a network trained with a cross-entropy and β = 1 does with digits:"
+    )
 
 
 def test_python_call_shown_gives_the_same_beta(browser):

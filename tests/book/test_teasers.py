@@ -5,7 +5,6 @@ from pathlib import Path
 import make_teasers
 import matplotlib.pyplot as plt
 import pytest
-import teaser_plots
 from PIL import Image
 from teaser_figure import SIZE
 
@@ -48,9 +47,3 @@ def test_labels_of_a_picture_can_be_read_on_a_phone(name):
 def test_a_picture_is_the_same_at_each_call():
     first, second = (make_teasers.make_teaser("01_theory") for _ in range(2))
     assert first == second
-
-
-def test_names_are_shortened_to_what_tells_them_apart():
-    names = ["Ann, A book, 1st edition", "Ann, A book, 2nd edition", "Bob, a guide"]
-    expected = ["Ann, 1st edition", "Ann, 2nd edition", "Bob"]
-    assert teaser_plots.shorten(names) == expected

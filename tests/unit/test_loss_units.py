@@ -3,13 +3,21 @@ import json
 import math
 import re
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from loss_unit_cases import BAD, BY_HAND, draw_settings
+from loss_unit_cases import (
+    BAD,
+    BY_HAND,
+    SIGMAS_BY_HAND,
+    VERSIONS_BY_HAND,
+    draw_settings,
+)
 from numpy.testing import assert_allclose
 
-from vae_utils import likelihoods, loss_units
+from vae_utils import likelihoods, loss_units, plots
 from vae_utils.loss_units import calculator, recipes
+from vae_utils.plots import legibility
 
 
 def compute_loss(settings, nll, kl):
@@ -93,16 +101,60 @@ def test_every_recipe_has_a_hand_computed_beta():
     assert set(BY_HAND) == set(loss_units.RECIPES)
 
 
-@pytest.mark.parametrize("recipe", loss_units.RECIPES.values(), ids=loss_units.RECIPES)
-def test_recipe_links_to_its_source_at_a_commit(recipe):
-    address = (
-        r"https://github\.com/[\w-]+/[\w-]+/blob/[0-9a-f]{40}/[\w./-]+\.(py|ipynb)"
-    )
-    assert re.fullmatch(address, recipe.source)
-    assert 1 <= len(recipe.quote) <= 3 and max(map(len, recipe.quote)) <= 120
-    assert recipe.remark.endswith(".") and {"pixels", "latent_dim"} <= set(
-        recipe.settings
-    )
+@pytest.mark.parametrize("name", SIGMAS_BY_HAND)
+def test_sigma_of_squared_errors(name):
+    sigma = loss_units.RECIPES[name].sigma
+    assert sigma == pytest.approx(SIGMAS_BY_HAND[name], rel=1e-12)
+
+
+def test_only_squared_errors_have_a_sigma():
+    for recipe in loss_units.RECIPES.values():
+        assert (recipe.sigma is not None) == recipe.is_squared
+        if recipe.is_squared:
+            # The two readings of a squared error are the same loss.
+            assert 2 * recipe.sigma**2 == pytest.approx(recipe.beta, rel=1e-12)
+
+
+def test_beta_of_other_versions():
+    found = {
+        key: version.beta
+        for key, recipe in loss_units.RECIPES.items()
+        for version in recipe.versions
+    }
+    assert found == pytest.approx(VERSIONS_BY_HAND, rel=1e-12)
+
+
+def test_recipes_are_a_census():
+    assert len(loss_units.RECIPES) >= 30
+    groups = {recipe.group for recipe in loss_units.RECIPES.values()}
+    assert groups == set(recipes.GROUPS)
+    for field in ("name", "short"):
+        values = [getattr(recipe, field) for recipe in loss_units.RECIPES.values()]
+        assert len(set(values)) == len(values)
+
+
+def list_losses():
+    """Lists recipes and other versions of their files, with names for the tests."""
+    for key, recipe in loss_units.RECIPES.items():
+        yield key, recipe
+        for version in recipe.versions:
+            yield f"{key}-{version.when}", version
+
+
+@pytest.mark.parametrize(("key", "loss"), list(list_losses()))
+def test_loss_links_to_its_source_at_a_commit(key, loss):
+    address = r"https://github\.com/[\w-]+/[\w-]+/blob/[0-9a-f]{40}/[\w./-]+\.(py|ipynb|jl|js)"
+    assert re.fullmatch(address, loss.source)
+    assert 1 <= len(loss.quote) <= 3 and max(map(len, loss.quote)) <= 120
+    assert loss.remark.endswith(".")
+    assert {"pixels", "latent_dim"} <= set(loss.settings)
+
+
+def test_a_version_is_another_commit_or_file():
+    for recipe in loss_units.RECIPES.values():
+        sources = [recipe.source, *(version.source for version in recipe.versions)]
+        assert len(set(sources)) == len(sources)
+        assert {version.when for version in recipe.versions} <= set(recipes.WHEN)
 
 
 def test_recipes_are_the_entries_of_the_table():
@@ -110,11 +162,98 @@ def test_recipes_are_the_entries_of_the_table():
     assert list(table) == list(loss_units.RECIPES)
     fields = {field.name for field in dataclasses.fields(loss_units.Recipe)}
     for key, entry in table.items():
-        assert set(entry) == fields
+        assert fields - {"dated", "versions"} <= set(entry) <= fields
         assert loss_units.RECIPES[key].settings == entry["settings"]
         assert loss_units.RECIPES[key].quote == tuple(entry["quote"])
     # Fractions keep every digit.
     assert loss_units.RECIPES["geron"].settings["kl_weight"] == 1 / 784
+    assert loss_units.RECIPES["atinghosh"].settings["kl_weight"] == 1 / 49_152
+
+
+def test_rows_of_a_table_tell_beta_and_sigma_apart():
+    headers, rows = loss_units.list_recipes()
+    assert headers[1:3] == ["β", "σ"] and len(rows) == len(loss_units.RECIPES)
+    names = [re.search(">(.+)</a>", row[0])[1] for row in rows]
+    assert names == sorted(names, key=str.casefold)
+    by_name = dict(zip(names, rows, strict=True))
+    faces = by_name["Foster, Generative Deep Learning, 2nd edition, CelebA"]
+    assert faces[1:3] == ["6.14", "1.75"]
+    assert "Later version</a>: β = 1.54, σ = 0.876" in faces[3]
+    assert by_name["keras.io, Variational AutoEncoder"][1:3] == ["1", ""]
+
+
+def test_rows_of_a_table_are_valid_html():
+    bad = dataclasses.replace(loss_units.RECIPES["keras_io"], name="a <b>", remark="<.")
+    _, rows = loss_units.list_recipes([bad])
+    assert "a &lt;b&gt;" in rows[0][0] and "&lt;." in rows[0][3]
+
+
+def read_marks(ax, hollow):
+    """Reads β and row of the marks of a panel."""
+    (line,) = (
+        line
+        for line in ax.lines
+        if line.get_linestyle() == "None"
+        and (line.get_markerfacecolor() == "white") == hollow
+    )
+    return np.array(line.get_data()).T
+
+
+@pytest.fixture
+def plotted():
+    axes = loss_units.plot_recipes()
+    yield axes
+    plt.close(axes[0].figure)
+
+
+def test_figure_has_a_mark_for_each_recipe(plotted):
+    for squared, ax in enumerate(plotted):
+        betas = [r.beta for r in loss_units.RECIPES.values() if r.is_squared == squared]
+        marks = read_marks(ax, hollow=False)
+        assert len(marks) == len(betas)
+        # A stack of several columns is as wide as its columns; others are exact.
+        assert_allclose(
+            np.sort(np.log10(marks[:, 0])), np.sort(np.log10(betas)), atol=0.11
+        )
+        assert ax.get_title(loc="left").startswith(f"{len(betas)} recipes with a ")
+    assert "σ² = ½" in plotted[1].get_title(loc="left")
+    assert {ax.get_xlim() for ax in plotted} == {plotted[0].get_xlim()}
+
+
+def test_no_mark_of_the_figure_hides_another(plotted):
+    for ax in plotted:
+        marks = np.concatenate([read_marks(ax, hollow) for hollow in (False, True)])
+        marks[:, 0] = np.log10(marks[:, 0])
+        apart = np.abs(marks[:, None] - marks) >= [0.03, 1]
+        assert (apart.any(axis=-1) | np.eye(len(marks), dtype=bool)).all()
+
+
+def test_figure_shows_later_versions_hollow(plotted):
+    later = read_marks(plotted[1], hollow=True)
+    assert_allclose(np.sort(later[:, 0]), [1.536, 12_288], rtol=1e-12)
+    assert len(read_marks(plotted[0], hollow=True)) == 0
+    texts = {text.get_text() for text in plotted[1].texts}
+    assert "Foster, CelebA, later" in texts and "Keras guide" in texts
+
+
+def test_ticks_of_squared_errors_are_sigmas(plotted):
+    ticks = dict(
+        zip(
+            [text.get_text() for text in plotted[1].get_xticklabels()],
+            plotted[1].get_xticks(),
+            strict=True,
+        )
+    )
+    assert ticks["1"] == 2 and ticks["5"] == 50
+
+
+def test_figure_can_be_read_on_a_phone():
+    with plots.book_style():
+        axes = loss_units.plot_recipes()
+        measured = legibility.measure(axes[0].figure)
+        plt.close(axes[0].figure)
+    assert measured["hidden_texts"] == []
+    assert measured["smallest_text"] >= legibility.SMALLEST
 
 
 NOT_IN_JSON = [
@@ -193,7 +332,15 @@ def test_calculator_is_self_contained_html():
 
 
 def test_recipe_text_cannot_end_the_script(monkeypatch):
-    bad = loss_units.Recipe("</script>", "", ("</script>",), {}, "</script>")
+    bad = loss_units.Recipe(
+        name="</script>",
+        short="",
+        group="</script>",
+        source="",
+        quote=("</script>",),
+        settings={},
+        remark="</script>",
+    )
     monkeypatch.setattr(calculator, "RECIPES", {"bad": bad})
     assert calculator.make_html("name").count("</script>") == 1
 

@@ -15,30 +15,39 @@
     return String(whole ? value : Number(value.toPrecision(4)));
   }
 
-  /* Describes the effect of β in one sentence. */
-  function describe(beta) {
+  const isSquared = (settings) => settings.reconstruction === "squared_error";
+
+  /* Describes the effect of β in one sentence; of a squared error, beside σ² = ½. */
+  function describe(beta, squared) {
+    const elbo = squared ? "the ELBO with σ² = ½" : "the ELBO";
     if (beta === 0)
       return "No KL at all: a noisy autoencoder, whose codes may lie far from the prior.";
     if (Math.abs(beta - 1) < SMALL)
-      return "The two terms have the same weights as in the ELBO.";
+      return `The two terms have the same weights as in ${elbo}.`;
     if (beta < 1)
       return (
-        "The KL weighs less than in the ELBO: reconstructions get better, samples from " +
+        `The KL weighs less than in ${elbo}: reconstructions get better, samples from ` +
         "the prior get worse."
       );
     return (
-      "The KL weighs more than in the ELBO: reconstructions get blurrier, and " +
+      `The KL weighs more than in ${elbo}: reconstructions get blurrier, and ` +
       "dimensions of z may collapse to the prior."
     );
   }
 
-  /* Describes the same loss as an ELBO, which is possible only for squared errors. */
-  function describeSigma(settings, beta) {
-    if (settings.reconstruction !== "squared_error" || beta === 0) return "";
-    const sigma = write(units.impliedSigma(beta));
+  /* Writes the σ of a squared error; other losses have none. */
+  function writeSigma(settings, beta) {
+    if (!isSquared(settings) || beta === 0) return "";
+    return `σ = ${write(units.impliedSigma(beta))}`;
+  }
+
+  /* Explains the same loss as an ELBO, which is possible only for squared errors. */
+  function explainSigma(sigma) {
     return (
-      "This is for a Gaussian with σ² = ½, whose nll is the squared error. The same " +
-      `loss is the ELBO (β = 1) of a Gaussian with σ = ${sigma}.`
+      "For squared errors, β depends on a convention: with σ² = ½ the error is the nll " +
+      "of a Gaussian, up to a constant, and β is the weight of the KL next to it. The " +
+      `same loss is the ELBO (β = 1) of a Gaussian with ${sigma}, in the units of the ` +
+      "pixels."
     );
   }
 
@@ -51,29 +60,59 @@
   }
 
   function makeChoice(recipes) {
-    const options = recipes.map(({ name }, i) => make("option", { value: i }, name));
-    options.unshift(make("option", { value: "" }, OWN));
-    const select = make("select", { "data-setting": "recipe" }, ...options);
+    const groups = new Map();
+    recipes.forEach(({ name, group }, i) => {
+      if (!groups.has(group)) groups.set(group, make("optgroup", { label: group }));
+      groups.get(group).append(make("option", { value: i }, name));
+    });
+    const own = make("option", { value: "" }, OWN);
+    const select = make(
+      "select",
+      { "data-setting": "recipe" },
+      own,
+      ...groups.values(),
+    );
     const text = make("span", {}, "The loss of");
     return { select, label: make("label", { class: "lu-recipe" }, text, select) };
+  }
+
+  /* Shows the lines of a file that decide, and what they amount to. */
+  function showLines({ quote, source, remark }) {
+    const code = make("code", {}, quote.join("\n"));
+    const link = make("a", { href: source }, "Source");
+    return [make("pre", { tabindex: "0" }, code), make("p", {}, `${remark} `, link)];
+  }
+
+  /* Shows another version of a recipe's file, with its numbers. */
+  function showVersion(version) {
+    const beta = effectiveBeta(version.settings);
+    const sigma = writeSigma(version.settings, beta);
+    const numbers = [`β = ${write(beta)}`, sigma].filter(Boolean).join(", ");
+    const when = version.when === "later" ? "A later" : "An earlier";
+    const title = make("p", {}, make("strong", {}, `${when} version: ${numbers}`));
+    return [title, ...showLines(version)];
   }
 
   function showRecipe(details, recipe) {
     details.hidden = !recipe;
     if (!recipe) return;
-    const code = make("code", {}, recipe.quote.join("\n"));
-    const link = make("a", { href: recipe.source }, "Source");
-    const remark = make("p", {}, `${recipe.remark} `, link);
-    details.replaceChildren(make("pre", { tabindex: "0" }, code), remark);
+    const dated = recipe.dated ? [make("p", {}, recipe.dated)] : [];
+    details.replaceChildren(
+      ...showLines(recipe),
+      ...dated,
+      ...recipe.versions.flatMap(showVersion),
+    );
   }
 
   function showBeta(result, settings) {
     const beta = effectiveBeta(settings);
-    const sigma = describeSigma(settings, beta);
+    const sigma = writeSigma(settings, beta);
+    const shown = [make("span", {}, `β = ${write(beta)}`)];
+    if (sigma) shown.push(" ", make("span", { class: "lu-sigma" }, sigma));
     result.replaceChildren(
-      make("p", { class: "lu-beta" }, `β = ${write(beta)}`),
-      make("p", {}, describe(beta)),
-      ...(sigma ? [make("p", {}, sigma)] : []),
+      make("p", { class: "lu-beta" }, ...shown),
+      make("p", {}, describe(beta, isSquared(settings))),
+      ...(sigma ? [make("p", {}, explainSigma(sigma))] : []),
       make("p", {}, "In Python: ", make("code", {}, writeCall(settings))),
     );
   }
@@ -111,7 +150,7 @@
       const settings = form.read();
       try {
         showBeta(result, settings);
-        panel.show(effectiveBeta(settings));
+        panel.show(effectiveBeta(settings), isSquared(settings));
         form.mark(null);
       } catch (error) {
         showError(result, error);

@@ -15,18 +15,19 @@
     return distances.indexOf(Math.min(...distances));
   }
 
-  /* Says which β is shown, and why this one. */
-  function introduce(networks, index, beta) {
+  /* Says which β is shown, and why this one. Squared errors were not trained. */
+  function introduce(networks, index, beta, squared) {
     const shown = networks[index].beta;
-    if (Math.abs(beta - shown) <= SAME * shown)
-      return `What a network trained with β = ${shown} does with digits:`;
+    const loss = squared ? "a cross-entropy and " : "";
+    const does = `What a network trained with ${loss}β = ${shown} does with digits`;
+    if (Math.abs(beta - shown) <= SAME * shown) return `${does}:`;
     const [first, last] = [networks[0].beta, networks.at(-1).beta];
     const why = {
       [beta < first]: "the smallest that we trained with",
       [beta > last]: "the largest that we trained with",
     }.true;
     const nearest = "the nearest of those that we trained with, on a logarithmic scale";
-    return `What a network trained with β = ${shown} does with digits (${why ?? nearest}):`;
+    return `${does} (${why ?? nearest}):`;
   }
 
   /* Says what the numbers mean: a collapse, a partial one, or the opposite. */
@@ -86,7 +87,7 @@
     return { node: make("div", {}, make("span", {}, text), canvas), show };
   }
 
-  /* Makes the panel; `show(beta)` fills it, `show(null)` hides it. */
+  /* Makes the panel; `show(beta, squared)` fills it, `show(null)` hides it. */
   function makePanel(recorded) {
     const { networks, count, epochs, latent_dim: dimensions } = recorded;
     const sheet = new Image();
@@ -113,11 +114,11 @@
       note,
     );
 
-    function show(beta) {
+    function show(beta, squared) {
       node.hidden = beta === null;
       if (node.hidden) return;
       const index = findNearest(networks, beta);
-      title.textContent = introduce(networks, index, beta);
+      title.textContent = introduce(networks, index, beta, squared);
       numbers.textContent = writeNumbers(networks[index], recorded);
       verdict.textContent = judge(networks[index], dimensions);
       const named = `, β = ${networks[index].beta}`;
