@@ -401,3 +401,11 @@ def test_the_folder_has_studies_and_nothing_else():
     contents = files_in(recorded.FOLDER)
     assert set(contents) == expected
     assert sum(map(len, contents.values())) <= MAX_ALL
+
+
+def test_validation_images_rank_numbers_of_dimensions_as_test_images_do():
+    study = recorded.load_study("fc_vae_sizes")  # chapter 2 says so
+    for seed in {result.seed for result in study.results}:
+        some = study.where(seed=seed)
+        losses = np.array([curve[-1] for curve in some.curves("val_loss")])
+        assert np.argsort(losses).tolist() == np.argsort(-some["elbo"]).tolist()
