@@ -20,8 +20,8 @@ HEADINGS = ("## Set up", "## Exercises", "## Summary", "## Solutions")
 PROMISES = ("**What you'll build.**", "**What you'll learn.**", "**What you need.**")
 OPENING = ["title", "promise", "setup", "colab", "imports"]
 CALCULATOR = ["calculator-text", "calculator", "look-calculator"]
-OPENINGS = {  # a widget under the picture needs the package first
-    "07_loss_units": ["title", "colab", *CALCULATOR, "promise", "setup", "imports"],
+OPENINGS = {  # a widget that comes first needs the package before it
+    "07_loss_units": ["title", "promise", "colab", *CALCULATOR, "setup", "imports"],
 }
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
