@@ -13,6 +13,7 @@ from vae_utils.plots.style import WIDTH
 
 BIN = 0.1  # decades of β; recipes in the same bin are stacked
 STACK = 8  # recipes in one column
+COLUMN = 0.052  # decades from one column of a stack to the next: marks nearly touch
 DOT = 0.095  # inches from one mark of a stack to the next
 LETTER = 0.085  # inches, about, of a letter of a name
 LINE = 0.2  # inches from one line of names to the next
@@ -173,7 +174,7 @@ def _stack(betas):
         columns = math.ceil(len(members) / STACK)
         for count, index in enumerate(members):
             row, column = divmod(count, columns)
-            shift = (column - (columns - 1) / 2) * BIN
+            shift = (column - (columns - 1) / 2) * COLUMN
             places[index] = (betas[index] * 10**shift, row)
     return places
 
