@@ -72,7 +72,7 @@ COMBINED = [
             "CONFIGURATION.batch_size": "1000",
         },
     ),
-    Case("05_latent_space", {"EPOCHS": "1", "LATENT_DIM": "2"}),
+    Case("05_latent_space", {"EPOCHS": "1", "WIDE.latent_dim": "2"}),
 ]
 
 CASES = [
@@ -116,7 +116,7 @@ CASES = [
     *_side_by_side(
         "05_latent_space",
         EPOCHS=["1", "3"],
-        LATENT_DIM=["2", "3", "20"],
+        WIDE__latent_dim=["2", "3", "20"],
         WIDE__decay=["False"],
     ),
     *_side_by_side(
@@ -163,7 +163,7 @@ CASES = [
     Case("04_cvae", {"CONFIGURATION.encoder": '"fc"'}, refused=True),
     Case("04_cvae", {"CONFIGURATION.decoder": '"fc"'}, refused=True),
     Case("04_cvae", {"CONFIGURATION.conditioned": '"decoder"'}, refused=True),
-    Case("05_latent_space", {"LATENT_DIM": "1"}, refused=True),
+    Case("05_latent_space", {"WIDE.latent_dim": "1"}, refused=True),
     Case("06_evaluation", {"K_MOST": "150"}, refused=True),
     Case("06_evaluation", {"IMAGES": "5"}, refused=True),
 ]
@@ -178,7 +178,7 @@ FULL_CASES = [
     Case("02_fc_vae", {"LATENT_DIM": "1", "EPOCHS": "5"}, FULL),
     Case("03_conv_vae", {"BATCH_SIZE": "1000", "EPOCHS": "1"}, FULL),
     Case("04_cvae", {"CONFIGURATION.latent_dim": "2", "EPOCHS": "1"}, FULL),
-    Case("05_latent_space", {"LATENT_DIM": "3", "EPOCHS": "1"}, FULL),
+    Case("05_latent_space", {"WIDE.latent_dim": "3", "EPOCHS": "1"}, FULL),
     Case("06_evaluation", {"CONFIGURATION.epochs": "1", "K_MOST": "300"}, FULL),
     Case("07_loss_units", {"NETWORK.latent_dim": "2", "NETWORK.epochs": "1"}, FULL),
     Case("08_own_images", {"CATS": "200", "NETWORK.latent_dim": "8"}, FULL),
