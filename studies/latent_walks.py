@@ -14,9 +14,9 @@ SEEDS = (11, 12, 13, 14, 15)  # none of them the chapter's own
 PAIRS, IMAGES = 1000, 2000  # pairs of codes from the prior, and test images
 STEPS = (0.25, 0.5, 0.75, 1.0)  # along a direction of thickness
 MEASURED = {
-    "halfway": f"mean confidence of the classifier for {PAIRS} pairs of codes, from the "
-    f"prior (seed {SEED}) or of test images: the decoded ends, their mean over pixels, "
-    "and the decoded codes half-way on the line and on the arc",
+    "halfway": f"mean confidence of the classifier for {PAIRS} pairs of codes, from "
+    f"the prior (seed {SEED}) or of test images: the decoded ends, their mean over "
+    "pixels, and the decoded codes half-way on the line and on the arc",
     "inside": "share of codes closer to the origin than √(latent_dim / 2): draws from "
     f"q(z|x) of {IMAGES} test images (seed {SEED}), and the middles of straight lines "
     "between the means of pairs of them",
