@@ -28,6 +28,7 @@ from studies import (
     importance_audit,
     importance_estimators,
     labelled,
+    latent_walks,
     likelihoods,
     pictures,
     projects,
@@ -52,6 +53,7 @@ MODULES = (
     labelled,
     dead_filters,
     cvae_planes,
+    latent_walks,
     explorer_networks,
     handwriting,  # it is compared with one of them
     grey_bound,  # it uses another

@@ -116,9 +116,8 @@ CASES = [
     *_side_by_side(
         "05_latent_space",
         EPOCHS=["1", "3"],
-        MAP__decay=["False"],
         WIDE__latent_dim=["2", "3", "20"],
-        PLAIN__decay=["False"],
+        WIDE__decay=["False"],
     ),
     *_side_by_side(
         "06_evaluation",
@@ -164,8 +163,6 @@ CASES = [
     Case("04_cvae", {"CONFIGURATION.encoder": '"fc"'}, refused=True),
     Case("04_cvae", {"CONFIGURATION.decoder": '"fc"'}, refused=True),
     Case("04_cvae", {"CONFIGURATION.conditioned": '"decoder"'}, refused=True),
-    Case("05_latent_space", {"MAP.latent_dim": "3"}, refused=True),
-    Case("05_latent_space", {"PLAIN.latent_dim": "1"}, refused=True),
     Case("05_latent_space", {"WIDE.latent_dim": "1"}, refused=True),
     Case("06_evaluation", {"K_MOST": "150"}, refused=True),
     Case("06_evaluation", {"IMAGES": "5"}, refused=True),

@@ -16,7 +16,7 @@ import run_choices
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 EACH_CASE = choices.CASES + choices.FULL_CASES
 # Chapters that check bands, and settings that none of their bands depends on.
-UNCHECKED = {"91_scoreboard", "92_five_projects", "93_speed", "05_latent_space"}
+UNCHECKED = {"91_scoreboard", "92_five_projects", "93_speed"}
 FREE = {"02_fc_vae": {"EPOCHS"}}
 
 

@@ -14,6 +14,7 @@ STEMS = [
     "01_theory",
     "02_fc_vae",
     "03_conv_vae",
+    "05_latent_space",
     "07_loss_units",
 ]
 PATHS = [ROOT / "notebooks" / f"{stem}.ipynb" for stem in STEMS]

@@ -1,7 +1,7 @@
 import keras
 import numpy as np
 import pytest
-from scipy import linalg
+from scipy import linalg, special
 
 from vae_utils import evaluation, networks, pixels
 
@@ -59,6 +59,17 @@ def test_features_are_what_the_logits_are_computed_from(classifier, data):
     kernel, bias = classifier.get_layer("logits").get_weights()
     logits = classifier(pixels.to_unit_interval(data.x_test))
     np.testing.assert_allclose(features @ kernel + bias, logits, atol=1e-5)
+
+
+def test_confidence_is_the_largest_probability(classifier, data):
+    logits = np.array(classifier(pixels.to_unit_interval(data.x_test)), np.float64)
+    expected = special.softmax(logits, axis=1).max(axis=1)
+    found = evaluation.confidence(classifier, data.x_test, batch_size=7)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert found.shape == (64,)
+    kernel, bias = classifier.get_layer("logits").get_weights()
+    classifier.get_layer("logits").set_weights([1e4 * kernel, bias])  # exp overflows
+    assert np.isfinite(evaluation.confidence(classifier, data.x_test)).all()
 
 
 def test_batches_and_types_of_images_change_nothing(classifier, data):

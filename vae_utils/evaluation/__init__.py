@@ -24,7 +24,12 @@ from vae_utils.evaluation.differences import (
     smallest_difference,
 )
 from vae_utils.evaluation.exact import exact_nll
-from vae_utils.evaluation.images import classify, frechet_digit_distance, rmse
+from vae_utils.evaluation.images import (
+    classify,
+    confidence,
+    frechet_digit_distance,
+    rmse,
+)
 from vae_utils.evaluation.importance import (
     effective_sample_size,
     importance_sampled_nll,
@@ -81,6 +86,7 @@ __all__ = [
     "bits_per_dimension",
     "classify",
     "compare_paired",
+    "confidence",
     "dequantise",
     "describe_images",
     "detect",
