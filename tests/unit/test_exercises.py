@@ -358,6 +358,15 @@ def test_a_function_that_is_wrong_in_one_case_only_is_wrong():
     assert verdict.text == f"Not yet. {HINT} It gives -3 where 3 is wanted."
 
 
+def test_a_short_body_without_return_is_not_taken_for_an_empty_one():
+    def reorder(kernel, order):
+        kernel[order]
+
+    cases = [(np.eye(3), np.array([2, 0, 1]))]
+    verdict = exercises.check_function(reorder, cases, lambda k, o: k[o], {}, HINT)
+    assert verdict.text == "Your function returns None: end it with return."
+
+
 def test_large_numbers_are_shown_without_an_exponent():
     verdict = exercises.check_function(abs, [35310.2], lambda x: x + 1, {}, HINT)
     assert verdict.text.endswith("It gives 35,310.2 where 35,311.2 is wanted.")
