@@ -3,7 +3,7 @@
   "use strict";
 
   const { MOST, draw } = window.VAEBook.draws;
-  const [WIDTH, HEIGHT] = [340, 190];
+  const [WIDTH, HEIGHT] = [340, 270];
   const [LEFT, RIGHT, TOP, BOTTOM] = [36, 12, 14, 36];
   const RANGES = [2, 5, 10, 20, 50, 100, 200, 500]; // nats shown above the exact value
   const BELOW = 0.25; // as a share of that

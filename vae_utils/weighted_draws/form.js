@@ -9,6 +9,7 @@
   const FIRST = 3; // the place of 10 among them
   const STEP = 0.005; // of means and widths
   const NARROWEST = 0.01;
+  const WIDEST = 5; // a width is at most this part of the plane: draws stay inside
 
   /* Puts the widget into an element, in place of its fallback. */
   function start(id, cases) {
@@ -90,7 +91,7 @@
   function settle(state, { low, high }) {
     const round = (value) => Math.round(value / STEP) * STEP;
     const clip = (value, least, most) => Math.max(least, Math.min(most, value));
-    const widest = (high[0] - low[0]) / 4;
+    const widest = (high[0] - low[0]) / WIDEST;
     return {
       ...state,
       mean: state.mean.map((v, axis) => round(clip(v, low[axis], high[axis]))),
@@ -119,7 +120,7 @@
       for (const axis of [0, 1]) {
         const range = { min: low[axis], max: high[axis], step: STEP };
         rows[`mean${axis}`].show(state.mean[axis], write(state.mean[axis]), range);
-        const widths = { min: NARROWEST, max: (high[0] - low[0]) / 4, step: STEP };
+        const widths = { min: NARROWEST, max: (high[0] - low[0]) / WIDEST, step: STEP };
         rows[`sigma${axis}`].show(state.sigma[axis], write(state.sigma[axis], 3), widths);
       }
     }
