@@ -124,6 +124,7 @@ CASES = [
         "06_evaluation",
         IMAGES=["30", "300", "20"],
         K_MOST=["300", "100", "1000"],
+        SIDE=["161", "81"],
     ),
     *_side_by_side(
         "07_loss_units",
