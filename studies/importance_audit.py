@@ -105,7 +105,6 @@ def record_explorer(data) -> dict:
         configuration=source.configuration,
         seed=runs.load_study(EXPLORER).one.seed,
         images=len(data.x_train),
-        label=EXPLORER,
         minutes=0.0,  # it was trained for its own study
         metrics=_join(kept),
         history={},

@@ -121,11 +121,9 @@ CASES = [
     ),
     *_side_by_side(
         "06_evaluation",
-        CONFIGURATION__latent_dim=["1", "2", "5", "30"],
-        CONFIGURATION__epochs=["2", "1"],
-        CONFIGURATION__decay=["False"],
         IMAGES=["30", "300", "20"],
         K_MOST=["300", "100", "1000"],
+        SIDE=["161", "81"],
     ),
     *_side_by_side(
         "07_loss_units",
@@ -179,7 +177,7 @@ FULL_CASES = [
     Case("03_conv_vae", {"BATCH_SIZE": "1000", "EPOCHS": "1"}, FULL),
     Case("04_cvae", {"CONFIGURATION.latent_dim": "2", "EPOCHS": "1"}, FULL),
     Case("05_latent_space", {"WIDE.latent_dim": "3", "EPOCHS": "1"}, FULL),
-    Case("06_evaluation", {"CONFIGURATION.epochs": "1", "K_MOST": "300"}, FULL),
+    Case("06_evaluation", {"IMAGES": "100", "K_MOST": "300"}, FULL),
     Case("07_loss_units", {"NETWORK.latent_dim": "2", "NETWORK.epochs": "1"}, FULL),
     Case("08_own_images", {"CATS": "200", "NETWORK.latent_dim": "8"}, FULL),
     Case("90_classifier", {"DROPOUT": "0.0", "EPOCHS": "1"}, FULL),

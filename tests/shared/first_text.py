@@ -15,6 +15,7 @@ STEMS = [
     "02_fc_vae",
     "03_conv_vae",
     "05_latent_space",
+    "06_evaluation",
     "07_loss_units",
 ]
 PATHS = [ROOT / "notebooks" / f"{stem}.ipynb" for stem in STEMS]
