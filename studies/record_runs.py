@@ -12,6 +12,7 @@ import sys
 from studies import (
     beta_reconstructions,
     classifier,
+    classifier_recipes,
     conv_few,
     conv_pairs,
     conv_vae_seeds,
@@ -41,6 +42,7 @@ from vae_utils import runs
 
 MODULES = (
     classifier,  # first: it scores what the others generate
+    classifier_recipes,
     first_vae_seeds,
     fc_vae_seeds,
     fc_vae_long,

@@ -142,11 +142,11 @@ CASES = [
     ),
     *_side_by_side(
         "90_classifier",
+        FILTERS=["(8, 8, 16, 16)", "(4, 8, 16, 32)"],
         BATCH_SIZE=["64", "1000"],
         LEARNING_RATE=["1e-2", "2e-3", "1e-4"],
         DROPOUT=["0.0", "0.5"],
         EPOCHS=["1", "3"],
-        SHORT_EPOCHS=["2"],
     ),
     *_side_by_side(
         "91_scoreboard",

@@ -17,6 +17,7 @@ STEMS = [
     "05_latent_space",
     "06_evaluation",
     "07_loss_units",
+    "90_classifier",
 ]
 PATHS = [ROOT / "notebooks" / f"{stem}.ipynb" for stem in STEMS]
 FIRST = PATHS[0]  # nothing comes before it, and it uses nothing of the package

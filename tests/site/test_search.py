@@ -43,8 +43,8 @@ FIRST = {
     "CVAE": LABEL,
     "GIF": "notebooks/05_latent_space.html#deeper-film-the-training",
     "Colab": "notebooks/01_theory.html#set-up",
+    "dropout": "notebooks/90_classifier.html#deeper-see-dropout-drop",
     # What no list of answers names:
-    "dropout": "notebooks/90_classifier.html#build-it-and-see-dropout-drop",
     "t-SNE": "notebooks/05_latent_space.html#deeper-do-not-measure-in-a-t-sne-picture",
     "checkerboards": "book/glossary.html#term-checkerboard",
     "aggregate posterior": "book/glossary.html#term-aggregate-posterior",

@@ -58,6 +58,10 @@ from vae_utils.evaluation.per_image import (
     score_images,
     squared_error,
 )
+from vae_utils.evaluation.probabilities import (
+    average_over_shifts,
+    class_probabilities,
+)
 from vae_utils.evaluation.proposals import fit_proposals
 from vae_utils.evaluation.quadrature import Quadrature, integrate_grid
 
@@ -81,9 +85,11 @@ __all__ = [
     "anneal",
     "aggregate_kl_bound",
     "auroc_error",
+    "average_over_shifts",
     "bits_of",
     "bits_of_density",
     "bits_per_dimension",
+    "class_probabilities",
     "classify",
     "compare_paired",
     "confidence",
