@@ -14,6 +14,7 @@ STEMS = [
     "01_theory",
     "02_fc_vae",
     "03_conv_vae",
+    "04_cvae",
     "05_latent_space",
     "06_evaluation",
     "07_loss_units",

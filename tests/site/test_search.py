@@ -19,7 +19,7 @@ BETA = "notebooks/07_loss_units.html#see-what-a-does"
 COLLAPSE = "notebooks/02_fc_vae.html#break-it-one-mean-too-many"
 DRAWS = "notebooks/06_evaluation.html#approach-log-p-x-with-many-draws"
 BINARISED = "notebooks/06_evaluation.html#say-how-the-images-were-binarised"
-LABEL = "notebooks/04_cvae.html#put-the-label-in-by-hand"
+LABEL = "notebooks/04_cvae.html#put-the-label-into-both-networks"
 FIRST = {
     "posterior collapse": COLLAPSE,
     "Posterior Collapse": COLLAPSE,
