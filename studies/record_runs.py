@@ -12,6 +12,7 @@ import sys
 from studies import (
     beta_reconstructions,
     classifier,
+    classifier_spread,
     conv_few,
     conv_pairs,
     conv_vae_seeds,
@@ -31,6 +32,7 @@ from studies import (
     likelihoods,
     pictures,
     projects,
+    ranked,
     recipe_choices,
     recipe_search,
     time_to_nll,
@@ -53,6 +55,7 @@ MODULES = (
     dead_filters,
     cvae_planes,
     explorer_networks,
+    classifier_spread,  # it scores those of the projects, and of the explorer
     handwriting,  # it is compared with one of them
     grey_bound,  # it uses another
     likelihoods,
@@ -61,6 +64,7 @@ MODULES = (
     recipe_choices,
     recipe_search,
     time_to_nll,
+    ranked,
     training_film,
     importance_audit,
     importance_estimators,

@@ -17,6 +17,7 @@ from vae_utils.evaluation.codes import (
     kl_per_dimension,
     mutual_information,
 )
+from vae_utils.evaluation.copies import nearest_distances
 from vae_utils.evaluation.dead_units import find_dead_units
 from vae_utils.evaluation.differences import (
     Difference,
@@ -55,6 +56,7 @@ from vae_utils.evaluation.per_image import (
 )
 from vae_utils.evaluation.proposals import fit_proposals
 from vae_utils.evaluation.quadrature import Quadrature, integrate_grid
+from vae_utils.evaluation.two_phase import TwoPhase, combine_two_phase
 
 __all__ = [
     "ACTIVE_VARIANCE",
@@ -72,6 +74,7 @@ __all__ = [
     "Metric",
     "Quadrature",
     "Score",
+    "TwoPhase",
     "active_units",
     "anneal",
     "aggregate_kl_bound",
@@ -80,6 +83,7 @@ __all__ = [
     "bits_of_density",
     "bits_per_dimension",
     "classify",
+    "combine_two_phase",
     "compare_paired",
     "dequantise",
     "describe_images",
@@ -100,6 +104,7 @@ __all__ = [
     "measure",
     "measure_generated",
     "mutual_information",
+    "nearest_distances",
     "negative_elbo",
     "rmse",
     "sampled_nll",
