@@ -60,7 +60,7 @@ def run(configuration, data, seed) -> runs.Result:
     )
 
 
-def run_all(name, protocol, wanted, data) -> list[runs.Result]:
+def run_all(name, protocol, wanted, data, run_one=None) -> list[runs.Result]:
     """Runs each (configuration, seed) that the study does not have yet.
 
     Ctrl-C ends it early: only seeds that are complete are returned, and a later call,
@@ -71,7 +71,10 @@ def run_all(name, protocol, wanted, data) -> list[runs.Result]:
         protocol: of the study; results measured otherwise are made again.
         wanted: (configuration, seed), seed by seed.
         data: the data set.
+        run_one: function of configuration, data and seed that returns a result; `run`
+            by default.
     """
+    run_one = run_one or run
     recorded, results = read_recorded(name, protocol), []
     left, began = [pair for pair in wanted if pair not in recorded], time.monotonic()
     print(
@@ -79,7 +82,7 @@ def run_all(name, protocol, wanted, data) -> list[runs.Result]:
     )
     try:
         for done, (configuration, seed) in enumerate(left, 1):
-            results.append(run(configuration, data, seed))
+            results.append(run_one(configuration, data, seed))
             each = (time.monotonic() - began) / done / 60
             more = f"{each:.2f} min each, {(len(left) - done) * each:.0f} min left"
             print(f"{name}: {done} of {len(left)}, seed {seed}, {more}", flush=True)

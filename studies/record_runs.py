@@ -13,6 +13,7 @@ from studies import (
     beta_reconstructions,
     classifier,
     classifier_recipes,
+    classifier_spread,
     conv_few,
     conv_pairs,
     conv_vae_seeds,
@@ -33,6 +34,7 @@ from studies import (
     likelihoods,
     pictures,
     projects,
+    ranked,
     recipe_choices,
     recipe_search,
     time_to_nll,
@@ -57,6 +59,7 @@ MODULES = (
     cvae_planes,
     latent_walks,
     explorer_networks,
+    classifier_spread,  # it scores those of the projects, and of the explorer
     handwriting,  # it is compared with one of them
     grey_bound,  # it uses another
     likelihoods,
@@ -65,6 +68,7 @@ MODULES = (
     recipe_choices,
     recipe_search,
     time_to_nll,
+    ranked,
     training_film,
     importance_audit,
     importance_estimators,

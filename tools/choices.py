@@ -153,6 +153,7 @@ CASES = [
         PRESET=['"nocty-chan_5"', '"nocty-chan_2"'],
         FEW=["1", "10"],
         MOST=["1", "20", "500"],
+        K=["50", "1"],
     ),
     *_side_by_side(
         "92_five_projects", UPDATES=["1", "50"], TRAINED=["5"], POINTS=["40", "500"]

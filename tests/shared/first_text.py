@@ -19,6 +19,7 @@ STEMS = [
     "06_evaluation",
     "07_loss_units",
     "90_classifier",
+    "91_scoreboard",
 ]
 PATHS = [ROOT / "notebooks" / f"{stem}.ipynb" for stem in STEMS]
 FIRST = PATHS[0]  # nothing comes before it, and it uses nothing of the package

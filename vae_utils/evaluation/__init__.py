@@ -17,6 +17,7 @@ from vae_utils.evaluation.codes import (
     kl_per_dimension,
     mutual_information,
 )
+from vae_utils.evaluation.copies import nearest_distances
 from vae_utils.evaluation.dead_units import find_dead_units
 from vae_utils.evaluation.differences import (
     Difference,
@@ -64,6 +65,7 @@ from vae_utils.evaluation.probabilities import (
 )
 from vae_utils.evaluation.proposals import fit_proposals
 from vae_utils.evaluation.quadrature import Quadrature, integrate_grid
+from vae_utils.evaluation.two_phase import TwoPhase, combine_two_phase
 
 __all__ = [
     "ACTIVE_VARIANCE",
@@ -81,6 +83,7 @@ __all__ = [
     "Metric",
     "Quadrature",
     "Score",
+    "TwoPhase",
     "active_units",
     "anneal",
     "aggregate_kl_bound",
@@ -91,6 +94,7 @@ __all__ = [
     "bits_per_dimension",
     "class_probabilities",
     "classify",
+    "combine_two_phase",
     "compare_paired",
     "confidence",
     "dequantise",
@@ -112,6 +116,7 @@ __all__ = [
     "measure",
     "measure_generated",
     "mutual_information",
+    "nearest_distances",
     "negative_elbo",
     "rmse",
     "sampled_nll",

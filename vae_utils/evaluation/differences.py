@@ -35,14 +35,16 @@ def smallest_difference(
     with three seeds 6.1 s, not "three times".
 
     Args:
-        values: the number of each seed, shape (n,), at least two.
+        values: the number of each seed, shape (n,), at least two; or a list of several
+            such lists, of protocols whose spread is assumed equal, and then pooled.
         first: runs whose mean is the first of the two numbers, none among the n; with
             the n seeds' own mean, `first=n` and s counts both.
         second: runs of the other.
         confidence: of the two-sided threshold.
 
     Returns:
-        t · s · √(1 / first + 1 / second), in the unit of `values`.
+        t · s · √(1 / first + 1 / second), in the unit of `values`. Pooled, s² is the
+        mean of the variances, weighted by their degrees of freedom, which add up.
 
     Raises:
         ValueError: if an argument does not fit.
@@ -50,11 +52,17 @@ def smallest_difference(
     Source:
         Student (1908), "The probable error of a mean", Biometrika 6(1).
     """
-    values = _check_values(values, "values", confidence)
+    several = len(values) > 0 and all(np.ndim(each) for each in values)
+    groups = [
+        _check_values(each, "values", confidence)
+        for each in (values if several else [values])
+    ]
     for name, count in (("first", first), ("second", second)):
         check_positive_integer(count, name, "the runs that a mean is taken over")
-    spread = values.std(ddof=1) * math.sqrt(1 / first + 1 / second)
-    return float(_find_t(len(values) - 1, confidence) * spread)
+    freedom = sum(len(each) - 1 for each in groups)
+    squares = sum((len(each) - 1) * each.var(ddof=1) for each in groups)
+    spread = math.sqrt(squares / freedom * (1 / first + 1 / second))
+    return float(_find_t(freedom, confidence) * spread)
 
 
 def compare_paired(first, second, *, confidence: float = CONFIDENCE) -> Difference:

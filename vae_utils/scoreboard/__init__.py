@@ -6,6 +6,7 @@ ones from `published.json`, where each has its source.
 
 from vae_utils.scoreboard.measured import Measured, measured, show
 from vae_utils.scoreboard.published import TAGS, Published, published
+from vae_utils.scoreboard.ranking import find_places, smallest_difference
 from vae_utils.scoreboard.rows import Row, rows
 
 __all__ = [
@@ -13,8 +14,10 @@ __all__ = [
     "Measured",
     "Published",
     "Row",
+    "find_places",
     "measured",
     "published",
     "rows",
     "show",
+    "smallest_difference",
 ]

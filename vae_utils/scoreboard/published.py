@@ -6,7 +6,10 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("published.json")
 #: How a number was read, by its tag.
-TAGS = {"V": "read at this link", "S": "from a summary, not read here"}
+TAGS = {
+    "V": "read in this source, or in a copy of it",
+    "S": "from a summary or a quotation by others",
+}
 BINARISATIONS = ("dynamic", "static", "unknown")
 
 
@@ -19,23 +22,28 @@ class Published:
         nll: nats.
         spread: what the source puts after ±; None if nothing.
         k: importance samples behind it; None if the source does not report it.
+        exact: whether the model computes its likelihood without sampling, as
+            autoregressive models do.
         binarisation: of the images, `dynamic`, `static` or `unknown`.
         quantity: `p(x)` or `p(x|y)`.
         trained_on: training images, as far as reported.
         layers: network and latent variables, as far as reported.
-        tag: `V`, read at `url`, possibly as a quotation; `S`, from a summary by others.
+        tag: `V`, read in the source, or a copy of it; `S`, from a summary or a
+            quotation by others.
         source: where it is published.
         url: of the source.
         note: what else a reader must know; may be empty.
 
     Raises:
-        ValueError: if it has no source, or an unknown tag or binarisation.
+        ValueError: if it has no source, an unknown tag or binarisation, or K although
+            its likelihood is exact.
     """
 
     model: str
     nll: float
     spread: float | None = None
     k: int | None = None
+    exact: bool = False
     binarisation: str
     quantity: str = "p(x)"
     trained_on: str | None = None
@@ -51,6 +59,10 @@ class Published:
                 "A published number must have a source and its https address. "
                 f"Received: source={self.source!r}, url={self.url!r}"
             )
+        if self.exact and self.k is not None:
+            raise ValueError(
+                f"An exact likelihood has no K. Received: exact=True, k={self.k}"
+            )
         for name, choices in (("tag", TAGS), ("binarisation", BINARISATIONS)):
             if getattr(self, name) not in choices:
                 raise ValueError(
@@ -60,7 +72,7 @@ class Published:
 
     @property
     def comparable(self) -> bool:
-        """Whether binarisation is dynamic and K > 1 stated, as in the book's rows."""
+        """Whether binarisation is dynamic, and K > 1 or the likelihood exact."""
         return not self.differences
 
     @property
@@ -69,7 +81,7 @@ class Published:
         reasons = []
         if self.binarisation != "dynamic":
             reasons.append(f"binarisation {self.binarisation}")
-        if self.k is None:
+        if self.k is None and not self.exact:
             reasons.append("K not reported")
         elif self.k == 1:
             reasons.append("K = 1, −ELBO")
