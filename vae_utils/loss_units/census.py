@@ -62,7 +62,7 @@ def plot_recipes(recipes=None, *, named=NAMED, versions=True, figure=None):
 
     Each recipe is a mark; recipes with nearly the same number are stacked. Both panels
     have the same scale: a σ lies below the β = 2σ² of the same loss under the
-    convention σ² = ½. Grey lines mark β = 1, which is the ELBO, and σ² = ½.
+    convention σ² = ½.
 
     Args:
         recipes: key → `Recipe`; all by default.
@@ -195,7 +195,6 @@ def _place_names(named, base, limits, width):
 
 def _plot_panel(ax, panel, dots, names, high):
     """Plots marks, and names joined to theirs by a line."""
-    ax.vlines(1, -0.8, max(row for _, row, _ in dots) + 0.8, color="0.6", lw=0.8)
     for name, (beta, row), (x, y) in names:
         ax.plot([beta, x], [row, y], color="0.6", linewidth=0.8, zorder=1)
         box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
