@@ -27,7 +27,6 @@ from vae_utils.evaluation.differences import (
 from vae_utils.evaluation.exact import exact_nll
 from vae_utils.evaluation.images import (
     classify,
-    confidence,
     frechet_digit_distance,
     rmse,
 )
@@ -62,6 +61,7 @@ from vae_utils.evaluation.per_image import (
 from vae_utils.evaluation.probabilities import (
     average_over_shifts,
     class_probabilities,
+    confidence,
 )
 from vae_utils.evaluation.proposals import fit_proposals
 from vae_utils.evaluation.quadrature import Quadrature, integrate_grid

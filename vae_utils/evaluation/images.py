@@ -74,25 +74,6 @@ def classify(
     return logits.argmax(axis=1), features
 
 
-def confidence(classifier, images, *, batch_size: int = 1000) -> np.ndarray:
-    """Computes how sure a classifier is of its answer for each image.
-
-    Args:
-        classifier: as built by `networks.build_classifier`.
-        images: as for `classify`.
-        batch_size: images classified at a time.
-
-    Returns:
-        The probability of the most probable class, shape (n,).
-
-    Raises:
-        ValueError: if `images` is not a batch of images of the classifier's shape.
-    """
-    x = lazy_images.to_unit_interval(images, input_shape(classifier, "x"))
-    logits = call_in_batches(classifier, x, batch_size)
-    return 1 / np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1)
-
-
 def frechet_digit_distance(features, others) -> float:
     """Computes the Fréchet distance between two sets of a digit classifier's features.
 

@@ -29,6 +29,24 @@ def class_probabilities(classifier, images, *, batch_size: int = 1000) -> np.nda
     return _softmax(call_in_batches(classifier, x, batch_size))
 
 
+def confidence(classifier, images, *, batch_size: int = 1000) -> np.ndarray:
+    """Computes how sure a classifier is of its answer for each image.
+
+    Args:
+        classifier: as built by `networks.build_classifier`.
+        images: as for `classify`.
+        batch_size: images classified at a time.
+
+    Returns:
+        The probability of the most probable class, shape (n,).
+
+    Raises:
+        ValueError: if `images` is not a batch of images of the classifier's shape.
+    """
+    probabilities = class_probabilities(classifier, images, batch_size=batch_size)
+    return probabilities.max(axis=1)
+
+
 def average_over_shifts(classifier, images, *, batch_size: int = 1000) -> np.ndarray:
     """Averages the probabilities of nine copies of each image, shifted by one pixel.
 
