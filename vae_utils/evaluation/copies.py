@@ -15,7 +15,7 @@ def nearest_distances(images, others) -> np.ndarray:
         others: shape (m, …), at least one image.
 
     Returns:
-        Shape (n,): the smallest root mean squared difference of pixels.
+        The smallest root mean squared difference of pixels, shape (n,).
 
     Raises:
         ValueError: if the images differ in shape, or there are no others.
