@@ -35,14 +35,18 @@ SMALL = VAEConfiguration(hidden=(8,), beta=2.0, epochs=3)
 each_row = pytest.mark.parametrize("row", ROWS, ids=IDS)
 
 
+def mark(metrics):
+    """A number that tells results of a study apart; None if it is no autoencoder's."""
+    return metrics.get("rmse_mean", metrics.get("is_nll"))
+
+
 def results_of(row):
     """The results that a row shows, found by its own fields, not by its code."""
     results = json.loads((studies.FOLDER / row.study / "study.json").read_text())
     return [
         result
         for result in results["results"]
-        if "rmse_mean" in result["metrics"]
-        and result["metrics"]["rmse_mean"] in row.rmse_mean.values
+        if mark(result["metrics"]) in (row.rmse_mean or row.is_nll).values
     ]
 
 
@@ -74,17 +78,17 @@ def test_every_recorded_autoencoder_has_a_row():
     expected = set()
     for name in studies.list_studies():
         for result in studies.load_study(name).results:
-            if "rmse_mean" in result.metrics:
-                expected.add((name, result.seed, result.metrics["rmse_mean"]))
+            if value := mark(result.metrics):
+                expected.add((name, result.seed, value))
     left_out = {study for study, *_ in expected - shown}
     assert left_out == {"fc_vae_sizes"}  # three of the ten seeds of fc_vae_seeds
     assert len(expected - shown) == 3 and shown <= expected
-    assert len(ROWS) == 80
+    assert len(ROWS) == 84
     assert not {"classifier", "recipe_choices"} & {row.study for row in ROWS}
 
 
 def pairs(row):
-    return zip(row.seeds, row.rmse_mean.values, strict=True)
+    return zip(row.seeds, (row.rmse_mean or row.is_nll).values, strict=True)
 
 
 @each_row
@@ -189,6 +193,9 @@ def test_no_two_rows_of_a_study_look_alike():
 def test_models_are_named_in_plain_words():
     names = {(row.study, row.variant): row.name for row in ROWS}
     assert names["fc_vae_sizes", "d = 10"] == "fully connected, d = 10"
+    assert names["labelled", "unconditional"] == "convolutional, d = 20"
+    conditioned = "convolutional, d = 20, conditioned: encoder"
+    assert names["labelled", "conditioned: encoder"] == conditioned
     pair = "fully connected → convolutional"
     assert names["conv_pairs", pair] == f"{pair}, d = 20"
     few = "convolutional, 500 images"

@@ -7,12 +7,12 @@ from vae_utils import models, networks
 from vae_utils.runs.studies import Study
 from vae_utils.scoreboard.measured import Measured, measured
 
-EVERY_MODEL_HAS = "rmse_mean"  # and no classifier
+SCORES = {"rmse_mean", "is_nll"}  # every model has one of them, and no classifier
 
 
 def list_models(study: Study) -> list[Study]:
     """Lists the autoencoders of a study, in the order in which they were trained."""
-    return [m for m in study.models() if EVERY_MODEL_HAS in m.results[0].metrics]
+    return [m for m in study.models() if SCORES & m.results[0].metrics.keys()]
 
 
 def minutes_of(study: Study, model: Study) -> tuple[Measured, str]:
