@@ -25,6 +25,8 @@ BOXES = """
 const boxes = [...document.querySelectorAll(
   ".cell_output .output.text_html:has(> table), .pst-scrollable-table-container")];
 """
+# The scoreboard's table of all columns.
+WIDEST = "boxes.find((box) => box.querySelector('tr').innerText.includes('RMSE'))"
 # A column of numbers as tables write them, and a column of words.
 CELLS = [
     ("1,200", "b"),
@@ -116,7 +118,7 @@ def test_a_wide_table_covers_no_list_of_contents(browser):
     hidden = "return document.querySelector('.bd-sidebar-secondary')"
     hidden += ".classList.contains('hide')"
     assert not browser.execute_script(hidden)
-    browser.execute_script(BOXES + "boxes[2].scrollIntoView({block: 'center'})")
+    browser.execute_script(BOXES + WIDEST + ".scrollIntoView({block: 'center'})")
     browser.execute_async_script(NEXT_FRAME)
     assert browser.execute_script(hidden)
 
@@ -125,8 +127,8 @@ def test_numbers_are_right_aligned_and_words_are_not(browser):
     open_page(browser, SCOREBOARD)
     aligned = browser.execute_script(
         BOXES
+        + f"const table = {WIDEST}.querySelector('table');"
         + """
-        const table = boxes[2].querySelector("table");
         return [...table.rows[0].cells].map((head, i) =>
           [head.innerText.trim(), getComputedStyle(head).textAlign,
            getComputedStyle(table.rows[1].cells[i]).textAlign]);
@@ -205,7 +207,8 @@ def test_without_scripts_a_table_is_as_it_was_made(browser):
         browser.get((HTML / f"{SCOREBOARD}.html").as_uri())
         assert not browser.find_elements("css selector", "th button")
         selector = ".cell_output .text_html table"
-        assert browser.find_elements("css selector", selector)[1].is_displayed()
+        tables = browser.find_elements("css selector", selector)
+        assert any(table.is_displayed() for table in tables)
     finally:
         command = "Emulation.setScriptExecutionDisabled"
         browser.execute_cdp_cmd(command, {"value": False})
