@@ -1,9 +1,11 @@
 """Outliers among the seeds of `04_cvae`: dead filters, with three activations."""
 
+import functools
 from dataclasses import replace
 
+from studies.continuing import run_all
 from studies.label_protocol import describe_runs
-from studies.label_runs import BOTH, run_all
+from studies.label_runs import BOTH, run
 from studies.recording import load, sum_minutes
 
 ACTIVATIONS = ("relu", "leaky_relu", "gelu")
@@ -19,7 +21,7 @@ def record():
         for seed in SEEDS
         for activation in ACTIVATIONS
     ]
-    results = run_all("dead_filters", protocol, wanted, data)
+    results = run_all("dead_filters", protocol, wanted, functools.partial(run, data))
     order = {activation: i for i, activation in enumerate(ACTIVATIONS)}
     results.sort(key=lambda each: (order[each.configuration.activation], each.seed))
     return {"protocol": protocol, "minutes": sum_minutes(results), "results": results}

@@ -2,8 +2,9 @@
 
 import functools
 
+from studies.continuing import run_all
 from studies.label_protocol import describe_runs
-from studies.label_runs import ALL, SEEDS, run_all
+from studies.label_runs import ALL, SEEDS, run
 from studies.recording import load, sum_minutes
 
 
@@ -12,7 +13,7 @@ def record(name, data_set):
     data = load(data_set)
     protocol = describe_runs(data, labels=True)
     wanted = [(configuration, seed) for seed in SEEDS for configuration in ALL]
-    results = run_all(name, protocol, wanted, data)
+    results = run_all(name, protocol, wanted, functools.partial(run, data))
     results.sort(key=lambda each: (ALL.index(each.configuration), each.seed))
     return {"protocol": protocol, "minutes": sum_minutes(results), "results": results}
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 import numpy as np
 
 from studies.commands import write_options
+from studies.continuing import run_all
 from studies.fc_vae_long import EPOCHS as LONG
 from studies.fc_vae_seeds import CHAPTER, SHORT
 from studies.keeping import keep
-from studies.label_runs import run_all
 from studies.protocol import IS_SAMPLES, describe
 from studies.recording import FOLDER, SEEDS, load, measure, sum_minutes, train
 from studies.time_to_nll import BEST, PUBLISHED_SAMPLES, RECIPE
@@ -70,8 +70,8 @@ def record_all(name, configurations, seeds, data, draws=None):
     arrays = "nll_i_seed: ranked_500 of each image, of the i-th model"
     protocol = describe(data, measured, draws=list(draws), arrays=arrays)
     pairs = [(each, seed) for seed in seeds for each in configurations]
-    one = functools.partial(run, name=name, draws=draws, first=pairs[0])
-    results = run_all(name, protocol, pairs, data, run_one=one)
+    one = functools.partial(run, name=name, data=data, draws=draws, first=pairs[0])
+    results = run_all(name, protocol, pairs, one)
     order = {each: i for i, each in enumerate(configurations)}
     results.sort(key=lambda each: (order[each.configuration], each.seed))
     return {
@@ -96,7 +96,7 @@ def measured_by(data):
     return texts | ({"fdd": known["fdd"]} if data.name == "mnist" else {})
 
 
-def run(configuration, data, seed, *, name, draws, first) -> runs.Result:
+def run(configuration, seed, *, name, data, draws, first) -> runs.Result:
     """Trains a model by command and scores it, or reads what has been kept."""
     trained = train(configuration, data, seed)
     coins = COINS if (configuration, seed) == first else ()
