@@ -4,19 +4,11 @@
   "use strict";
 
   const book = window.VAEBook;
-  const SVG = "http://www.w3.org/2000/svg";
+  const { draw, write } = book.elements;
   const CIRCLES = [0.5, 0.95]; // shares of the prior inside
   const LABEL = 10; // radius of a class label, in pixels
   const CROSS = 14; // reach of the cross that marks a code without a width
   const FAR = 1.2; // radii that a label may move without a line to its place
-
-  function draw(tag, attributes, ...children) {
-    const node = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes))
-      node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  }
 
   function drawLine(x1, y1, x2, y2, name) {
     return draw("line", { x1, y1, x2, y2, class: name });
@@ -42,7 +34,7 @@
       const first = Math.ceil((middle[axis] - 0.85 * half) / step) * step;
       for (let v = first; v <= middle[axis] + 0.85 * half; v += step) {
         if (Math.abs(v) < step / 2) continue;
-        const text = book.elements.write(v, step < 1 ? 1 : 0);
+        const text = write(v, step < 1 ? 1 : 0);
         if (axis === 0) parts.push(drawText(text, scale.x(v), inside(y0 + 11)));
         else parts.push(drawText(text, inside(x0 - 12), scale.y(v)));
       }

@@ -2,8 +2,8 @@
 (function () {
   "use strict";
 
-  const { write } = window.VAEBook.elements;
-  const { draw, makeDrawing } = window.VAEBook.toy;
+  const { draw, write } = window.VAEBook.elements;
+  const { makeDrawing } = window.VAEBook.toy;
   const [LOW, HIGH] = [-1, 4]; // nats shown
   const SHORTEST = 0.005; // nats that are seen
   const ROW = 26; // pixels

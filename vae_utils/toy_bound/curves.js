@@ -2,24 +2,14 @@
 (function () {
   "use strict";
 
-  const { make } = window.VAEBook.elements;
+  const { draw, make } = window.VAEBook.elements;
   const { logNormal } = window.VAEBook.toy;
-  const SPACE = "http://www.w3.org/2000/svg";
   const [LOW, HIGH] = [-1.5, 3.5]; // codes shown
   const HIGHEST = 1.6; // density shown
   const HEIGHT = 250; // pixels, of which the axis takes some
   const AXIS = 24;
   const TOP = 28; // pixels above the highest density, for a handle and its name
   const POINTS = 300;
-
-  /* Makes an element of a drawing. */
-  function draw(tag, attributes, ...children) {
-    const node = document.createElementNS(SPACE, tag);
-    for (const [name, value] of Object.entries(attributes))
-      node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  }
 
   /* Makes a drawing that is redrawn whenever its width changes: one unit is one pixel. */
   function makeDrawing(height, redraw) {
@@ -120,5 +110,5 @@
     handle.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
   }
 
-  Object.assign(window.VAEBook.toy, { draw, makeCurves, makeDrawing });
+  Object.assign(window.VAEBook.toy, { makeCurves, makeDrawing });
 })();

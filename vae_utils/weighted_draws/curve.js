@@ -2,7 +2,8 @@
 (function () {
   "use strict";
 
-  const { MOST, draw } = window.VAEBook.draws;
+  const { draw } = window.VAEBook.elements;
+  const { MOST } = window.VAEBook.draws;
   const [WIDTH, HEIGHT] = [340, 270];
   const [LEFT, RIGHT, TOP, BOTTOM] = [36, 12, 14, 36];
   const RANGES = [2, 5, 10, 20, 50, 100, 200, 500]; // nats shown above the exact value

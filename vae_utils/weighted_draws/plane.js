@@ -2,21 +2,11 @@
 (function () {
   "use strict";
 
-  const { make } = window.VAEBook.elements;
-  const SPACE = "http://www.w3.org/2000/svg";
+  const { draw, make } = window.VAEBook.elements;
   const RADIUS = Math.sqrt(-2 * Math.log(0.05)); // of the circle with 95 % of N(0, I)
   const SIZE = 340; // units of the drawing, on either side
   const LARGEST = 12; // radius of a draw with all of the weight
   const SMALLEST = 1.6;
-
-  /* Makes an element of a drawing. */
-  function draw(tag, attributes, ...children) {
-    const node = document.createElementNS(SPACE, tag);
-    for (const [name, value] of Object.entries(attributes))
-      node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  }
 
   /* Paints the posterior, grey on nothing, and returns it as the address of a picture. */
   function paint({ side, table }) {
@@ -106,5 +96,5 @@
     handle.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
   }
 
-  Object.assign(window.VAEBook.draws, { draw, makeMap });
+  Object.assign(window.VAEBook.draws, { makeMap });
 })();

@@ -3,6 +3,7 @@
 (function () {
   "use strict";
 
+  const DRAWING = "http://www.w3.org/2000/svg";
   const QUIET = 400; // milliseconds without change before something is announced
 
   /* Makes an element; `click`, `change` and `input` are listeners, the rest attributes. */
@@ -12,6 +13,15 @@
       if (typeof value === "function") node.addEventListener(name, value);
       else node.setAttribute(name, value);
     }
+    node.append(...children);
+    return node;
+  }
+
+  /* Makes an element of a drawing, of vector graphics. */
+  function draw(tag, attributes, ...children) {
+    const node = document.createElementNS(DRAWING, tag);
+    for (const [name, value] of Object.entries(attributes))
+      node.setAttribute(name, value);
     node.append(...children);
     return node;
   }
@@ -83,6 +93,6 @@
 
   window.VAEBook ??= {};
   window.VAEBook.elements = {
-    afterQuiet, make, makeButton, makeChoice, once, sharpen, still, write,
+    afterQuiet, draw, make, makeButton, makeChoice, once, sharpen, still, write,
   }; // prettier-ignore
 })();
