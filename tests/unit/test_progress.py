@@ -170,6 +170,21 @@ def test_table_of_an_interrupted_run_is_shown_once(clock, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_accuracies_near_one_can_be_told_apart(clock, capsys):
+    callback = training.Progress()
+    callback.set_params({"epochs": 2, "steps": STEPS})
+    callback.on_train_begin()
+    for epoch, accuracy in enumerate((0.9951, 0.9962)):
+        callback.on_epoch_begin(epoch)
+        callback.on_epoch_end(epoch, {"loss": 0.0149, "val_accuracy": accuracy})
+    callback.on_train_end()
+    _, *rows = capsys.readouterr().err.split("val_accuracy 0.9962")
+    assert [row["val_accuracy"] for row in read_table(rows[-1].split("\n", 1)[1])] == [
+        "0.9951",
+        "0.9962",
+    ]
+
+
 def test_no_epoch_has_no_table(capsys):
     callback = training.Progress()
     callback.on_train_begin()

@@ -70,7 +70,8 @@ class Progress(keras.callbacks.Callback):
         """Shows the table, also of training that was interrupted."""
         if self.finished:
             rows = [self.finished[i] for i in spaced(len(self.finished), self.rows)]
-            options = {"headers": "keys", "floatfmt": ".2f"}
+            formats = tuple(".4f" if "accuracy" in name else ".2f" for name in rows[0])
+            options = {"headers": "keys", "floatfmt": formats}
             self.status.finish(
                 tabulate(rows, tablefmt="simple", **options),
                 tabulate(rows, tablefmt="html", **options),
