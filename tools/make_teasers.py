@@ -63,7 +63,7 @@ TEASERS = {
         teaser_images.draw_conv_vae,
         "A handwritten two, and eight pictures of it: in some the upper edges of its "
         "strokes are bright, in others the lower or the left edges, in some the inside "
-        "of the stroke or the background.",
+        "of the stroke.",
     ),
     "04_cvae": Teaser(
         teaser_images.draw_cvae,
