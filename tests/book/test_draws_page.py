@@ -156,7 +156,7 @@ def test_handles_move_the_centre_and_the_widths(browser):
     from selenium.webdriver import ActionChains
 
     def drag(name, right, down):
-        handle = browser.find_element("css selector", f".wd-handle[data-name={name}]")
+        handle = browser.find_element("css selector", f".vw-handle[data-name={name}]")
         ActionChains(browser).drag_and_drop_by_offset(handle, right, down).perform()
 
     def value(name):

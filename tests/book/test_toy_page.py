@@ -80,14 +80,14 @@ def slider(browser, name):
 
 def slider_values(browser):
     """Reads the numbers at the sliders."""
-    return [e.text for e in browser.find_elements("css selector", ".tb-value")]
+    return [e.text for e in browser.find_elements("css selector", ".vw-value")]
 
 
 def drag(browser, name, pixels):
     """Drags a handle to the right."""
     from selenium.webdriver import ActionChains
 
-    handle = browser.find_element("css selector", f".tb-handle[data-name={name}]")
+    handle = browser.find_element("css selector", f".vw-handle[data-name={name}]")
     ActionChains(browser).drag_and_drop_by_offset(handle, pixels, 0).perform()
 
 
@@ -113,7 +113,7 @@ def test_the_true_posterior_closes_the_gap(chapter, browser):
     click(browser, "True posterior")
     shown(browser, "−ELBO = nll + kl = −0.52 + 0.95 = 0.43, and −log p(x) + gap = 0.43")
     assert "closed" in browser.find_element("css selector", ".tb-verdict").text
-    assert not browser.find_elements("css selector", ".tb-handle")
+    assert not browser.find_elements("css selector", ".vw-handle")
 
 
 def test_the_sliders_have_no_number_while_q_is_not_normal(browser):
@@ -125,7 +125,7 @@ def test_the_sliders_have_no_number_while_q_is_not_normal(browser):
     slider(browser, "mean").send_keys(Keys.ARROW_LEFT)
     assert slider_values(browser) == ["1.99", "0.50"]
     assert slider(browser, "mean").get_attribute("aria-valuetext") == "1.99"
-    assert browser.find_elements("css selector", ".tb-handle")
+    assert browser.find_elements("css selector", ".vw-handle")
 
 
 def test_the_best_normal_is_no_worse_than_the_best_of_the_chapter(chapter, browser):

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { draw, make } = window.VAEBook.elements;
+  const { draw, make, makeHandle, moveHandle } = window.VAEBook.elements;
   const { logNormal } = window.VAEBook.toy;
   const [LOW, HIGH] = [-1.5, 3.5]; // codes shown
   const HIGHEST = 1.6; // density shown
@@ -35,7 +35,9 @@
     const codeAt = (share) => LOW + share * (HIGH - LOW);
     const up = (density) =>
       TOP + (HEIGHT - AXIS - TOP) * (1 - Math.min(density, HIGHEST) / HIGHEST);
-    const handles = ["mean", "sigma"].map((name) => makeHandle(svg, name));
+    const handles = Object.entries({ mean: "μ", sigma: "σ" }).map(([name, text]) =>
+      makeHandle(name, text, { y: -14 }),
+    );
     const normal = (z) => Math.exp(logNormal(z, state.mean, state.sigma));
 
     function path(density) {
@@ -72,8 +74,8 @@
       const { mean, sigma } = state;
       // As normal(mean + sigma), but below the other handle where the top is cut.
       const shoulder = Math.min(normal(mean), HIGHEST) * Math.exp(-0.5);
-      place(handles[0], across(mean), up(normal(mean)));
-      place(handles[1], across(mean + sigma), up(shoulder));
+      moveHandle(handles[0], across(mean), up(normal(mean)));
+      moveHandle(handles[1], across(mean + sigma), up(shoulder));
     }
 
     window.VAEBook.followPointer(
@@ -93,21 +95,6 @@
     }
 
     return { node, show, describe: (text) => svg.setAttribute("aria-label", text) };
-  }
-
-  /* Makes a handle: what one sees, and a larger disc that a finger can hit. */
-  function makeHandle(svg, name) {
-    return draw(
-      "g",
-      { class: "tb-handle", "data-name": name },
-      draw("circle", { r: 20, class: "tb-reach" }),
-      draw("circle", { r: 8 }),
-      draw("text", { y: -14 }, { mean: "μ", sigma: "σ" }[name]),
-    );
-  }
-
-  function place(handle, x, y) {
-    handle.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
   }
 
   Object.assign(window.VAEBook.toy, { makeCurves, makeDrawing });

@@ -2,7 +2,8 @@
 (function () {
   "use strict";
 
-  const { afterQuiet, make, makeButton, once, write } = window.VAEBook.elements;
+  const { afterQuiet, make, makeButton, makeSlider, once, write } =
+    window.VAEBook.elements;
   const { findBest, makeBars, makeCurves, makeModel } = window.VAEBook.toy;
   const RANGES = {
     mean: { min: -1, max: 2.5, step: 0.01, name: "μ, the centre of q" },
@@ -37,23 +38,19 @@
     return "The gap can still shrink.";
   }
 
-  function makeSlider(name, moved) {
+  /* Makes a slider, without a number while q is no normal distribution. */
+  function makeRange(name, moved) {
     const { name: text, ...range } = RANGES[name];
-    const input = () => moved({ [name]: Number(field.value) });
-    const field = make("input", { type: "range", ...range, input, "data-name": name });
-    const value = make("span", { class: "tb-value" });
-    return {
-      show: (number, isUsed) => showSlider(field, value, number, isUsed),
-      node: make("label", {}, make("span", {}, text), field, value),
+    const slider = makeSlider(text, (value) => moved({ [name]: value }), {
+      ...range,
+      "data-name": name,
+    });
+    const show = (number, isUsed) => {
+      slider.show(number, isUsed ? write(number) : "–");
+      slider.field.classList.toggle("tb-unused", !isUsed);
+      if (!isUsed) slider.field.setAttribute("aria-valuetext", "not used");
     };
-  }
-
-  /* Shows a slider's number; none while q is no normal distribution. */
-  function showSlider(field, value, number, isUsed) {
-    field.value = number;
-    field.classList.toggle("tb-unused", !isUsed);
-    field.setAttribute("aria-valuetext", isUsed ? write(number) : "not used");
-    value.textContent = isUsed ? write(number) : "–";
+    return { node: slider.node, show };
   }
 
   /* Keeps a number in the range of its slider, in whole steps. */
@@ -80,8 +77,8 @@
     });
     const bars = makeBars();
     const sliders = {
-      mean: makeSlider("mean", change),
-      sigma: makeSlider("sigma", change),
+      mean: makeRange("mean", change),
+      sigma: makeRange("sigma", change),
     };
     const verdict = make("p", { class: "tb-verdict" });
     const said = make("output", { class: "vw-said" });
@@ -114,7 +111,7 @@
       .replaceChildren(
         makeLegend(),
         curves.node,
-        make("div", { class: "tb-sliders" }, sliders.mean.node, sliders.sigma.node),
+        make("div", { class: "vw-sliders" }, sliders.mean.node, sliders.sigma.node),
         make("div", { class: "vw-buttons" }, make("span", {}, "q is the"), ...buttons),
         bars.node,
         verdict,

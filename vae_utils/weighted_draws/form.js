@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { afterQuiet, make, makeButton, makeChoice, once, write } =
+  const { afterQuiet, make, makeButton, makeChoice, makeSlider, once, write } =
     window.VAEBook.elements;
   const { MOST, makeCurve, makeMap, makePlane, weigh } = window.VAEBook.draws;
   const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, MOST]; // draws to choose from
@@ -126,19 +126,7 @@
     }
 
     const nodes = Object.values(rows).map(({ node }) => node);
-    return { node: make("div", { class: "wd-sliders" }, ...nodes), show };
-  }
-
-  function makeSlider(name, moved) {
-    const field = make("input", { type: "range", input: () => moved(Number(field.value)) });
-    const value = make("span", { class: "wd-value" });
-    const show = (number, text, range) => {
-      for (const [key, limit] of Object.entries(range)) field.setAttribute(key, limit);
-      field.value = number;
-      field.setAttribute("aria-valuetext", text);
-      value.textContent = text;
-    };
-    return { show, node: make("label", {}, make("span", {}, name), field, value) };
+    return { node: make("div", { class: "vw-sliders" }, ...nodes), show };
   }
 
   /* Says what a reader sees. */

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { draw, make } = window.VAEBook.elements;
+  const { draw, make, makeHandle, moveHandle } = window.VAEBook.elements;
   const RADIUS = Math.sqrt(-2 * Math.log(0.05)); // of the circle with 95 % of N(0, I)
   const SIZE = 340; // units of the drawing, on either side
   const LARGEST = 12; // radius of a draw with all of the weight
@@ -29,7 +29,11 @@
     const picture = draw("image", { width: SIZE, height: SIZE });
     const dots = draw("g", { class: "wd-dots" });
     const ellipse = draw("ellipse", { class: "wd-q" });
-    const handles = { mean: makeHandle("mean", "μ"), sigma: makeHandle("sigma", "σ") };
+    const beside = { x: 12, y: -10 };
+    const handles = {
+      mean: makeHandle("mean", "μ", beside),
+      sigma: makeHandle("sigma", "σ", beside),
+    };
     svg.append(picture, dots, ellipse, ...Object.values(handles));
     let [plane, q, held] = [null, null, null];
     const scale = (axis) => SIZE / (plane.high[axis] - plane.low[axis]);
@@ -54,9 +58,9 @@
       const centre = { cx: across(mean[0]), cy: up(mean[1]) };
       for (const [name, value] of Object.entries({ ...centre, rx, ry }))
         ellipse.setAttribute(name, value);
-      place(handles.mean, centre.cx, centre.cy);
+      moveHandle(handles.mean, centre.cx, centre.cy);
       const corner = [rx, ry].map((r) => r * Math.SQRT1_2); // a point of the ellipse
-      place(handles.sigma, centre.cx + corner[0], centre.cy - corner[1]);
+      moveHandle(handles.sigma, centre.cx + corner[0], centre.cy - corner[1]);
     }
 
     svg.addEventListener("pointerdown", (event) => {
@@ -79,21 +83,6 @@
     );
     const describe = (text) => svg.setAttribute("aria-label", text);
     return { node: svg, setPlane, show, describe };
-  }
-
-  /* Makes a handle: what one sees, and a larger disc that a finger can hit. */
-  function makeHandle(name, text) {
-    return draw(
-      "g",
-      { class: "wd-handle", "data-name": name },
-      draw("circle", { r: 20, class: "wd-reach" }),
-      draw("circle", { r: 7 }),
-      draw("text", { x: 11, y: -9 }, text),
-    );
-  }
-
-  function place(handle, x, y) {
-    handle.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
   }
 
   Object.assign(window.VAEBook.draws, { makeMap });

@@ -49,6 +49,36 @@
     return group;
   }
 
+  /* Makes a slider. A hand that moves it calls moved(number); show(number, text), maybe
+     with a new range {min, max, step}, does not. */
+  function makeSlider(name, moved, attributes) {
+    const input = () => moved(Number(field.value));
+    const field = make("input", { type: "range", input, ...attributes });
+    const value = make("span", { class: "vw-value" });
+    const show = (number, text, range = {}) => {
+      for (const [name, limit] of Object.entries(range)) field.setAttribute(name, limit);
+      field.value = number;
+      field.setAttribute("aria-valuetext", text);
+      value.textContent = text;
+    };
+    return { field, show, node: make("label", {}, make("span", {}, name), field, value) };
+  }
+
+  /* Makes a handle of a drawing: a disc with a name, and a larger one for a finger. */
+  function makeHandle(name, text, place) {
+    return draw(
+      "g",
+      { class: "vw-handle", "data-name": name },
+      draw("circle", { r: 20, class: "vw-reach" }),
+      draw("circle", { r: 8 }),
+      draw("text", place, text),
+    );
+  }
+
+  function moveHandle(handle, x, y) {
+    handle.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+  }
+
   /* Makes a function that calls another later, once however often it was asked. */
   function once(later, call) {
     let asked = false;
@@ -93,6 +123,7 @@
 
   window.VAEBook ??= {};
   window.VAEBook.elements = {
-    afterQuiet, draw, make, makeButton, makeChoice, once, sharpen, still, write,
+    afterQuiet, draw, make, makeButton, makeChoice, makeHandle, makeSlider,
+    moveHandle, once, sharpen, still, write,
   }; // prettier-ignore
 })();
