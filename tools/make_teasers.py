@@ -82,7 +82,8 @@ TEASERS = {
         "Four panels with a digit above each. In the first, a tilted grey cloud with "
         "both ellipses on it. In the second a narrow tilted cloud, the best ellipse on "
         "its middle and the encoder's shifted along it. In the third and fourth the "
-        "best ellipse lies on the cloud and the encoder's far away from it.",
+        "best ellipse lies on the cloud; the encoder's is beside it in the third, and "
+        "far away in the fourth.",
     ),
     "07_loss_units": Teaser(
         teaser_plots.draw_loss_units,
