@@ -50,7 +50,8 @@ PANELS = (
         (0.5, 1, 2, 5, 10, 100, 1000, 1e4, 1e5), lambda beta: beta, "β = 1",
     ),
     _Panel(
-        "squared error", "D", "C1", "σ, with which the loss is an ELBO, of pixels from 0 to 1",
+        "squared error", "D", "C1",
+        "σ, with which the loss is an ELBO, of pixels from 0 to 1",
         (0.5, 1, 2, 5, 10, 20, 50, 100, 200), lambda sigma: 2 * sigma**2,
         "σ² = ½",
     ),
@@ -155,8 +156,7 @@ def _choose_marks(recipes, named, versions, squared):
         _Mark(_place(version), f"{recipe.short}, later", True)
         for recipe in chosen.values()
         for version in recipe.versions
-        if version.when == "later"
-        and not math.isclose(_place(version), _place(recipe))
+        if version.when == "later" and not math.isclose(_place(version), _place(recipe))
     ]
     return marks + later if versions else marks
 
@@ -172,7 +172,7 @@ def _arrange(marks, limits, width):
 
 
 def _stack(betas):
-    """Places marks: β on the axis, and a row, so that none hides another.
+    """Places marks: on the axis (`betas`), and in a row, so that none hides another.
 
     A bin of more than `STACK` recipes is as many columns as it needs, around their β.
     """
