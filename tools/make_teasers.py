@@ -90,7 +90,7 @@ TEASERS = {
         "Two rows of marks on logarithmic axes. Above, 29 recipes with a cross-entropy "
         "along an axis of β: 22 are stacked at 1, three lie between 0.39 and 0.5, "
         "three between 2 and 4, and one, Keras in 2016, at 784. Below, 18 recipes with "
-        "a squared error along an axis of σ: five lie at σ² = ½, two below, and eleven "
+        "a squared error along an axis of σ: five lie at σ² = ½, four below, and nine "
         "above, up to 7.",
     ),
     "08_own_images": Teaser(

@@ -106,7 +106,8 @@ def test_calculator_shows_every_recipe(name, opened):
     assert ("of a Gaussian with σ = " in result(opened)) == recipe.is_squared
     if recipe.is_squared:
         shown = sigmas[0].text.removeprefix("σ = ")
-        assert float(shown) == pytest.approx(recipe.sigma, rel=1e-3)
+        own = recipe.sigma * recipe.pixel_range  # in the units of its pixels
+        assert float(shown) == pytest.approx(own, rel=1e-3)
     assert recipe.dated in details.text
 
 

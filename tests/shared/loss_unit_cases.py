@@ -77,11 +77,14 @@ BY_HAND = {
     "world_models_keras": 0.384,  # 12,288 / 1000 / 32
     "ctallec": 1,  # sums everywhere
 }
-SIGMAS_BY_HAND = {  # √(β / 2)
+SIGMAS_BY_HAND = {  # √(β / 2), halved where pixels run from −1 to 1
     "mlx": 0.5**0.5,
     "keras_guide": 3.5,  # √12.25
     "ethanluoyc": 7,  # √49
-    "bojone": 1,
+    "bojone": 0.5,
+    "lynnho": 0.5,
+    "podgorskiy": 1.2**0.5,  # √4.8 / 2
+    "pythae": 1,
     "foster_faces": 3.072**0.5,
     "konny": 5**0.5,
 }

@@ -112,7 +112,17 @@ def test_only_squared_errors_have_a_sigma():
         assert (recipe.sigma is not None) == recipe.is_squared
         if recipe.is_squared:
             # The two readings of a squared error are the same loss.
-            assert 2 * recipe.sigma**2 == pytest.approx(recipe.beta, rel=1e-12)
+            own = recipe.sigma * recipe.pixel_range  # in the units of its pixels
+            assert 2 * own**2 == pytest.approx(recipe.beta, rel=1e-12)
+
+
+def test_sigmas_are_of_pixels_from_0_to_1():
+    scaled = {key for key, loss in list_losses() if loss.pixel_range == 2}
+    assert scaled == {"bojone", "lynnho", "podgorskiy", "bolts-earlier"}
+    for key, loss in list_losses():
+        assert ("from −1 to 1" in loss.remark) == (key in scaled)
+    (bolts,) = loss_units.RECIPES["bolts"].versions
+    assert bolts.sigma == pytest.approx(0.5**0.5 / 2, rel=1e-12)
 
 
 def test_beta_of_other_versions():
@@ -162,7 +172,8 @@ def test_recipes_are_the_entries_of_the_table():
     assert list(table) == list(loss_units.RECIPES)
     fields = {field.name for field in dataclasses.fields(loss_units.Recipe)}
     for key, entry in table.items():
-        assert fields - {"dated", "versions"} <= set(entry) <= fields
+        optional = {"dated", "pixel_range", "versions"}
+        assert fields - optional <= set(entry) <= fields
         assert loss_units.RECIPES[key].settings == entry["settings"]
         assert loss_units.RECIPES[key].quote == tuple(entry["quote"])
     # Fractions keep every digit.
@@ -189,7 +200,7 @@ def test_rows_of_a_table_are_valid_html():
 
 
 def read_marks(ax, hollow):
-    """Reads β and row of the marks of a panel."""
+    """Reads place and row of the marks of a panel."""
     (line,) = (
         line
         for line in ax.lines
@@ -208,14 +219,15 @@ def plotted():
 
 def test_figure_has_a_mark_for_each_recipe(plotted):
     for squared, ax in enumerate(plotted):
-        betas = [r.beta for r in loss_units.RECIPES.values() if r.is_squared == squared]
+        chosen = [r for r in loss_units.RECIPES.values() if r.is_squared == squared]
+        places = [2 * r.sigma**2 if squared else r.beta for r in chosen]
         marks = read_marks(ax, hollow=False)
-        assert len(marks) == len(betas)
+        assert len(marks) == len(places)
         # A stack of several columns is as wide as its columns; others are exact.
         assert_allclose(
-            np.sort(np.log10(marks[:, 0])), np.sort(np.log10(betas)), atol=0.11
+            np.sort(np.log10(marks[:, 0])), np.sort(np.log10(places)), atol=0.11
         )
-        assert ax.get_title(loc="left").startswith(f"{len(betas)} recipes with a ")
+        assert ax.get_title(loc="left").startswith(f"{len(places)} recipes with a ")
     assert "σ² = ½" in plotted[1].get_title(loc="left")
     assert {ax.get_xlim() for ax in plotted} == {plotted[0].get_xlim()}
 

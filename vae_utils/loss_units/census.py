@@ -50,7 +50,8 @@ PANELS = (
         (0.5, 1, 2, 5, 10, 100, 1000, 1e4, 1e5), lambda beta: beta, "β = 1",
     ),
     _Panel(
-        "squared error", "D", "C1", "σ, with which the loss is an ELBO",
+        "squared error", "D", "C1",
+        "σ, with which the loss is an ELBO, of pixels from 0 to 1",
         (0.5, 1, 2, 5, 10, 20, 50, 100, 200), lambda sigma: 2 * sigma**2,
         "σ² = ½",
     ),
@@ -62,7 +63,7 @@ def plot_recipes(recipes=None, *, named=NAMED, versions=True, figure=None):
 
     Each recipe is a mark; recipes with nearly the same number are stacked. Both panels
     have the same scale: a σ lies below the β = 2σ² of the same loss under the
-    convention σ² = ½.
+    convention σ² = ½, with pixels from 0 to 1.
 
     Args:
         recipes: key → `Recipe`; all by default.
@@ -76,8 +77,8 @@ def plot_recipes(recipes=None, *, named=NAMED, versions=True, figure=None):
     """
     recipes = RECIPES if recipes is None else recipes
     panels = [_choose_marks(recipes, named, versions, sq) for sq in (False, True)]
-    betas = [mark.beta for marks in panels for mark in marks]
-    limits = min(betas) / 1.5, max(betas) * 1.5
+    places = [mark.place for marks in panels for mark in marks]
+    limits = min(places) / 1.5, max(places) * 1.5
     width = figure.get_size_inches()[0] if figure else WIDTH
     panels = [_arrange(marks, limits, width) for marks in panels]
     heights = [AROUND + DOT * high for _, _, high in panels]
@@ -86,8 +87,8 @@ def plot_recipes(recipes=None, *, named=NAMED, versions=True, figure=None):
     for squared, (ax, panel) in enumerate(zip(axes, PANELS, strict=True)):
         _plot_panel(ax, panel, *panels[squared])
         _set_ticks(ax, panel, limits)
-        shown = [r.beta for r in recipes.values() if r.is_squared == squared]
-        usual = sum(math.isclose(beta, 1) for beta in shown)
+        shown = [_place(r) for r in recipes.values() if r.is_squared == squared]
+        usual = sum(math.isclose(place, 1) for place in shown)
         title = f"{len(shown)} recipes with a {panel.error}, {usual} at {panel.neutral}"
         ax.set_title(title, loc="left")
     return axes
@@ -100,8 +101,8 @@ def list_recipes(recipes=None) -> tuple[list[str], list[list[str]]]:
         recipes: of them; all by default, by their names.
 
     Returns:
-        Headers, and one row for each recipe, with a link to it, β, σ if it has one, and
-        a remark with other versions of the file.
+        Headers, and one row for each recipe, with a link to it, β, σ if it has one (of
+        pixels from 0 to 1), and a remark with other versions of the file.
     """
     recipes = RECIPES.values() if recipes is None else recipes
     ordered = sorted(recipes, key=lambda recipe: recipe.name.casefold())
@@ -131,10 +132,18 @@ def _write(loss):
     return beta, sigma
 
 
-class _Mark(NamedTuple):
-    """A mark: its β, its name if it is written, and whether it is a later version."""
+def _place(loss):
+    """Places a loss on the common scale of both panels: β, or 2σ² of squared errors."""
+    return 2 * loss.sigma**2 if loss.is_squared else loss.beta
 
-    beta: float
+
+class _Mark(NamedTuple):
+    """A mark: its place, its name if it is written, and whether it is a later version.
+
+    The place is its β, or 2σ² of a squared error.
+    """
+
+    place: float
     name: str
     is_later: bool = False
 
@@ -142,19 +151,19 @@ class _Mark(NamedTuple):
 def _choose_marks(recipes, named, versions, squared):
     """Lists the marks of a panel."""
     chosen = {k: r for k, r in recipes.items() if r.is_squared == squared}
-    marks = [_Mark(r.beta, r.short if k in named else "") for k, r in chosen.items()]
+    marks = [_Mark(_place(r), r.short if k in named else "") for k, r in chosen.items()]
     later = [
-        _Mark(version.beta, f"{recipe.short}, later", True)
+        _Mark(_place(version), f"{recipe.short}, later", True)
         for recipe in chosen.values()
         for version in recipe.versions
-        if version.when == "later" and not math.isclose(version.beta, recipe.beta)
+        if version.when == "later" and not math.isclose(_place(version), _place(recipe))
     ]
     return marks + later if versions else marks
 
 
 def _arrange(marks, limits, width):
     """Places marks and names; returns both, and the height in rows of marks."""
-    places = _stack([mark.beta for mark in marks])
+    places = _stack([mark.place for mark in marks])
     top = max(row for _, row in places)
     named = [(m.name, *place) for m, place in zip(marks, places, strict=True) if m.name]
     names, lines = _place_names(named, top + 1.5, limits, width)
@@ -163,7 +172,7 @@ def _arrange(marks, limits, width):
 
 
 def _stack(betas):
-    """Places marks: β on the axis, and a row, so that none hides another.
+    """Places marks: on the axis (`betas`), and in a row, so that none hides another.
 
     A bin of more than `STACK` recipes is as many columns as it needs, around their β.
     """

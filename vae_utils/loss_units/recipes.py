@@ -25,12 +25,15 @@ class Loss:
         quote: the lines that decide β, one to three.
         settings: arguments of `effective_beta`.
         remark: one or a few sentences on what the lines amount to.
+        pixel_range: of the recipe's pixels: 1 from 0 to 1, 2 from −1 to 1. It matters
+            for σ only.
     """
 
     source: str
     quote: tuple[str, ...]
     settings: dict
     remark: str
+    pixel_range: float = 1
 
     @property
     def beta(self) -> float:
@@ -46,9 +49,11 @@ class Loss:
     def sigma(self) -> float | None:
         """The σ for which a loss of squared errors is an ELBO; None of other losses.
 
-        It is in the units of the recipe's pixels, which mostly run from 0 to 1.
+        It is for pixels from 0 to 1, also where the recipe's own run from −1 to 1.
         """
-        return implied_sigma(**self.settings) if self.is_squared else None
+        if not self.is_squared:
+            return None
+        return implied_sigma(**self.settings) / self.pixel_range
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
