@@ -6,17 +6,23 @@ import time
 from vae_utils import runs
 
 
-def run_all(name, protocol, wanted, run_one) -> list[runs.Result]:
+def find_seed(configuration, seed):
+    """Returns the seed: results of one seed belong together."""
+    return seed
+
+
+def run_all(name, protocol, wanted, run_one, group=find_seed) -> list[runs.Result]:
     """Runs each (configuration, seed) that the study does not have yet.
 
-    Ctrl-C ends it early: only seeds that are complete are returned, and a later call,
+    Ctrl-C ends it early: only groups that are complete are returned, and a later call,
     perhaps on another machine, adds the others.
 
     Args:
         name: of the study.
         protocol: of the study; results measured otherwise are made again.
-        wanted: (configuration, seed), seed by seed.
+        wanted: (configuration, seed), group by group.
         run_one: function of configuration and seed that returns a result.
+        group: function of configuration and seed that names what belongs together.
     """
     recorded, results = read_recorded(name, protocol), []
     left, began = [pair for pair in wanted if pair not in recorded], time.monotonic()
@@ -31,7 +37,7 @@ def run_all(name, protocol, wanted, run_one) -> list[runs.Result]:
             print(f"{name}: {done} of {len(left)}, seed {seed}, {more}", flush=True)
     except KeyboardInterrupt:
         print(f"{name}: interrupted; call it again for what is missing", flush=True)
-    return select_complete([*recorded.values(), *results], wanted)
+    return select_complete([*recorded.values(), *results], wanted, group)
 
 
 def read_recorded(name, protocol) -> dict:
@@ -45,10 +51,8 @@ def read_recorded(name, protocol) -> dict:
     return {(result.configuration, result.seed): result for result in study.results}
 
 
-def select_complete(results, wanted) -> list[runs.Result]:
-    """Selects results of wanted pairs, of seeds that have all their configurations."""
+def select_complete(results, wanted, group) -> list[runs.Result]:
+    """Selects results of wanted pairs, of groups that have all of theirs."""
     found = {(result.configuration, result.seed): result for result in results}
-    missing = {
-        seed for configuration, seed in wanted if (configuration, seed) not in found
-    }
-    return [found[pair] for pair in wanted if pair[1] not in missing]
+    missing = {group(*pair) for pair in wanted if pair not in found}
+    return [found[pair] for pair in wanted if group(*pair) not in missing]

@@ -3,8 +3,8 @@
     python -m studies.record_runs importance_audit
 
 Thirty small VAEs of one, two and three latent dimensions, and the explorer's. Ctrl-C
-ends it early: seeds whose models are complete are written to the package, and a later
-call adds the others.
+ends it early: seeds with both encoders of a dimension are written to the package, and a
+later call adds the others.
 """
 
 import functools
@@ -56,14 +56,21 @@ def record():
         for seed, latent_dim, width in itertools.product(SEEDS, GRIDS, WIDTHS)
     ]
     make = functools.partial(record_model, data)
-    results = [explorer, *run_all("importance_audit", protocol, wanted, make)]
-    checks = {f"latent_dim {d}": check_grid(data, d) for d in GRIDS}
+    models = run_all("importance_audit", protocol, wanted, make, group=find_pair)
+    results = [explorer, *models]
+    dimensions = sorted({result.configuration.latent_dim for result in models})
+    checks = {f"latent_dim {d}": check_grid(data, d) for d in dimensions}
     return {
         "protocol": protocol | {"grid_checks": checks},
         "minutes": sum_minutes(results),
         "results": results,
         "arrays": {name: np.array(images[name], np.float32) for name in ARRAYS},
     }
+
+
+def find_pair(configuration, seed):
+    """Names the two models of equal dimension and seed."""
+    return seed, configuration.latent_dim
 
 
 def record_model(data, configuration, seed):

@@ -25,7 +25,7 @@ def empty_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(runs.recorded, "FOLDER", tmp_path)
 
 
-def record(stop=None, protocol=PROTOCOL):
+def record(stop=None, protocol=PROTOCOL, **options):
     """Records a study as `studies.record_runs` does; returns pairs, and those made."""
     made = []
 
@@ -35,7 +35,7 @@ def record(stop=None, protocol=PROTOCOL):
         made.append(pair)
         return make_result(*pair)
 
-    results = continuing.run_all("bars", protocol, WANTED, run)
+    results = continuing.run_all("bars", protocol, WANTED, run, **options)
     runs.save_study("bars", protocol=protocol, minutes=1.0, results=results)
     return [(result.configuration, result.seed) for result in results], made
 
@@ -43,6 +43,11 @@ def record(stop=None, protocol=PROTOCOL):
 def test_an_interrupted_recording_keeps_complete_seeds_and_is_continued():
     assert record(stop=(OTHER, 2)) == (WANTED[:2], WANTED[:3])
     assert record() == (WANTED, WANTED[2:])
+
+
+def test_a_study_says_what_belongs_together():
+    done, _ = record(stop=(OTHER, 2), group=lambda *pair: pair)
+    assert done == WANTED[:3]
 
 
 def test_results_that_were_measured_otherwise_are_made_again():
