@@ -80,10 +80,13 @@
 
   function varianceOf(means, count, dimensions) {
     return Array.from({ length: dimensions }, (_, d) => {
-      let [sum, squares] = [0, 0];
+      let sum = 0;
       for (let i = d; i < means.length; i += dimensions) sum += means[i];
-      for (let i = d; i < means.length; i += dimensions)
-        squares += (means[i] - sum / count) ** 2;
+      let squares = 0;
+      for (let i = d; i < means.length; i += dimensions) {
+        const distance = means[i] - sum / count;
+        squares += distance * distance;
+      }
       return squares / count;
     });
   }

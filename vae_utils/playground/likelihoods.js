@@ -56,7 +56,8 @@
     const isLinear = model.settings.output === "linear";
     let squares = 0;
     for (let i = start; i < end; i++) {
-      const mean = isLinear ? outputs[i] : sigmoid(outputs[i]);
+      // Rounded: far from zero, a sigmoid in float32 is exactly 0 or 1, without slope.
+      const mean = isLinear ? outputs[i] : Math.fround(sigmoid(outputs[i]));
       const error = mean - values[i];
       squares += error * error;
       if (slopes)

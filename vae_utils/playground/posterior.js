@@ -43,7 +43,8 @@
       slopes.mean[i] = codeSlope[i] + factor * mean[i];
       const ofDraw = codeSlope[i] * noise[i] * slope(value, scale(value));
       const ofLogVar = ofDraw + factor * 0.5 * (exp(value) - 1);
-      slopes.logVar[i] = ofLogVar * (1 - (value / BOUND) ** 2); // tanh' = 1 − tanh²
+      const bounded = value / BOUND;
+      slopes.logVar[i] = ofLogVar * (1 - bounded * bounded); // tanh' = 1 − tanh²
     }
   }
 

@@ -23,6 +23,7 @@
 
   const { makeTrainer } = self.VAEBook.playground;
   const REST = 4; // times what a snapshot took, before the next one
+  const EARLY = ["configure", "seen", "sleep", "wake"]; // need no run
   const now = () => performance.now();
 
   /* Makes what receives messages. `slice` is the milliseconds of training at a time, and
@@ -82,8 +83,9 @@
 
     function receive(message) {
       try {
-        if (!trainer && message.type !== "configure" && message.type !== "seen") return;
-        actions[message.type](message);
+        const action = actions[message.type];
+        if (!action) throw new RangeError(`There is no action ${message.type}.`);
+        if (trainer || EARLY.includes(message.type)) action(message);
         report();
       } catch (error) {
         send({ type: "refused", message: error.message, setting: error.setting }, []);
@@ -114,7 +116,7 @@
 
     function report() {
       const begin = now();
-      if (!isSeen || !(isDue || (isPlaying && begin >= next))) return;
+      if (!trainer || !isSeen || !(isDue || (isPlaying && begin >= next))) return;
       const taken = trainer.snapshot(wishes);
       const images = busy.steps * trainer.settings.batchSize;
       const imagesPerSecond = busy.time > 0 ? (1000 * images) / busy.time : null;

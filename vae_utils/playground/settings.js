@@ -49,7 +49,8 @@
     const settings = { ...DEFAULTS, ...given };
     const { hidden, sigma, beta, warmUp, learningRate, bugs, seed } = settings;
     const unknown = Object.keys(settings).find((name) => !(name in DEFAULTS));
-    if (unknown) refuse(unknown, settings[unknown], "left out: there is no such setting");
+    if (unknown)
+      refuse(unknown, settings[unknown], "left out: there is no such setting");
     for (const [name, choices] of Object.entries(CHOICES))
       if (!choices.includes(settings[name]))
         refuse(name, settings[name], `one of ${choices.join(", ")}`);
