@@ -264,7 +264,7 @@ def test_points_need_no_pixels(compute):
       training: ring(500), heldOut: ring(100) });
     train(trainer, 400);
     const { epochs } = trainer.snapshot();
-    const means = trainer.model.generate(g.fillNormal(new Float32Array(200)), 200);
+    const means = trainer.model.generate(g.fillNormal(new Float32Array(400)), 200);
     return [epochs[0].heldOut, epochs.at(-1).heldOut, Array.from(means)];
     """
     first, last, means = compute(script)
