@@ -13,14 +13,13 @@
 
      Returns means over examples: nll, kl, klPerDimension; `variances` of the means of q
      and how many are `active`; `dead`, the units of each hidden layer that were zero for
-     all examples; and the codes themselves, `means` and `logVars`. Bugs of loss and draw
-     are left out, unless asked for: correct code scores what they trained. */
+     all examples. Bugs of loss and draw are left out, unless asked for: correct code scores
+     what they trained. */
   function evaluate(model, data, { withBugs = false } = {}) {
-    const { latentDim, mode } = model.settings;
+    const { latentDim } = model.settings;
     const bugs = withBugs ? model.settings.bugs : lasting(model.settings.bugs);
     const total = { nll: 0, kl: 0, perDimension: new Float64Array(latentDim) };
     const means = new Float32Array(data.count * latentDim);
-    const logVars = mode === "vae" ? new Float32Array(data.count * latentDim) : null;
     const units = watch(model);
     for (const { values, noise, first, rows } of listBlocks(model, data)) {
       const given = { bugs, perDimension: total.perDimension };
@@ -29,9 +28,7 @@
         total.nll += nll[i];
         total.kl += kl[i];
       }
-      const end = rows * latentDim;
-      means.set(codes.mean.subarray(0, end), first * latentDim);
-      logVars?.set(codes.logVar.subarray(0, end), first * latentDim);
+      means.set(codes.mean.subarray(0, rows * latentDim), first * latentDim);
       units.forEach((each) => noteAlive(each, rows));
     }
     const variances = varianceOf(means, data.count, latentDim);
@@ -46,12 +43,24 @@
         units: count,
         dead: count - alive.reduce((sum, each) => sum + each, 0),
       })),
-      means,
-      logVars,
     };
   }
 
-  /* Yields blocks of examples, binarised, with their noise. */
+  /* Encodes examples to `means` and, of a VAE, `logVars`, in new arrays. */
+  function encodeAll(model, data) {
+    const { latentDim, mode } = model.settings;
+    const means = new Float32Array(data.count * latentDim);
+    const logVars = mode === "vae" ? new Float32Array(data.count * latentDim) : null;
+    for (const { values, first, rows } of listBlocks(model, data)) {
+      const { mean, logVar } = model.encode(values, rows);
+      const [at, end] = [first * latentDim, rows * latentDim];
+      means.set(mean.subarray(0, end), at);
+      logVars?.set(logVar.subarray(0, end), at);
+    }
+    return { means, logVars };
+  }
+
+  /* Yields blocks of examples, binarised, with their noise: the same each time. */
   function* listBlocks({ BLOCK, settings }, data) {
     const { inputs, latentDim, binarise, bugs } = settings;
     const draws = makeGenerator(0, PURPOSES.scoring);
@@ -91,5 +100,5 @@
     });
   }
 
-  self.VAEBook.playground.evaluate = evaluate;
+  Object.assign(self.VAEBook.playground, { encodeAll, evaluate });
 })();

@@ -6,7 +6,8 @@
   "use strict";
 
   const book = self.VAEBook.playground;
-  const { PURPOSES, evaluate, makeAdam, makeBatches, makeGenerator, makeModel } = book;
+  const { PURPOSES, encodeAll, evaluate, makeAdam, makeBatches } = book;
+  const { makeGenerator, makeModel } = book;
   const TERMS = ["nll", "kl", "loss"]; // in the order in which one ruins the next
   const KEPT_EVERY = 50; // steps between copies of the weights
 
@@ -72,10 +73,14 @@
       const trained = sums?.steps ? { ...sums } : null;
       for (const name of TERMS) if (trained) trained[name] /= trained.steps;
       sums = { nll: 0, kl: 0, loss: 0, steps: 0 };
-      const record = { epoch: epochOf(), step, beta: currentBeta(), trained };
-      record.training = strip(evaluate(model, seen));
-      record.heldOut = strip(evaluate(model, data.heldOut));
-      return record;
+      return {
+        epoch: epochOf(),
+        step,
+        beta: currentBeta(),
+        trained,
+        training: evaluate(model, seen),
+        heldOut: evaluate(model, data.heldOut),
+      };
     }
 
     /* A step's weights and optimiser, to go back to. */
@@ -113,7 +118,6 @@
     function snapshot({ codes = 0 } = {}) {
       const shown = Math.min(codes, data.heldOut.count);
       const some = { values: data.heldOut.values, count: shown };
-      const { means, logVars } = shown ? evaluate(model, some) : {};
       const { nll, kl, loss, steps } = sums;
       const taken = {
         step,
@@ -124,7 +128,7 @@
         epochs,
         failure,
         weights: model.weights.slice(),
-        codes: shown ? { means, logVars, count: shown } : null,
+        codes: shown ? { ...encodeAll(model, some), count: shown } : null,
       };
       epochs = [];
       return taken;
@@ -138,11 +142,6 @@
       step: { get: () => step },
       settings: { get: () => settings },
     });
-  }
-
-  /* An evaluation without its codes. */
-  function strip({ means, logVars, ...numbers }) {
-    return numbers;
   }
 
   function checkData({ inputs, batchSize, likelihood }, { training, heldOut }) {
