@@ -133,9 +133,15 @@
       return means;
     }
 
+    /* Generates means of p(x|z) for codes from the prior. */
+    function sample(rows, generator, bugs = []) {
+      const z = generator.fillNormal(new Float32Array(rows * latentDim));
+      return generate(z, rows, bugs);
+    }
+
     const model = {
       BLOCK, decoder, draw, encode, encoder, generate, layers, learn, logSigma, measure,
-      settings, slopes, weights,
+      sample, settings, slopes, weights,
     }; // prettier-ignore
     return model;
   }

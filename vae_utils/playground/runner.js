@@ -30,6 +30,7 @@
 
     startWorker(hear, start, (reason) => startInPage(hear, start, reason));
     const watch = () => deliver({ type: document.hidden ? "sleep" : "wake" });
+    if (document.hidden) watch();
     document.addEventListener("visibilitychange", watch);
     return {
       post: (message) => deliver(message),
@@ -75,7 +76,9 @@
     timer = setTimeout(() => giveUp("it does not answer"), PATIENCE);
     worker.onerror = (event) => {
       event.preventDefault();
-      giveUp(event.message || "the browser refuses it");
+      const message = event.message || "the browser refuses it";
+      if (isOver) hear({ type: "refused", message });
+      else giveUp(message);
     };
     worker.onmessage = ({ data }) => (data.type === "ready" ? begin() : hear(data));
   }

@@ -1,9 +1,11 @@
 /* Trains when told to: what runs in a worker, or in the page where none can start.
 
    Messages to it, { type, … }:
-     configure  { settings, data, codes, interval }: a new run, which waits. `codes` is how
-                many held-out examples snapshots encode, `interval` the milliseconds from
-                one snapshot to the next, at least
+     configure  { settings, data, codes, interval, run }: a new run, which waits. `codes`
+                is how many held-out examples snapshots encode, `interval` the
+                milliseconds from one snapshot to the next, at least; `run` is a name
+                that comes back with its snapshots, as one of the last run may be on its
+                way
      play       { pace }: trains; `pace` is the most steps in a second, null for no limit
      pause
      step       { count }: so many steps
@@ -13,7 +15,7 @@
      seen       the last snapshot was drawn: another may come
      sleep, wake  nobody looks: nothing is trained meanwhile
    Messages from it:
-     snapshot   what trainer.snapshot returns, isPlaying, and imagesPerSecond
+     snapshot   what trainer.snapshot returns, run, isPlaying, and imagesPerSecond
      refused    { message, setting }: what it was told makes no sense
 
    A snapshot is sent only when the last one was seen and its interval has passed, and
@@ -30,7 +32,7 @@
      `later` calls a function once others had their turn. */
   function serve(send, { slice, later }) {
     let trainer = null;
-    let wishes = { codes: 0, interval: 0 };
+    let wishes = { codes: 0, interval: 0, run: null };
     let isPlaying = false;
     let isAsleep = false;
     let pace = null;
@@ -41,11 +43,10 @@
     let busy = { steps: 0, time: 0 }; // since the last one
 
     const actions = {
-      configure({ settings, data, codes = 0, interval = 100 }) {
-        isPlaying = false;
+      configure({ settings, data, codes = 0, interval = 100, run = null }) {
+        [isPlaying, isDue] = [false, true];
         trainer = makeTrainer(settings, data);
-        wishes = { codes, interval };
-        isDue = true;
+        wishes = { codes, interval, run };
       },
       play(message) {
         isPlaying = !trainer.failure;
@@ -86,10 +87,10 @@
         const action = actions[message.type];
         if (!action) throw new RangeError(`There is no action ${message.type}.`);
         if (trainer || EARLY.includes(message.type)) action(message);
-        report();
       } catch (error) {
         send({ type: "refused", message: error.message, setting: error.setting }, []);
       }
+      report();
       plan();
     }
 
@@ -123,7 +124,8 @@
       const { weights, codes } = taken;
       const arrays = [weights, codes?.means, codes?.logVars].filter(Boolean);
       const buffers = arrays.map((array) => array.buffer);
-      send({ type: "snapshot", ...taken, isPlaying, imagesPerSecond }, buffers);
+      const { run } = wishes;
+      send({ type: "snapshot", ...taken, run, isPlaying, imagesPerSecond }, buffers);
       [isSeen, isDue] = [false, false];
       busy = { steps: 0, time: 0 };
       next = now() + Math.max(wishes.interval, REST * (now() - begin));

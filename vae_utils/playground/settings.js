@@ -11,7 +11,8 @@
     likelihood: "bernoulli", // "gaussian", or "learned": a Gaussian whose σ is trained
     output: "sigmoid", // a Gaussian's mean; "linear" for numbers that are not pixels
     sigma: 0.5, // of a Gaussian; where it is trained, its start
-    binarise: true, // whether grey pixels are drawn as 0 or 1, anew in every epoch
+    binarise: null, // whether pixels are drawn as 0 or 1, anew in every epoch: true or
+    // false; null if the likelihood is Bernoulli
     beta: 1,
     warmUp: 0, // epochs in which β grows from 0, in a straight line
     learningRate: 0.003,
@@ -47,6 +48,7 @@
   /* Completes settings with the defaults, and checks them. */
   function complete(given) {
     const settings = { ...DEFAULTS, ...given };
+    settings.binarise ??= settings.likelihood === "bernoulli";
     const { hidden, sigma, beta, warmUp, learningRate, bugs, seed } = settings;
     const unknown = Object.keys(settings).find((name) => !(name in DEFAULTS));
     if (unknown)
