@@ -242,6 +242,18 @@ def test_a_divergence_names_step_and_term_and_stops(compute):
     assert 120 <= step < 125 and after is None
 
 
+def test_an_infinite_weight_that_the_loss_does_not_show_is_found(compute):
+    script = """
+    const trainer = P.makeTrainer(settings, data);
+    trainer.model.weights[0] = Infinity; // of a pixel that is always black
+    const terms = trainer.train();
+    train(trainer, 80);
+    return [Number.isFinite(terms.loss), trainer.failure];
+    """
+    expected = {"step": 50, "term": "weights", "goodStep": 0}
+    assert compute(script) == [True, expected]
+
+
 def test_weights_from_before_a_divergence_come_back_and_train(compute):
     script = (
         FAILING

@@ -45,6 +45,7 @@ def list_cases():
     for bug in ("meanOverPixels", "sigmoidTwice", "bytes"):
         yield f"ae-{bug}", {"mode": "ae", "bugs": [bug]}
     yield "three-bugs", {"bugs": ["forgottenHalf", "samplingOff", "sigmoidTwice"]}
+    yield "no-hidden-layers", {"hidden": []}
     yield "ten-dimensions", {"latentDim": 10, "beta": 2.0}
 
 

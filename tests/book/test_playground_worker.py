@@ -3,6 +3,8 @@
 import pytest
 from playground_page import run, write_engine
 
+from vae_utils.playground import make_scripts
+
 # A runner whose messages are kept, and what waits for one of them.
 START = """
 const g = P.makeGenerator(7);
@@ -42,6 +44,7 @@ window.setTimeout = (call, time) => later(call, time === 10000 ? 50 : time);
 FORBIDDEN = '<meta http-equiv="Content-Security-Policy" content="worker-src \'none\'">'
 WAYS = {  # what is in the page → where the engine runs, and why
     "worker": ({}, "worker", None),
+    "twice": ({"before": make_scripts()}, "worker", None),
     "none": ({"before": NONE}, "page", "Worker is not a constructor"),
     "refused": ({"before": REFUSED}, "page", "not here"),
     "silent": ({"before": SILENT}, "page", "it does not answer"),

@@ -50,17 +50,25 @@
       const given = { beta: currentBeta(), bugs };
       const terms = model.learn(values, noise, batchSize, given);
       const term = TERMS.find((name) => !Number.isFinite(terms[name]));
-      if (term) {
-        failure = { step: step + 1, term, goodStep: kept[0].step };
-        return null;
-      }
+      if (term) return fail(step + 1, term);
       adam.update(model.weights, model.slopes, learningRate);
       for (const name of TERMS) sums[name] += terms[name];
       sums.steps++;
       step++;
-      if (step % KEPT_EVERY === 0) kept = [kept[1], copy()];
+      if (step % KEPT_EVERY === 0) {
+        // A weight that meets zeros only can be infinite without an effect on the loss.
+        if (!model.weights.every(Number.isFinite)) return fail(step, "weights");
+        kept = [kept[1], copy()];
+      }
       if (step % batches.steps === 0) endEpoch();
       return terms;
+    }
+
+    /* Notes a failure: the step, counted from 1, what was the first to be no finite
+       number, and the step that `restore` goes back to. */
+    function fail(failed, term) {
+      failure = { step: failed, term, goodStep: kept[0].step };
+      return null;
     }
 
     function endEpoch() {
@@ -70,7 +78,7 @@
 
     /* The record of an epoch: what the steps reported, in the mean, and correct scores. */
     function score() {
-      const trained = sums?.steps ? { ...sums } : null;
+      const trained = sums.steps ? { ...sums } : null;
       for (const name of TERMS) if (trained) trained[name] /= trained.steps;
       sums = { nll: 0, kl: 0, loss: 0, steps: 0 };
       return {
@@ -124,7 +132,7 @@
         epoch: epochOf(),
         beta: currentBeta(),
         sigma: book.exp(model.logSigma()),
-        recent: steps && { nll: nll / steps, kl: kl / steps, loss: loss / steps },
+        recent: steps ? { nll: nll / steps, kl: kl / steps, loss: loss / steps } : null,
         epochs,
         failure,
         weights: model.weights.slice(),
