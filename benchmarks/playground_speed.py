@@ -50,7 +50,9 @@ window.train = async (seconds) => {
 ALL = """
 if (!inWorker) window.Worker = undefined;
 let last = null;
-const runner = P.startRunner((message) => { last = message; });
+const runner = P.startRunner((message) => {
+  if (message.type === "snapshot") last = message;
+});
 runner.post({ type: "configure", settings, data, codes: 1000, interval: 100 });
 runner.post({ type: "play" });
 const frames = [];
@@ -58,7 +60,7 @@ let drawn = performance.now();
 const draw = (now) => { frames.push(now - drawn); drawn = now; turn(); };
 const turn = () => requestAnimationFrame(draw);
 turn();
-await rest(1500);
+while (!(last?.step > 50)) await rest(100); // until the compiler has seen it
 window.train = async (seconds) => {
   const [begin, first] = [performance.now(), last.step];
   frames.length = 0;
