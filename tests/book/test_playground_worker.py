@@ -66,7 +66,6 @@ def way(request):
 def compute(opened, way, tmp_path):
     """Runs JavaScript after that of `START`, in each kind of page."""
     opened.get(write_engine(tmp_path, **way[0]))
-    opened.set_script_timeout(60)
     return lambda script, *more: run(opened, START + script, *more)
 
 
@@ -99,18 +98,19 @@ def test_it_plays_paints_and_pauses(compute):
     requestAnimationFrame(count);
     runner.post(configure);
     runner.post({ type: "play" });
-    const { isPlaying, imagesPerSecond } = await hearSnapshot((m) => m.step > 200);
+    const { isPlaying, imagesPerSecond } = await hearSnapshot((m) =>
+      m.step > 200 && frames > 5);
     runner.post({ type: "pause" });
     const paused = await hearSnapshot((m) => !m.isPlaying);
     await rest(150);
     const weights = train(paused.step).model.weights;
     const isStill = heard.at(-1).step === paused.step;
     const snapshots = heard.filter((m) => m.type === "snapshot").length;
-    return [isPlaying, imagesPerSecond > 0, frames > 3, isStill,
+    return [isPlaying, imagesPerSecond > 0, isStill,
       same(weights, paused.weights), snapshots];
     """
     *truths, snapshots = compute(script)
-    assert truths == [True] * 5 and snapshots >= 3
+    assert truths == [True] * 4 and snapshots >= 3
 
 
 def test_snapshots_wait_until_the_last_was_seen(compute):
@@ -191,10 +191,12 @@ def test_it_rests_in_a_hidden_tab(compute):
     runner.post({ type: "play" });
     await hearSnapshot((m) => m.step > 10);
     hide(true);
-    await rest(200);
-    const before = heard.at(-1).step;
+    runner.post({ type: "nonsense" }); // answered once it sleeps
+    await hear((m) => m.type === "refused");
+    const steps = () => heard.findLast((m) => m.type === "snapshot").step;
+    const before = steps();
     await rest(300);
-    const during = heard.at(-1).step;
+    const during = steps();
     hide(false);
     const { isPlaying } = await hearSnapshot((m) => m.step > during);
     return [before === during, isPlaying];

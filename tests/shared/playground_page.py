@@ -22,6 +22,7 @@ def run(browser, script, *arguments):
 
     A promise is waited for; an error becomes the text of one.
     """
+    browser.set_script_timeout(60)
     return browser.execute_async_script(
         "const done = arguments[arguments.length - 1];"
         "const P = VAEBook.playground;"
