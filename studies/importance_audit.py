@@ -22,7 +22,7 @@ from vae_utils.configurations import VAEConfiguration
 from vae_utils.runs import loading
 
 SEEDS = (1, 2, 3, 4, 5)
-MANY = (1,)  # seeds with K = 5,000 as well: 15 minutes each instead of three
+MANY = (1,)  # seeds with K = 5,000 as well: ten times the processor time of the others
 WIDTHS = (256, 512)  # of both layers of the encoder
 EXPLORER = "explorer_vae"  # the network of chapter 6
 CHECKED = 500  # images on which the grid is checked, every so manieth
