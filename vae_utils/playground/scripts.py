@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-FOLDER = files("vae_utils.playground")
+ENGINE = files("vae_utils.playground") / "engine"
 PARTS = (  # of the engine, each of which needs those before it
     "numbers.js",
     "random.js",
@@ -50,4 +50,4 @@ def make_scripts() -> str:
 
 
 def _read(name):
-    return (FOLDER / name).read_text(encoding="utf-8")
+    return (ENGINE / name).read_text(encoding="utf-8")

@@ -11,22 +11,25 @@
   const TERMS = ["nll", "kl", "loss"]; // in the order in which one ruins the next
   const KEPT_EVERY = 50; // steps between copies of the weights
 
-  /* Starts a run on { training, heldOut } data; throws if they do not fit. */
-  function makeTrainer(given, data) {
+  /* Starts a run on { training, heldOut } data; throws if they do not fit. `plan` lists
+     changes of settings to come, { step, changes }: those of a run that is repeated. */
+  function makeTrainer(given, data, plan = []) {
     let settings = book.complete(given);
     checkData(settings, data);
     const batches = makeBatches(settings, data.training);
     // As many training examples as held-out ones are scored, so that both are compared.
     const count = Math.min(data.heldOut.count, data.training.count);
     const seen = { values: data.training.values, count };
+    let planned = [...plan].sort((a, b) => a.step - b.step);
     let model, adam, step, sums, epochs, failure, kept;
+    let changed = []; // what was changed in this run, and before which step
 
     /* Goes back to the first step: new weights from the seed. */
     function reset() {
       model = makeModel(settings);
       model.draw(makeGenerator(settings.seed, PURPOSES.weights));
       adam = makeAdam(model.weights.length);
-      [step, failure] = [0, null];
+      [step, failure, changed] = [0, null, []];
       sums = { nll: 0, kl: 0, loss: 0, steps: 0 };
       epochs = [score()];
       kept = [copy(), copy()];
@@ -44,6 +47,7 @@
     /* Does one step; returns its loss, nll and kl, or null where training has failed. */
     function train() {
       if (failure) return null;
+      while (planned[0]?.step <= step) change(planned.shift().changes);
       const { batchSize, bugs, learningRate } = settings;
       const index = step % batches.steps;
       const { values, noise } = batches.next(index, book.valueFactor(bugs));
@@ -101,6 +105,7 @@
       model.weights.set(good.weights);
       adam.load(good.adam);
       step = good.step;
+      changed = changed.filter((each) => each.step <= step);
       kept = [good, copy()];
       epochs = epochs.filter((each) => each.step <= step);
       sums = { nll: 0, kl: 0, loss: 0, steps: 0 };
@@ -115,10 +120,11 @@
       for (let i = 0; i < step % batches.steps; i++) batches.next(i, 1);
     }
 
-    /* Changes settings that a run can change. */
+    /* Changes settings that a run can change, and notes the step. */
     function change(changes) {
       settings = book.change(settings, changes);
       model.settings = settings;
+      changed.push({ step, changes });
     }
 
     /* Collects what a page shows: numbers, epochs since the last time, weights, and the
@@ -134,6 +140,7 @@
         sigma: book.exp(model.logSigma()),
         recent: steps ? { nll: nll / steps, kl: kl / steps, loss: loss / steps } : null,
         epochs,
+        changed: changed.slice(),
         failure,
         weights: model.weights.slice(),
         codes: shown ? { ...encodeAll(model, some), count: shown } : null,
@@ -142,8 +149,15 @@
       return taken;
     }
 
+    /* Resets, with the settings as they are: what was planned belonged to the old run. */
+    function forget() {
+      planned = [];
+      reset();
+    }
+
     reset();
-    const trainer = { change, reset, restore, snapshot, train };
+    for (const { changes } of planned) book.change(settings, changes); // throws early
+    const trainer = { change, reset: forget, restore, snapshot, train };
     return Object.defineProperties(trainer, {
       failure: { get: () => failure },
       model: { get: () => model },

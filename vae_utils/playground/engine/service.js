@@ -1,12 +1,13 @@
 /* Trains when told to: what runs in a worker, or in the page where none can start.
 
    Messages to it, { type, … }:
-     configure  { settings, data, codes, interval, run }: a new run, which waits. `codes`
-                is how many held-out examples snapshots encode, `interval` the
-                milliseconds from one snapshot to the next, at least; `run` is a name
-                that comes back with its snapshots, as one of the last run may be on its
-                way
-     play       { pace }: trains; `pace` is the most steps in a second, null for no limit
+     configure  { settings, data, plan, codes, interval, run }: a new run, which waits.
+                `plan` lists changes to come (trainer.js), `codes` is how many held-out
+                examples snapshots encode, `interval` the milliseconds from one snapshot
+                to the next, at least; `run` is a name that comes back with its
+                snapshots, as one of the last run may be on its way
+     play       { pace, until }: trains; `pace` is the most steps in a second, null for no
+                limit; `until` is the step before which it pauses, null for none
      pause
      step       { count }: so many steps
      change     { changes }: of settings that a run can change
@@ -36,6 +37,7 @@
     let isPlaying = false;
     let isAsleep = false;
     let pace = null;
+    let until = null;
     let isPlanned = false; // whether the next slice is
     let isSeen = true;
     let isDue = false; // whether a snapshot must come, however soon after the last
@@ -43,14 +45,14 @@
     let busy = { steps: 0, time: 0 }; // since the last one
 
     const actions = {
-      configure({ settings, data, codes = 0, interval = 100, run = null }) {
+      configure({ settings, data, plan, codes = 0, interval = 100, run = null }) {
         [isPlaying, isDue] = [false, true];
-        trainer = makeTrainer(settings, data);
+        trainer = makeTrainer(settings, data, plan);
         wishes = { codes, interval, run };
       },
       play(message) {
         isPlaying = !trainer.failure;
-        pace = message.pace ?? null;
+        [pace, until] = [message.pace ?? null, message.until ?? null];
       },
       pause() {
         isPlaying = false;
@@ -106,10 +108,13 @@
       if (!isPlaying || isAsleep) return;
       const begin = now();
       const first = trainer.step;
-      do trainer.train();
-      while (pace === null && !trainer.failure && now() < begin + slice);
+      const isOver = () => trainer.failure || (until !== null && trainer.step >= until);
+      while (!isOver()) {
+        trainer.train();
+        if (pace !== null || now() >= begin + slice) break;
+      }
       busy.steps += trainer.step - first;
-      if (trainer.failure) [isPlaying, isDue] = [false, true];
+      if (isOver()) [isPlaying, isDue] = [false, true];
       report();
       busy.time += now() - begin;
       plan();
