@@ -37,19 +37,5 @@
     return `${location.href.split("#")[0]}#${parts.join("&")}`;
   }
 
-  /* Copies text; says whether the browser allowed it. `field` holds the text, and is
-     left selected where it did not. */
-  async function copyText(field) {
-    try {
-      await navigator.clipboard.writeText(field.value);
-      return true;
-    } catch {
-      field.hidden = false;
-      field.focus();
-      field.select();
-      return document.execCommand("copy");
-    }
-  }
-
-  Object.assign(book, { copyText, readLink, writeLink });
+  Object.assign(book, { readLink, writeLink });
 })();

@@ -35,7 +35,7 @@
 
   async function copyLink({ root, shown, view, tellPlace }) {
     view.link.value = book.writeLink(shown, count(root));
-    const copied = await book.copyText(view.link);
+    const copied = await book.elements.copyText(view.link);
     tellPlace.cancel(); // it would replace the message
     view.status.textContent = copied
       ? `Copied: a link to z = ${book.writePlace(shown.z)}.`

@@ -1,8 +1,14 @@
-"""Puts the engine's scripts together."""
+"""Puts the playground's scripts together: the engine, and the page around it."""
 
+import json
 from importlib.resources import files
 
-ENGINE = files("vae_utils.playground") / "engine"
+from matplotlib.colors import to_hex
+
+from vae_utils import plots
+from vae_utils.widgets.assembly import ELEMENTS, STYLE
+
+FOLDER = files("vae_utils.playground")
 PARTS = (  # of the engine, each of which needs those before it
     "numbers.js",
     "random.js",
@@ -20,6 +26,32 @@ PARTS = (  # of the engine, each of which needs those before it
     "service.js",
 )
 RUNNER = "runner.js"  # starts the engine in a worker, or in the page
+VIEW = (  # what the reader sees
+    "data.js",
+    "run.js",
+    "frame.js",
+    "densities.js",
+    "map.js",
+    "pictures.js",
+    "scatter.js",
+    "panels.js",
+    "curves.js",
+    "bars.js",
+    "numbers.js",
+    "toolbar.js",
+    "controls.js",
+    "findings.js",
+    "notices.js",
+)
+PAGE = (  # what only the whole page has
+    "address.js",
+    "experiments.js",
+    "guide.js",
+    "host.js",
+    "layout.js",
+    "playground.js",
+)
+STYLES = (STYLE, FOLDER / "playground.css", FOLDER / "guide.css")
 
 
 def make_engine() -> str:
@@ -32,7 +64,7 @@ def make_engine() -> str:
     Returns:
         JavaScript, a classic script.
     """
-    parts = "".join(_read(name) for name in PARTS)
+    parts = "".join(_read("engine", name) for name in PARTS)
     return (
         "window.VAEBook ??= {};\n"
         f"VAEBook.playgroundEngine = function (self) {{\n{parts}}};\n"
@@ -46,8 +78,32 @@ def make_scripts() -> str:
     Returns:
         JavaScript, a classic script.
     """
-    return make_engine() + _read(RUNNER)
+    return make_engine() + _read("engine", RUNNER)
 
 
-def _read(name):
-    return (ENGINE / name).read_text(encoding="utf-8")
+def make_view() -> str:
+    """Makes the script of all that a run is shown with, in the page or in a cell.
+
+    Returns:
+        JavaScript, a classic script, for after those of `make_scripts`.
+    """
+    colours = json.dumps([to_hex(colour) for colour in plots.CLASS_COLORS])
+    return f"VAEBook.playground.classColours = {colours};\n" + "".join(
+        _read("view", name) for name in VIEW
+    )
+
+
+def make_page_script() -> str:
+    """Makes the one script that the page of the site loads, besides its data.
+
+    Returns:
+        JavaScript, a classic script.
+    """
+    page = "".join(_read("view", name) for name in PAGE)
+    elements = ELEMENTS.read_text(encoding="utf-8")
+    start = _read("view", "start.js")
+    return elements + make_scripts() + make_view() + page + start
+
+
+def _read(folder, name):
+    return (FOLDER / folder / name).read_text(encoding="utf-8")

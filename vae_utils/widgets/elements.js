@@ -119,11 +119,25 @@
     return rounded.toFixed(decimals).replace("-", "−");
   }
 
+  /* Copies text; says whether the browser allowed it. `field` holds the text, and is
+     left selected where it did not. */
+  async function copyText(field) {
+    try {
+      await navigator.clipboard.writeText(field.value);
+      return true;
+    } catch {
+      field.hidden = false;
+      field.focus();
+      field.select();
+      return document.execCommand("copy");
+    }
+  }
+
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   window.VAEBook ??= {};
   window.VAEBook.elements = {
-    afterQuiet, draw, make, makeButton, makeChoice, makeHandle, makeSlider,
+    afterQuiet, copyText, draw, make, makeButton, makeChoice, makeHandle, makeSlider,
     moveHandle, once, sharpen, still, write,
   }; // prettier-ignore
 })();

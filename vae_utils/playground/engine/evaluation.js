@@ -100,5 +100,5 @@
     });
   }
 
-  Object.assign(self.VAEBook.playground, { encodeAll, evaluate });
+  Object.assign(self.VAEBook.playground, { ACTIVE_VARIANCE, encodeAll, evaluate });
 })();

@@ -105,12 +105,23 @@
       model.weights.set(good.weights);
       adam.load(good.adam);
       step = good.step;
-      changed = changed.filter((each) => each.step <= step);
+      keepChanges();
       kept = [good, copy()];
       epochs = epochs.filter((each) => each.step <= step);
       sums = { nll: 0, kl: 0, loss: 0, steps: 0 };
       failure = null;
       replayEpoch();
+    }
+
+    /* Forgets when later changes were made: they hold from the good step on. */
+    function keepChanges() {
+      const later = changed.filter((each) => each.step > step);
+      changed = changed.filter((each) => each.step <= step);
+      if (!later.length) return;
+      changed.push({
+        step,
+        changes: Object.assign({}, ...later.map(({ changes }) => changes)),
+      });
     }
 
     /* Draws what the epoch has drawn before this step: the batches that follow are those

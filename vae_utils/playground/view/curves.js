@@ -1,0 +1,104 @@
+/* Curves of nll, kl and their sum over the epochs, in nats: on training and on held-out
+   data as correct code scores them, and as the code reports them while it trains. */
+(function () {
+  "use strict";
+
+  const P = window.VAEBook.playground;
+  const { draw, make, write } = window.VAEBook.elements;
+  const [WIDTH, HEIGHT] = [220, 130];
+  const [LEFT, TOP, RIGHT, BOTTOM] = [38, 8, 6, 18]; // margins
+  const LEAST = 0.02; // of a range: curves that do not move need some room
+
+  const KINDS = [
+    { name: "nll", title: "nll", ofRecord: ({ nll }) => nll, reported: "nll" },
+    { name: "kl", title: "kl", ofRecord: ({ kl }) => kl, reported: "kl" },
+    {
+      name: "sum",
+      title: "nll + kl = −ELBO",
+      ofRecord: ({ nll, kl }) => nll + kl,
+      reported: "loss",
+    },
+  ];
+
+  /* Makes the three figures; show(run) draws them. */
+  function makeCurves() {
+    const figures = KINDS.map((kind) => {
+      const drawing = draw("svg", {
+        viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", class: "vp-curves",
+      }); // prettier-ignore
+      const node = make("figure", {}, make("figcaption", {}, kind.title), drawing);
+      return { kind, drawing, node };
+    });
+    const show = (run) => {
+      for (const figure of figures) showOne(figure, run);
+    };
+    return { nodes: figures.map(({ node }) => node), show };
+  }
+
+  /* Lists [class, points] of the lines of a figure. A point is [epoch, value]. */
+  function listLines({ ofRecord, reported }, records) {
+    const line = (value, from = records) =>
+      from.map((record) => [record.epoch, value(record)]);
+    const trained = records.filter((record) => record.trained);
+    return [
+      ["vp-reported", line((record) => record.trained[reported], trained)],
+      ["vp-training", line((record) => ofRecord(record.training))],
+      ["vp-held-out", line((record) => ofRecord(record.heldOut))],
+    ];
+  }
+
+  /* Finds the range of values; before an epoch is over, scores are far from all others,
+     so that they are left out as soon as there are others. */
+  function findRange(lines) {
+    const points = lines.flatMap(([, points]) => points);
+    const late = points.filter(([epoch]) => epoch > 0);
+    const values = (late.length ? late : points).map(([, v]) => v).filter(Number.isFinite);
+    if (!values.length) return [0, 1];
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const room = Math.max(high - low, LEAST * Math.abs(high), 1e-3) * 0.08;
+    return [low - room, high + room];
+  }
+
+  function showOne({ kind, drawing }, { records }) {
+    const lines = listLines(kind, records);
+    const [low, high] = findRange(lines);
+    const last = Math.max(1, records.at(-1)?.epoch ?? 1);
+    const x = (epoch) => LEFT + ((WIDTH - LEFT - RIGHT) * epoch) / last;
+    const y = (v) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - v)) / (high - low);
+    const clip = (v) => Math.min(HEIGHT - BOTTOM, Math.max(TOP, y(v)));
+    const drawn = lines.map(([name, points]) => {
+      const places = points
+        .filter(([, v]) => Number.isFinite(v))
+        .map(([epoch, v]) => `${x(epoch).toFixed(1)},${clip(v).toFixed(1)}`);
+      return draw("polyline", { points: places.join(" "), class: name });
+    });
+    drawing.replaceChildren(...drawAxes(low, high, last, y), ...drawn);
+    const now = records.at(-1);
+    drawing.setAttribute("aria-label", now ? describe(kind, now) : kind.title);
+  }
+
+  function drawAxes(low, high, last, y) {
+    const decimals = high - low < 1 ? 2 : high - low < 20 ? 1 : 0;
+    const [base, end] = [HEIGHT - BOTTOM, WIDTH - RIGHT];
+    const label = (text, x, y, anchor) =>
+      draw("text", { x, y, "text-anchor": anchor }, text);
+    const number = (v) => label(write(v, decimals), LEFT - 4, y(v) + 4, "end");
+    const room = (high - low) * 0.08;
+    return [
+      draw("polyline", {
+        points: `${LEFT},${TOP} ${LEFT},${base} ${end},${base}`, class: "vp-axis",
+      }),
+      number(low + room),
+      number(high - room),
+      label("0", LEFT, HEIGHT - 4, "middle"),
+      label(`epoch ${last}`, end, HEIGHT - 4, "end"),
+    ]; // prettier-ignore
+  }
+
+  function describe({ title, ofRecord }, { epoch, training, heldOut }) {
+    const [a, b] = [training, heldOut].map((each) => write(ofRecord(each), 1));
+    return `${title} after epoch ${epoch}: ${a} nats on training, ${b} on held-out data`;
+  }
+
+  P.makeCurves = makeCurves;
+})();

@@ -1,0 +1,69 @@
+/* What lets an experiment use the playground: it runs settings where all can see them. */
+(function () {
+  "use strict";
+
+  const P = window.VAEBook.playground;
+
+  /* Makes the host of experiments for a page (playground.js). */
+  function makeHost(page) {
+    let current = null; // { steps, told, resolve, reject, seen }
+
+    function stop() {
+      if (!current) return;
+      const error = new Error("The experiment was stopped.");
+      error.name = "Stopped";
+      const { reject } = current;
+      end();
+      page.run.pause();
+      reject(error);
+    }
+
+    function end() {
+      current = null;
+      setSecret(page, false);
+      page.controls.show(page.run);
+    }
+
+    /* Runs settings for so many epochs; resolves with what came of it. */
+    async function run({ data, settings, epochs, secret = false, told = () => {} }) {
+      stop();
+      setSecret(page, secret);
+      const started = await page.useData(data, settings);
+      if (!started) throw new Error(page.said.textContent);
+      const until = epochs * page.run.stepsPerEpoch();
+      return new Promise((resolve, reject) => {
+        current = { until, told, resolve, reject, seen: 0, settings, run: page.run };
+        page.run.play({ until });
+      });
+    }
+
+    /* Hears what is new in the page's run. */
+    function hear(run) {
+      if (!current) return;
+      for (const record of run.records.slice(current.seen)) current.told(record);
+      current.seen = run.records.length;
+      const { snapshot } = run;
+      const isOver = snapshot.failure || snapshot.step >= current.until;
+      if (!isOver || snapshot.isPlaying) return;
+      const { resolve } = current;
+      const { data, settings, records, model } = run;
+      const last = { weights: model.weights.slice(), codes: snapshot.codes };
+      end();
+      resolve({
+        data, settings, epochs: records, failure: snapshot.failure,
+        last: { ...last, sigma: snapshot.sigma },
+      }); // prettier-ignore
+    }
+
+    page.host = { hear, linkTo: page.linkTo, run, stop };
+    return page.host;
+  }
+
+  /* Hides what a quiz must not give away: the bugs' switches, and the address. */
+  function setSecret(page, secret) {
+    page.secret = secret;
+    page.root.classList.toggle("vp-secret", secret);
+  }
+
+  P.makeHost = makeHost;
+})();

@@ -1,0 +1,102 @@
+/* The figures of a run, each with its caption; one call shows a run in all of them. */
+(function () {
+  "use strict";
+
+  const P = window.VAEBook.playground;
+  const { make, write } = window.VAEBook.elements;
+  const IMAGES = {
+    grid: {
+      title: "Decoded grid: what the decoder draws at each place of the map",
+      show: (canvas, run, frame) => P.showGrid(canvas, run, frame),
+    },
+    pairs: {
+      title: "Reconstructions: held-out examples, and below each the decoded mean",
+      show: P.showPairs,
+    },
+    samples: {
+      title: "Samples: decoded means of codes from the prior N(0, I)",
+      show: P.showSamples,
+    },
+  };
+  const POINTS = {
+    grid: { title: "p(x), and held-out points", show: P.showDensity },
+    pairs: {
+      title: "Reconstructions of held-out points, and lines from the points",
+      show: P.showPointPairs,
+    },
+    samples: { title: "Samples: z from the prior, x from p(x|z)", show: P.showPointSamples },
+  };
+
+  /* Makes the figures: { map, grid, pairs, samples }, each an element, and show(run). */
+  function makePanels() {
+    const told = make("p", { class: "vw-small vp-example" });
+    let shown = null; // the run
+    const map = P.makeMap((example) => {
+      told.textContent = shown ? describeExample(shown, example) : "";
+    });
+    const figures = Object.fromEntries(
+      Object.keys(IMAGES).map((name) => [name, makeFigure(name)]),
+    );
+    const title = make("figcaption", {});
+    const nodes = { map: make("figure", { class: "vp-figure" }, title, map.node, told) };
+    for (const [name, figure] of Object.entries(figures)) nodes[name] = figure.node;
+
+    function show(run) {
+      shown = run;
+      if (!run.snapshot?.codes) return;
+      map.show(run);
+      title.textContent = describeMap(run);
+      map.node.setAttribute("aria-label", title.textContent);
+      told.textContent = describeExample(run, map.example);
+      const kinds = run.data.side === null ? POINTS : IMAGES;
+      for (const [name, { canvas, caption }] of Object.entries(figures)) {
+        const { title, show } = kinds[name];
+        const words = nameFor(name, title, run);
+        if (caption.textContent !== words) caption.textContent = words;
+        canvas.setAttribute("aria-label", words);
+        show(canvas, run, map.frame);
+      }
+    }
+
+    return { nodes, show };
+  }
+
+  /* An autoencoder has no prior and no p(x): its figures have other titles. */
+  function nameFor(name, title, { data, settings }) {
+    if (settings.mode === "vae") return title;
+    if (name === "samples")
+      return "Decoded means of numbers from N(0, I), though this autoencoder has no prior";
+    return name === "grid" && data.side === null ? "Held-out points" : title;
+  }
+
+  function makeFigure(name) {
+    const canvas = P.makePicture(`vp-${name}`, "");
+    const caption = make("figcaption", {});
+    const node = make("figure", { class: "vp-figure" }, caption, canvas);
+    return { canvas, caption, node };
+  }
+
+  function describeMap({ data, settings, snapshot }) {
+    const what = settings.mode === "vae" ? "means of q(z|x)" : "codes";
+    return `Map: ${what} of ${snapshot.codes.count} held-out ${nounOf(data)}, by class`;
+  }
+
+  const nounOf = ({ side }) => (side === null ? "points" : "images");
+
+  /* Says what the chosen example is, and its code. */
+  function describeExample({ data, settings, snapshot }, example) {
+    if (example === null || example >= snapshot.codes.count)
+      return "Point at a dot, or press the arrow keys on the map, to see its q(z|x).";
+    const { means, logVars } = snapshot.codes;
+    const { latentDim } = settings;
+    const own = (values) => values.slice(example * latentDim, (example + 1) * latentDim);
+    const list = (values) => `(${Array.from(values, (v) => write(v)).join(", ")})`;
+    const name = data.classes[data.heldOut.labels[example]];
+    const code = list(own(means));
+    if (!logVars) return `Example ${example + 1}, “${name}”: z = ${code}`;
+    const sigmas = list(own(logVars).map((v) => Math.exp(v / 2)));
+    return `Example ${example + 1}, “${name}”: μ = ${code}, σ = ${sigmas}`;
+  }
+
+  P.makePanels = makePanels;
+})();

@@ -1,0 +1,176 @@
+/* The playground: a form, a run, and figures of what it learns. */
+(function () {
+  "use strict";
+
+  const P = window.VAEBook.playground;
+  const { make, makeButton, once } = window.VAEBook.elements;
+  const LIVE = ["beta", "bugs", "learningRate", "warmUp"];
+  const FIRST = "digits";
+
+  /* Fills an element with a playground; resolves when the first run can be seen. */
+  async function startPlayground(root) {
+    const page = {
+      root,
+      said: make("p", { class: "vp-wish", role: "status" }),
+      linkTo: makeLinker(),
+      settings: {}, // what a hand has set, beyond the data's own
+      secret: false, // whether a quiz hides the settings
+    };
+    page.panels = P.makePanels();
+    page.curves = P.makeCurves();
+    page.bars = P.makeBars();
+    page.numbers = P.makeNumbers();
+    page.notices = P.makeNotices(page.linkTo, () => page.run.restore());
+    page.toolbar = P.makeToolbar(listActions(page));
+    page.controls = P.makeControls(root.id, {
+      listed: P.listData(),
+      wanted: (changes) => byHand(page, () => set(page, changes)),
+      wantedData: (name) => byHand(page, () => useData(page, name)),
+    });
+    page.guide = P.makeGuide(P.makeHost(page));
+    page.run = P.makeRun(once(requestAnimationFrame, () => show(page)));
+    page.useData = (name, settings) => useData(page, name, settings);
+    page.begin = (...given) => begin(page, ...given);
+    root.replaceChildren(...P.arrange(page));
+    addEventListener("hashchange", () => followAddress(page));
+    const isLink = await followAddress(page);
+    if (!isLink) await useData(page, root.dataset.data ?? FIRST);
+  }
+
+  /* Does what a hand wants; an experiment that is on is over. */
+  function byHand(page, act) {
+    page.host?.stop();
+    act();
+  }
+
+  function listActions(page) {
+    const run = (act) => () => byHand(page, act);
+    return {
+      play: () => page.run.play({ pace: page.toolbar.pace() }),
+      pause: run(() => page.run.pause()),
+      step: run(() => page.run.step()),
+      again: run(() => begin(page, page.run.data, page.run.settings)),
+      renew: run(() => set(page, { seed: page.run.settings.seed + 1 })),
+      repace: () => page.run.isPlaying && page.run.play({ pace: page.toolbar.pace() }),
+    };
+  }
+
+  /* Starts a run with data and settings, or says what is wrong with them. */
+  function begin(page, data, settings, plan = []) {
+    try {
+      page.run.start(data, settings, plan);
+    } catch (error) {
+      page.said.textContent = error.message;
+      return false;
+    }
+    page.first = page.run.settings;
+    page.said.textContent = "";
+    page.controls.show(page.run);
+    writeAddress(page);
+    return true;
+  }
+
+  /* Changes settings: at once, where a run can; else it starts anew, and goes on. */
+  function set(page, changes) {
+    const { run } = page;
+    Object.assign(page.settings, changes);
+    if (Object.keys(changes).every((name) => LIVE.includes(name))) {
+      run.change(changes);
+      if (!run.snapshot?.step) page.first = run.settings;
+      page.controls.show(run);
+      return writeAddress(page);
+    }
+    const wasPlaying = run.isPlaying;
+    const settings = { ...run.settings, ...changes };
+    if ("likelihood" in changes) settings.binarise = null; // as the likelihood has it
+    if (begin(page, run.data, settings) && wasPlaying)
+      run.play({ pace: page.toolbar.pace() });
+  }
+
+  /* Loads data, and starts a run on them with their own settings, and those given. */
+  async function useData(page, name, settings = {}) {
+    page.wanted = name;
+    try {
+      await P.loadData(name);
+    } catch (error) {
+      page.said.textContent = error.message;
+      if (page.run.data) page.controls.show(page.run);
+      return false;
+    }
+    if (page.wanted !== name) return false; // others were chosen meanwhile
+    const data = P.getData(name);
+    return begin(page, data, { ...data.settings, ...settings });
+  }
+
+  /* Shows a run that the address describes; false if it describes none. */
+  async function followAddress(page) {
+    if (location.hash === page.written) return true;
+    const names = P.listData().map(({ name }) => name);
+    const read = P.readAddress(location.hash, names);
+    if (!read) return false;
+    page.host?.stop();
+    await P.loadData(read.data).catch(() => {});
+    const started = await useData(page, read.data, read.settings);
+    if (started && read.plan.length)
+      begin(page, page.run.data, page.run.settings, read.plan);
+    page.said.textContent = describeLink(read);
+    if (started && read.steps) page.run.play({ until: read.steps });
+    return true;
+  }
+
+  function describeLink({ problems, steps }) {
+    if (problems.length)
+      return `This link has parts that make no sense, which were left out. ${problems.join(" ")}`;
+    return steps ? `This link shows a run of ${steps} steps, then it pauses.` : "";
+  }
+
+  /* Writes the settings into the page's address, so that it can be shared. */
+  function writeAddress(page) {
+    if (page.secret || !P.isInBook(page.root)) return;
+    page.written = `#${P.writeAddress(describeRun(page, false))}`;
+    try {
+      history.replaceState(null, "", page.written);
+    } catch {
+      page.written = null; // some pages from disk may not
+    }
+  }
+
+  /* Describes a run for a link: with its steps, or, where it has none yet, as it is. */
+  function describeRun({ run, first }, withSteps) {
+    const { step = 0, changed = [] } = run.snapshot ?? {};
+    const isWhole = withSteps && step > 0;
+    return {
+      data: run.data.name,
+      first: isWhole ? first : run.settings,
+      changed: isWhole ? changed : [],
+      step: isWhole ? step : 0,
+    };
+  }
+
+  function show(page) {
+    const { run } = page;
+    page.toolbar.show(run);
+    if (run.problem) page.said.textContent = run.problem;
+    if (!run.snapshot) return;
+    page.panels.show(run);
+    page.notices.show(run);
+    page.host?.hear(run);
+    if (!run.isNew && page.drawn === run.records.length) return;
+    page.drawn = run.records.length;
+    for (const part of [page.curves, page.bars, page.numbers]) part.show(run);
+  }
+
+  P.describeLinkOf = (page) => P.writeAddress(describeRun(page, true));
+
+  /* Makes links to other pages of the book; elsewhere they have no address. */
+  function makeLinker() {
+    const root = document.documentElement.dataset.content_root;
+    return (page, text) =>
+      root === undefined
+        ? make("span", {}, text)
+        : make("a", { href: `${root}${page}.html` }, text);
+  }
+
+  P.isInBook = () => document.documentElement.dataset.content_root !== undefined;
+  P.startPlayground = startPlayground;
+})();
