@@ -1,0 +1,238 @@
+"""The data that a page of the playground carries: small grey images, as short scripts.
+
+Images have 14 × 14 pixels of 8 grey levels. Two pixels, one above the other, are one
+character, so that gzip finds what images share: that is a ninth smaller than with one
+character a pixel. `view/data.js` reads the text, and makes the ring, which needs none.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from vae_utils import datasets, widgets
+from vae_utils.checks import check_positive_integer
+from vae_utils.datasets import sprites
+
+SIDE = 14  # pixels
+LEVELS = 8  # of grey
+#: One character for each pair of grey levels.
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
+SPRITE_SIZE = 20  # pixels of a rendered sprite, whose middle is taken
+FIRST_SCALE = 1  # of the sprites' factor: smaller ones look all the same
+SEED = 2016  # of the sprites that are drawn
+
+
+class Examples(NamedTuple):
+    """Images, and what they show.
+
+    Args:
+        levels: grey levels from 0 to `LEVELS` − 1, uint8, shape (n, SIDE, SIDE).
+        labels: indices of class names, uint8, shape (n,).
+    """
+
+    levels: np.ndarray
+    labels: np.ndarray
+
+
+class Source(NamedTuple):
+    """A data set of the playground.
+
+    Args:
+        title: on its button.
+        training: number of training images.
+        held_out: number of held-out images.
+        classes: names of the classes.
+        text: what the images are, and where they come from.
+        read: returns training and held-out examples, as many as there are.
+    """
+
+    title: str
+    training: int
+    held_out: int
+    classes: tuple[str, ...]
+    text: str
+    read: Callable[[], tuple[Examples, Examples]]
+
+    @property
+    def about(self) -> str:
+        """A line about the data, with the counts of the whole set."""
+        return self.describe(self.training, self.held_out)
+
+    def describe(self, training: int, held_out: int) -> str:
+        """Says what so many images are."""
+        return f"{training:,} training and {held_out:,} held-out images: {self.text}"
+
+
+def make_data_script(
+    name: str, training: int | None = None, held_out: int | None = None
+) -> str:
+    """Makes the script with a data set.
+
+    Args:
+        name: one of `DATA`.
+        training: number of training images, the first ones; all by default. The order
+            is a random one, so that classes are about as frequent as in all of them.
+        held_out: number of held-out images; all by default.
+
+    Returns:
+        JavaScript, a classic script that calls `VAEBook.playground.addData`.
+
+    Raises:
+        ValueError: if the name is unknown, or there are not so many images.
+    """
+    examples = take_examples(name, training, held_out)
+    source = DATA[name]
+    packed = {
+        "title": source.title,
+        "about": source.describe(*(len(each.labels) for each in examples)),
+        "side": SIDE,
+        "levels": LEVELS,
+        "classes": source.classes,
+        "settings": {},  # other than the engine's defaults: none
+        "training": _pack(examples[0]),
+        "heldOut": _pack(examples[1]),
+    }
+    return (
+        f"VAEBook.playground.addData({widgets.pack(name)}, {widgets.pack(packed)});\n"
+    )
+
+
+def take_examples(
+    name: str, training: int | None = None, held_out: int | None = None
+) -> tuple[Examples, Examples]:
+    """Takes the first examples of a data set; arguments as for `make_data_script`.
+
+    Returns:
+        Training and held-out examples.
+    """
+    if name not in [*DATA]:  # a list, since anything may be given for a name
+        raise ValueError(
+            f"The data are {', '.join(DATA)}; choose among them. "
+            f"Received: name={name!r}"
+        )
+    source = DATA[name]
+    counts = (
+        _check_count(training, source.training, "training"),
+        _check_count(held_out, source.held_out, "held_out"),
+    )
+    return tuple(
+        Examples(each.levels[:count], each.labels[:count])
+        for each, count in zip(source.read(), counts, strict=True)
+    )
+
+
+def _check_count(count, most, name):
+    """Returns the number of examples; all of them where none is given."""
+    if count is None:
+        return most
+    check_positive_integer(count, name, "images")
+    if count > most:
+        raise ValueError(f"{name} must be at most {most}. Received: {name}={count}")
+    return count
+
+
+def _pack(examples):
+    """Writes examples: their number, pairs of pixels, and labels of one digit each."""
+    pairs = examples.levels.reshape(-1, SIDE // 2, 2, SIDE)
+    codes = LEVELS * pairs[:, :, 0] + pairs[:, :, 1]
+    return {
+        "count": len(examples.labels),
+        "pixels": "".join(ALPHABET[code] for code in codes.ravel().tolist()),
+        "labels": "".join(map(str, examples.labels.tolist())),
+    }
+
+
+@functools.cache
+def _read_sample(name):
+    """Reduces images of the bundled sample: each pixel is the mean of 2 × 2."""
+    data = datasets.load(name, sample=True)
+    return tuple(
+        Examples(_reduce(images), labels.astype(np.uint8))
+        for images, labels in (
+            (data.x_train, data.y_train),
+            (data.x_test, data.y_test),
+        )
+    )
+
+
+def _reduce(images):
+    pixels = images.reshape(-1, SIDE, 2, SIDE, 2).astype(int)
+    return _round(pixels.sum(axis=(2, 4)), 4 * 255)
+
+
+def _round(values, highest):
+    """Rounds whole numbers up to a highest one to grey levels."""
+    return ((2 * (LEVELS - 1) * values + highest) // (2 * highest)).astype(np.uint8)
+
+
+@functools.cache
+def _draw_sprites():
+    """Draws upright sprites, no two the same, and takes the middle of their images.
+
+    At this size a shape that is turned cannot be told from another one.
+    """
+    edge = (SPRITE_SIZE - SIDE) // 2
+    names = [factor.name for factor in sprites.FACTORS]
+    values = [np.arange(len(factor.values)) for factor in sprites.FACTORS]
+    values[names.index("scale")] = values[names.index("scale")][FIRST_SCALE:]
+    values[names.index("rotation")] = np.array([0])
+    for axis in ("x", "y"):
+        values[names.index(axis)] = _list_places(edge / SPRITE_SIZE)
+    rows = np.stack(np.meshgrid(*values, indexing="ij"), axis=-1)
+    rows = rows.reshape(-1, len(names))
+    # NumPy promises that these raw numbers never change.
+    order = np.argsort(np.random.PCG64(SEED).random_raw(len(rows)), kind="stable")
+    rows = rows[order]
+    images = sprites.render(rows, SPRITE_SIZE)[:, edge:-edge, edge:-edge]
+    levels = _round(images.astype(int), 255)
+    labels = rows[:, names.index("shape")].astype(np.uint8)
+    return Examples(levels[:2000], labels[:2000]), Examples(
+        levels[2000:], labels[2000:]
+    )
+
+
+def _list_places(edge):
+    """Lists the places where the largest sprite is inside the middle of the image."""
+    (places,) = (f.values for f in sprites.FACTORS if f.name == "x")
+    margin = edge + sprites.rendering.RADIUS
+    return np.flatnonzero(np.abs(np.array(places) - 0.5) <= 0.5 - margin)
+
+
+def _credit(name):
+    """Names the source of a published data set, and its licence."""
+    entry = datasets.describe(name)
+    return (
+        f"{entry.title} ({entry.credit}), reduced to {SIDE} × {SIDE} pixels and "
+        f"{LEVELS} grey levels."
+    )
+
+
+DATA = {
+    "digits": Source(
+        "Digits",
+        4000,
+        1000,
+        datasets.describe("mnist").class_names,
+        f"handwritten digits from {_credit('mnist')}",
+        functools.partial(_read_sample, "mnist"),
+    ),
+    "clothes": Source(
+        "Clothes",
+        2000,
+        500,
+        datasets.describe("fashion_mnist").class_names,
+        f"clothes from {_credit('fashion_mnist')}",
+        functools.partial(_read_sample, "fashion_mnist"),
+    ),
+    "sprites": Source(
+        "Sprites",
+        2000,
+        500,
+        sprites.FACTORS[0].names,
+        f"white shapes, rendered by this book at {SIDE} × {SIDE} pixels and {LEVELS} "
+        "grey levels. Shape, size and place vary.",
+        _draw_sprites,
+    ),
+}
