@@ -21,6 +21,7 @@ LEVELS = 8  # of grey
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 SPRITE_SIZE = 20  # pixels of a rendered sprite, whose middle is taken
 FIRST_SCALE = 1  # of the sprites' factor: smaller ones look all the same
+LEARNING_RATE = 0.005  # with which classes part within seconds
 SEED = 2016  # of the sprites that are drawn
 
 
@@ -90,7 +91,7 @@ def make_data_script(
         "side": SIDE,
         "levels": LEVELS,
         "classes": source.classes,
-        "settings": {},  # other than the engine's defaults: none
+        "settings": {"learningRate": LEARNING_RATE},
         "training": _pack(examples[0]),
         "heldOut": _pack(examples[1]),
     }
@@ -145,11 +146,15 @@ def _pack(examples):
 
 
 @functools.cache
-def _read_sample(name):
-    """Reduces images of the bundled sample: each pixel is the mean of 2 × 2."""
+def _read_sample(name, brightness):
+    """Reduces images of the bundled sample: each pixel is the mean of 2 × 2.
+
+    Strokes of digits are two pixels wide, and the mean is grey where they lie across
+    four of them: twice as bright, they are ink, which binarisation leaves whole.
+    """
     data = datasets.load(name, sample=True)
     return tuple(
-        Examples(_reduce(images), labels.astype(np.uint8))
+        Examples(_reduce(images, brightness), labels.astype(np.uint8))
         for images, labels in (
             (data.x_train, data.y_train),
             (data.x_test, data.y_test),
@@ -157,9 +162,10 @@ def _read_sample(name):
     )
 
 
-def _reduce(images):
+def _reduce(images, brightness):
     pixels = images.reshape(-1, SIDE, 2, SIDE, 2).astype(int)
-    return _round(pixels.sum(axis=(2, 4)), 4 * 255)
+    sums = brightness * pixels.sum(axis=(2, 4))
+    return _round(np.minimum(sums, 4 * 255), 4 * 255)
 
 
 def _round(values, highest):
@@ -216,7 +222,7 @@ DATA = {
         1000,
         datasets.describe("mnist").class_names,
         f"handwritten digits from {_credit('mnist')}",
-        functools.partial(_read_sample, "mnist"),
+        functools.partial(_read_sample, "mnist", 2),
     ),
     "clothes": Source(
         "Clothes",
@@ -224,7 +230,7 @@ DATA = {
         500,
         datasets.describe("fashion_mnist").class_names,
         f"clothes from {_credit('fashion_mnist')}",
-        functools.partial(_read_sample, "fashion_mnist"),
+        functools.partial(_read_sample, "fashion_mnist", 1),
     ),
     "sprites": Source(
         "Sprites",

@@ -1,14 +1,17 @@
 """Puts the playground's scripts together: the engine, and the page around it."""
 
 import json
-from importlib.resources import files
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
 
 from matplotlib.colors import to_hex
 
-from vae_utils import plots
+from vae_utils import files, plots
+from vae_utils.playground.data import DATA, make_data_script
 from vae_utils.widgets.assembly import ELEMENTS, STYLE
 
-FOLDER = files("vae_utils.playground")
+FOLDER = resources.files("vae_utils.playground")
 PARTS = (  # of the engine, each of which needs those before it
     "numbers.js",
     "random.js",
@@ -50,6 +53,20 @@ PAGE = (  # what only the whole page has
     "host.js",
     "layout.js",
     "playground.js",
+)
+CELL = ("compact.js",)  # what only a cell's output has
+SETTINGS = (  # of a run, by the names of engine/settings.js, that a link or a cell gives
+    "mode",
+    "latentDim",
+    "hidden",
+    "likelihood",
+    "sigma",
+    "beta",
+    "warmUp",
+    "learningRate",
+    "batchSize",
+    "seed",
+    "bugs",
 )
 STYLES = (STYLE, FOLDER / "playground.css", FOLDER / "guide.css")
 
@@ -93,6 +110,15 @@ def make_view() -> str:
     )
 
 
+def make_cell_script() -> str:
+    """Makes the script of the small form, for after those of `make_view`.
+
+    Returns:
+        JavaScript, a classic script.
+    """
+    return "".join(_read("view", name) for name in CELL)
+
+
 def make_page_script() -> str:
     """Makes the one script that the page of the site loads, besides its data.
 
@@ -103,6 +129,25 @@ def make_page_script() -> str:
     elements = ELEMENTS.read_text(encoding="utf-8")
     start = _read("view", "start.js")
     return elements + make_scripts() + make_view() + page + start
+
+
+def write_scripts(folder: str | Path) -> Iterator[Path]:
+    """Writes what a page of the site loads: script, style sheets, and all data.
+
+    Args:
+        folder: where to; made if missing.
+
+    Yields:
+        The path of each file written.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {"playground.js": make_page_script()}
+    texts |= {f"data_{name}.js": make_data_script(name) for name in DATA}
+    texts |= {style.name: style.read_text("utf-8") for style in STYLES}
+    for name, text in texts.items():
+        files.write(folder / name, text.encode())
+        yield folder / name
 
 
 def _read(folder, name):

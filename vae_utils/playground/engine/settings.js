@@ -72,12 +72,15 @@
     return settings;
   }
 
+  /* Says whether a run can make these changes while it trains. */
+  const isLive = (changes) => Object.keys(changes).every((name) => LIVE.includes(name));
+
   /* Changes settings of a run. */
   function change(settings, changes) {
-    const fixed = Object.keys(changes).find((name) => !LIVE.includes(name));
+    const fixed = Object.keys(changes).find((name) => !isLive({ [name]: null }));
     if (fixed) refuse(fixed, changes[fixed], "set before the start: configure anew");
     return complete({ ...settings, ...changes });
   }
 
-  Object.assign(self.VAEBook.playground, { DEFAULTS, change, complete });
+  Object.assign(self.VAEBook.playground, { DEFAULTS, change, complete, isLive });
 })();

@@ -19,7 +19,6 @@
     "mode", "latentDim", "hidden", "likelihood", "sigma", "beta", "warmUp",
     "learningRate", "batchSize", "seed", "bugs",
   ]; // prettier-ignore
-  const LIVE = ["beta", "bugs", "learningRate", "warmUp"];
 
   /* Writes a run as the part of an address after "#". */
   function writeAddress({ data, first, changed, step }) {
@@ -94,7 +93,7 @@
     for (const part of readList(text)) {
       const [at, name, value = ""] = part.split(":");
       const step = readNumber(at);
-      const isKnown = LIVE.includes(name) && Number.isInteger(step) && step >= 0;
+      const isKnown = P.isLive({ [name]: value }) && Number.isInteger(step) && step >= 0;
       const probe = { settings: {}, problems: [] };
       if (isKnown) readSetting(probe, name, value.replaceAll("+", ","));
       if (name in probe.settings) read.plan.push({ step, changes: probe.settings });

@@ -7,10 +7,10 @@
   const { make, makeChoice, makeSlider } = window.VAEBook.elements;
   const STOPS = {
     latentDim: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-    beta: [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 20, 40, 80, 196],
+    beta: [0, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 6, 8, 10, 15, 20, 50, 100, 200],
     sigma: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1],
     warmUp: [0, 1, 2, 5, 10, 20],
-    learningRate: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
+    learningRate: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
     batchSize: [10, 20, 50, 100, 200, 500],
   };
   const WIDTHS = [[16], [32], [64], [128], [256], [32, 32], [128, 64]];
@@ -27,7 +27,7 @@
     sigmaForLogVar: "log σ² used as σ in the draw",
     samplingOff: "Sampling switched off",
     sigmoidTwice: "Sigmoid applied twice",
-    bytes: "Pixels from 0 to 255",
+    bytes: "Data 255 times too large: pixels from 0 to 255",
   };
 
   /* Makes a slider over some values only; one that is not among them is shown at the
@@ -137,5 +137,5 @@
     choices.likelihood.querySelector("[value=bernoulli]").disabled = !isImage;
   }
 
-  Object.assign(P, { BUG_TITLES: BUGS, makeControls });
+  Object.assign(P, { BUG_TITLES: BUGS, STOPS, makeControls, makeStops });
 })();

@@ -7,6 +7,8 @@
   const { draw, make, write } = window.VAEBook.elements;
   const [WIDTH, HEIGHT] = [220, 130];
   const [LEFT, TOP, RIGHT, BOTTOM] = [38, 8, 6, 18]; // margins
+  const EARLY = 0.04; // share of the epochs whose values are far from all others
+  const MOST = 300; // points of a line
   const LEAST = 0.02; // of a range: curves that do not move need some room
 
   const KINDS = [
@@ -47,11 +49,11 @@
     ];
   }
 
-  /* Finds the range of values; before an epoch is over, scores are far from all others,
-     so that they are left out as soon as there are others. */
-  function findRange(lines) {
+  /* Finds the range of values; the first ones are far from all others, so that they are
+     left out as soon as there are others. */
+  function findRange(lines, last) {
     const points = lines.flatMap(([, points]) => points);
-    const late = points.filter(([epoch]) => epoch > 0);
+    const late = points.filter(([epoch]) => epoch > EARLY * last);
     const values = (late.length ? late : points).map(([, v]) => v).filter(Number.isFinite);
     if (!values.length) return [0, 1];
     const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -59,10 +61,16 @@
     return [low - room, high + room];
   }
 
+  /* Leaves out records of a long run, but not the last one. */
+  function thin(records) {
+    const every = Math.ceil(records.length / MOST);
+    return records.filter((_, i) => (records.length - 1 - i) % every === 0);
+  }
+
   function showOne({ kind, drawing }, { records }) {
-    const lines = listLines(kind, records);
-    const [low, high] = findRange(lines);
     const last = Math.max(1, records.at(-1)?.epoch ?? 1);
+    const lines = listLines(kind, thin(records));
+    const [low, high] = findRange(lines, last);
     const x = (epoch) => LEFT + ((WIDTH - LEFT - RIGHT) * epoch) / last;
     const y = (v) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - v)) / (high - low);
     const clip = (v) => Math.min(HEIGHT - BOTTOM, Math.max(TOP, y(v)));

@@ -13,8 +13,7 @@
     return [
       make("div", { class: "vp-head" }, toolbar.node, said),
       notices.node,
-      make("div", { class: "vp-main" }, arrangeForm(page), map, grid),
-      make("div", { class: "vp-row" }, pairs, samples),
+      make("div", { class: "vp-main" }, arrangeForm(page), map, grid, pairs, samples),
       make("div", { class: "vp-row vp-measures" }, ...curves.nodes, bars.node),
       make("div", { class: "vp-scroll", tabindex: 0 }, numbers.node),
       guide,

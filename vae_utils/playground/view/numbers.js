@@ -4,7 +4,7 @@
 
   const P = window.VAEBook.playground;
   const { make, write } = window.VAEBook.elements;
-  const COLUMNS = ["", "nll", "kl", "sum"];
+  const COLUMNS = ["", "nll", "kl", "nll + kl", "loss"];
   const LARGE = 1e6; // above, a number is written with a power of ten
 
   /* Makes the table; show(run) fills it. */
@@ -21,19 +21,17 @@
     return { node: table, show };
   }
 
+  /* Lists what the code reports, means over the steps of the last epoch, and correct scores
+     after it. Only the code has a loss: with β, and with its bugs. */
   function listRows({ trained, training, heldOut }, { mode }) {
-    const isVae = mode === "vae";
-    const kl = (value) => (isVae ? value : null);
-    const scored = (name, { nll, kl: own }, mark) =>
-      makeRow(name, [nll, kl(own), isVae ? nll + own : null], mark);
+    const row = (name, { nll, kl, loss = null }, mark) => {
+      const terms = mode === "vae" ? [nll, kl, nll === null ? null : nll + kl] : [nll, null, null];
+      return makeRow(name, [...terms, loss], mark);
+    };
     return [
-      makeRow(
-        isVae ? "loss reported in training" : "loss reported",
-        trained ? [trained.nll, kl(trained.kl), trained.loss] : [null, null, null],
-        "vp-reported",
-      ),
-      scored("training data", training, "vp-training"),
-      scored("held-out data", heldOut, "vp-held-out"),
+      row("reported while training", trained ?? { nll: null, kl: null }, "vp-reported"),
+      row("training data", training, "vp-training"),
+      row("held-out data", heldOut, "vp-held-out"),
     ];
   }
 

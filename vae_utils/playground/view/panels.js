@@ -27,16 +27,14 @@
     samples: { title: "Samples: z from the prior, x from p(x|z)", show: P.showPointSamples },
   };
 
-  /* Makes the figures: { map, grid, pairs, samples }, each an element, and show(run). */
-  function makePanels() {
+  /* Makes figures: `nodes` by name, of the map and of those asked for, and show(run). */
+  function makePanels(names = Object.keys(IMAGES)) {
     const told = make("p", { class: "vw-small vp-example" });
     let shown = null; // the run
     const map = P.makeMap((example) => {
       told.textContent = shown ? describeExample(shown, example) : "";
     });
-    const figures = Object.fromEntries(
-      Object.keys(IMAGES).map((name) => [name, makeFigure(name)]),
-    );
+    const figures = Object.fromEntries(names.map((name) => [name, makeFigure(name)]));
     const title = make("figcaption", {});
     const nodes = { map: make("figure", { class: "vp-figure" }, title, map.node, told) };
     for (const [name, figure] of Object.entries(figures)) nodes[name] = figure.node;
@@ -48,12 +46,14 @@
       title.textContent = describeMap(run);
       map.node.setAttribute("aria-label", title.textContent);
       told.textContent = describeExample(run, map.example);
-      const kinds = run.data.side === null ? POINTS : IMAGES;
-      for (const [name, { canvas, caption }] of Object.entries(figures)) {
+      const isPoints = run.data.side === null;
+      const kinds = isPoints ? POINTS : IMAGES;
+      for (const [name, { canvas, caption, node }] of Object.entries(figures)) {
         const { title, show } = kinds[name];
         const words = nameFor(name, title, run);
         if (caption.textContent !== words) caption.textContent = words;
         canvas.setAttribute("aria-label", words);
+        node.classList.toggle("vp-points", isPoints);
         show(canvas, run, map.frame);
       }
     }
@@ -98,5 +98,5 @@
     return `Example ${example + 1}, “${name}”: μ = ${code}, σ = ${sigmas}`;
   }
 
-  P.makePanels = makePanels;
+  Object.assign(P, { FIGURES: IMAGES, makePanels });
 })();

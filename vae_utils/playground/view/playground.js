@@ -4,7 +4,7 @@
 
   const P = window.VAEBook.playground;
   const { make, makeButton, once } = window.VAEBook.elements;
-  const LIVE = ["beta", "bugs", "learningRate", "warmUp"];
+  const KEPT = ["mode", "latentDim", "beta", "warmUp", "bugs", "seed"];
   const FIRST = "digits";
 
   /* Fills an element with a playground; resolves when the first run can be seen. */
@@ -13,7 +13,6 @@
       root,
       said: make("p", { class: "vp-wish", role: "status" }),
       linkTo: makeLinker(),
-      settings: {}, // what a hand has set, beyond the data's own
       secret: false, // whether a quiz hides the settings
     };
     page.panels = P.makePanels();
@@ -25,7 +24,7 @@
     page.controls = P.makeControls(root.id, {
       listed: P.listData(),
       wanted: (changes) => byHand(page, () => set(page, changes)),
-      wantedData: (name) => byHand(page, () => useData(page, name)),
+      wantedData: (name) => byHand(page, () => useData(page, name, keep(page.run))),
     });
     page.guide = P.makeGuide(P.makeHost(page));
     page.run = P.makeRun(once(requestAnimationFrame, () => show(page)));
@@ -73,8 +72,7 @@
   /* Changes settings: at once, where a run can; else it starts anew, and goes on. */
   function set(page, changes) {
     const { run } = page;
-    Object.assign(page.settings, changes);
-    if (Object.keys(changes).every((name) => LIVE.includes(name))) {
+    if (P.isLive(changes)) {
       run.change(changes);
       if (!run.snapshot?.step) page.first = run.settings;
       page.controls.show(run);
@@ -85,6 +83,11 @@
     if ("likelihood" in changes) settings.binarise = null; // as the likelihood has it
     if (begin(page, run.data, settings) && wasPlaying)
       run.play({ pace: page.toolbar.pace() });
+  }
+
+  /* What stays as it is when other data are chosen; the rest depends on the data. */
+  function keep({ settings }) {
+    return Object.fromEntries(KEPT.map((name) => [name, settings[name]]));
   }
 
   /* Loads data, and starts a run on them with their own settings, and those given. */

@@ -76,5 +76,5 @@
     return `${isPlaying ? "" : "Paused. "}Epoch ${last.epoch}: ${terms}${dimensions}.`;
   }
 
-  Object.assign(P, { describeRun, makeToolbar });
+  Object.assign(P, { describePlace, describeRun, makeAnnouncer, makeToolbar });
 })();
