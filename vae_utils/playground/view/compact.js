@@ -12,6 +12,7 @@
   function startCompact(root, { data, runs, panels, controls }) {
     const said = make("p", { class: "vp-wish", role: "status" });
     const own = P.getData(data);
+    const name = runs.length > 1 ? "vp-cells vp-several" : "vp-cells";
     const cells = runs.map((given) => makeCell(own, given, panels));
     const all = (act) => () => cells.forEach(({ run }) => act(run));
     const toggle = () => {
@@ -37,7 +38,7 @@
         makeButton("Start again", all((run) => run.again())),
       ),
       makeSliders(controls, runs[0], own, change),
-      make("div", { class: "vp-cells" }, ...cells.map(({ node }) => node)),
+      make("div", { class: name }, ...cells.map(({ node }) => node)),
       said,
       make("p", { class: "vw-small" }, own.about),
     );
@@ -69,7 +70,7 @@
       { class: "vp-cell" },
       make("p", { class: "vp-question" }, title),
       line,
-      make("div", { class: "vp-main vp-small" }, ...Object.values(nodes)),
+      make("div", { class: "vp-main" }, ...Object.values(nodes)),
       ...(curves ? [make("div", { class: "vp-row" }, ...curves.nodes)] : []),
       ...(numbers ? [make("div", { class: "vp-scroll", tabindex: 0 }, numbers.node)] : []),
       said,

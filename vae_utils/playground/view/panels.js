@@ -86,7 +86,7 @@
   /* Says what the chosen example is, and its code. */
   function describeExample({ data, settings, snapshot }, example) {
     if (example === null || example >= snapshot.codes.count)
-      return "Point at a dot, or press the arrow keys on the map, to see its q(z|x).";
+      return "Point at a dot, or press the arrow keys on the map, to see its code.";
     const { means, logVars } = snapshot.codes;
     const { latentDim } = settings;
     const own = (values) => values.slice(example * latentDim, (example + 1) * latentDim);
