@@ -2,8 +2,8 @@
 
 `engine/` trains, in a worker: its scripts are one function, of whose text a worker is
 made, and `tests/book` compares it with the package's own models. `view/` shows a run.
-`show_playground` is the small form, the output of a cell; the page `book/playground` has
-all of it.
+`show_playground` is the small form, the output of a cell; the page `book/playground`
+has all of it.
 """
 
 from vae_utils.playground.data import DATA, make_data_script

@@ -17,8 +17,8 @@ TRAINING, HELD_OUT = 1500, 500  # images, so that a page stays light
 PANELS = ("grid", "pairs", "samples", "curves", "numbers")
 CONTROLS = ("beta", "learningRate", "latentDim")
 FALLBACK = (
-    "Here a small network trains where pages can run scripts: in the book, in Colab, or "
-    "in a trusted Jupyter notebook."
+    "Here a small network trains where pages can run scripts: in the book, in Colab, "
+    "or in a trusted Jupyter notebook."
 )
 
 
@@ -34,8 +34,8 @@ def show_playground(
     network. A VAE of 14 × 14 images is small enough for a browser.
 
     Args:
-        *runs: settings of each network by the names of the playground's address, such as
-            `{"mode": "ae"}`, and its `title`; a VAE if none is given.
+        *runs: settings of each network by the names of the playground's address, such
+            as `{"mode": "ae"}`, and its `title`; a VAE if none is given.
         data: one of `DATA`, or "ring".
         panels: what is shown besides the map, of `PANELS`.
         controls: which settings can be changed, of `CONTROLS`.

@@ -55,7 +55,8 @@ PAGE = (  # what only the whole page has
     "playground.js",
 )
 CELL = ("compact.js",)  # what only a cell's output has
-SETTINGS = (  # of a run, by the names of engine/settings.js, that a link or a cell gives
+#: Settings of a run that a link or a cell gives, by the names of engine/settings.js.
+SETTINGS = (
     "mode",
     "latentDim",
     "hidden",
