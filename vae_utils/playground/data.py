@@ -14,15 +14,20 @@ import numpy as np
 from vae_utils import datasets, widgets
 from vae_utils.checks import check_positive_integer
 from vae_utils.datasets import sprites
+from vae_utils.datasets.sprites.rendering import RADIUS
 
 SIDE = 14  # pixels
 LEVELS = 8  # of grey
 #: One character for each pair of grey levels.
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 SPRITE_SIZE = 20  # pixels of a rendered sprite, whose middle is taken
-FIRST_SCALE = 1  # of the sprites' factor: smaller ones look all the same
-LEARNING_RATE = 0.005  # with which classes part within seconds
+SMALLEST = 0.6  # scale of sprites: what is smaller has no shape at this size
+LEARNING_RATE = 0.005  # with which digits part within seconds
 SEED = 2016  # of the sprites that are drawn
+PARTS = (  # of the image where a sprite can be
+    *("top left", "top", "top right", "left", "centre"),
+    *("right", "bottom left", "bottom", "bottom right"),
+)
 
 
 class Examples(NamedTuple):
@@ -46,6 +51,7 @@ class Source(NamedTuple):
         held_out: number of held-out images.
         classes: names of the classes.
         text: what the images are, and where they come from.
+        settings: those that train better with these data than the defaults.
         read: returns training and held-out examples, as many as there are.
     """
 
@@ -54,6 +60,7 @@ class Source(NamedTuple):
     held_out: int
     classes: tuple[str, ...]
     text: str
+    settings: dict[str, float]
     read: Callable[[], tuple[Examples, Examples]]
 
     @property
@@ -91,7 +98,7 @@ def make_data_script(
         "side": SIDE,
         "levels": LEVELS,
         "classes": source.classes,
-        "settings": {"learningRate": LEARNING_RATE},
+        "settings": source.settings,
         "training": _pack(examples[0]),
         "heldOut": _pack(examples[1]),
     }
@@ -174,36 +181,44 @@ def _round(values, highest):
 
 
 @functools.cache
-def _draw_sprites():
-    """Draws upright sprites, no two the same, and takes the middle of their images.
+def _draw_sprites(training):
+    """Draws upright sprites, no two of them the same, and takes the images' middle.
 
-    At this size a shape that is turned cannot be told from another one.
+    A shape that is turned cannot be told from another one at this size.
     """
-    edge = (SPRITE_SIZE - SIDE) // 2
-    names = [factor.name for factor in sprites.FACTORS]
-    values = [np.arange(len(factor.values)) for factor in sprites.FACTORS]
-    values[names.index("scale")] = values[names.index("scale")][FIRST_SCALE:]
-    values[names.index("rotation")] = np.array([0])
-    for axis in ("x", "y"):
-        values[names.index(axis)] = _list_places(edge / SPRITE_SIZE)
-    rows = np.stack(np.meshgrid(*values, indexing="ij"), axis=-1)
-    rows = rows.reshape(-1, len(names))
+    rows = _list_sprites()
     # NumPy promises that these raw numbers never change.
     order = np.argsort(np.random.PCG64(SEED).random_raw(len(rows)), kind="stable")
     rows = rows[order]
+    edge = (SPRITE_SIZE - SIDE) // 2
     images = sprites.render(rows, SPRITE_SIZE)[:, edge:-edge, edge:-edge]
-    levels = _round(images.astype(int), 255)
-    labels = rows[:, names.index("shape")].astype(np.uint8)
-    return Examples(levels[:2000], labels[:2000]), Examples(
-        levels[2000:], labels[2000:]
+    levels, labels = _round(images.astype(int), 255), _find_parts(rows)
+    return (
+        Examples(levels[:training], labels[:training]),
+        Examples(levels[training:], labels[training:]),
     )
 
 
-def _list_places(edge):
-    """Lists the places where the largest sprite is inside the middle of the image."""
-    (places,) = (f.values for f in sprites.FACTORS if f.name == "x")
-    margin = edge + sprites.rendering.RADIUS
-    return np.flatnonzero(np.abs(np.array(places) - 0.5) <= 0.5 - margin)
+def _list_sprites():
+    """Lists the combinations of factors that can be drawn, one in a row."""
+    _, scale, rotation, place, _ = (np.array(f.values) for f in sprites.FACTORS)
+    # How far from the middle the largest sprite can be without being cut off.
+    reach = SIDE / SPRITE_SIZE / 2 - RADIUS
+    choices = [
+        np.arange(len(sprites.FACTORS[0].values)),
+        np.flatnonzero(scale >= SMALLEST),
+        np.flatnonzero(rotation == 0),
+        np.flatnonzero(np.abs(place - 0.5) <= reach),
+        np.flatnonzero(np.abs(place - 0.5) <= reach),
+    ]
+    return np.stack(np.meshgrid(*choices, indexing="ij"), axis=-1).reshape(-1, 5)
+
+
+def _find_parts(rows):
+    """Finds the part of the image where a sprite is, an index into `PARTS`."""
+    places = rows[:, 3:] - rows[:, 3:].min(axis=0)
+    across, down = (3 * (2 * places + 1) // (2 * (places.max(axis=0) + 1))).T
+    return (3 * down + across).astype(np.uint8)
 
 
 def _credit(name):
@@ -222,6 +237,7 @@ DATA = {
         1000,
         datasets.describe("mnist").class_names,
         f"handwritten digits from {_credit('mnist')}",
+        {"learningRate": LEARNING_RATE},
         functools.partial(_read_sample, "mnist", 2),
     ),
     "clothes": Source(
@@ -230,15 +246,18 @@ DATA = {
         500,
         datasets.describe("fashion_mnist").class_names,
         f"clothes from {_credit('fashion_mnist')}",
+        {"batchSize": 50},
         functools.partial(_read_sample, "fashion_mnist", 1),
     ),
     "sprites": Source(
         "Sprites",
         2000,
         500,
-        sprites.FACTORS[0].names,
-        f"white shapes, rendered by this book at {SIDE} × {SIDE} pixels and {LEVELS} "
-        "grey levels. Shape, size and place vary.",
-        _draw_sprites,
+        PARTS,
+        "squares, ellipses and hearts, rendered by the book’s package with "
+        f"{SIDE} × {SIDE} pixels and {LEVELS} grey levels. Shape, size and place vary; "
+        "the class is the part of the image where the sprite is.",
+        {"batchSize": 50, "learningRate": 0.005},
+        functools.partial(_draw_sprites, 2000),
     ),
 }

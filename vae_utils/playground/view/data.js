@@ -1,9 +1,12 @@
-/* The data that a page has: images that scripts add as text (vae_utils/playground/data.py),
-   and a ring of points, which is drawn here. Each is unpacked once, when it is needed. */
+/* The data that a page has: images, which scripts add as text, and a ring of points,
+   which is drawn here. Each is unpacked once, when it is needed.
+
+   `vae_utils/playground/data.py` writes the text. */
 (function () {
   "use strict";
 
-  const base = document.currentScript?.src?.replace(/[^/]*$/, ""); // none in a cell's output
+  // The folder with this script; none in a cell's output.
+  const base = document.currentScript?.src?.replace(/[^/]*$/, "");
   const { makeGenerator } = window.VAEBook.playground;
   // All data that a site has, in the order in which they are offered.
   const TITLES = {
@@ -14,6 +17,16 @@
   };
   const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
   const RING = { key: 2016, training: 1000, heldOut: 500, noise: 0.1, sectors: 8 };
+  const RING_SETTINGS = {
+    inputs: 2,
+    hidden: [32, 32],
+    likelihood: "gaussian",
+    output: "linear",
+    sigma: RING.noise,
+    binarise: false,
+    learningRate: 0.003,
+    batchSize: 20,
+  };
   const UNEVEN = 0.8; // the ring's density is 1 + UNEVEN · cos 3φ, times a constant
   const packed = {}; // name → what a script added
   const unpacked = {}; // name → what getData returns
@@ -25,19 +38,18 @@
     delete unpacked[name];
   }
 
-  const hasData = (name) => name === "ring" || name in packed;
+  const quote = (name) => JSON.stringify(name);
+  const hasData = (name) => name === "ring" || Object.hasOwn(packed, name);
 
   /* Returns data that the page has, ready for the engine. */
   function getData(name) {
-    if (!hasData(name)) throw new RangeError(`${describe(name)} Load them first.`);
+    if (!hasData(name))
+      throw new RangeError(`This page has no data called ${quote(name)}.`);
     unpacked[name] ??= name === "ring" ? makeRing() : unpack(name, packed[name]);
     return unpacked[name];
   }
 
-  function describe(name) {
-    return `This page has no data called ${JSON.stringify(name)}.`;
-  }
-
+  /* Makes what getData returns of what a script added. */
   function unpack(name, { title, about, classes, side, levels, settings, ...parts }) {
     const [training, heldOut] = [parts.training, parts.heldOut].map((part) => ({
       values: unpackImages(part, side, levels),
@@ -56,48 +68,37 @@
     const values = new Uint8Array(count * side * side);
     for (let i = 0; i < pixels.length; i++) {
       const code = places[pixels.charCodeAt(i)];
-      const at = i + side * Math.floor(i / side); // every second row was above another
+      const at = i + side * Math.floor(i / side); // in the upper one of two rows
       values[at] = grey(Math.floor(code / levels));
       values[at + side] = grey(code % levels);
     }
     return values;
   }
 
-  /* Makes points on a circle of radius 1, with noise across it; three places are denser. */
+  /* Makes points on a circle, with noise across it; three parts are denser. */
   function makeRing() {
-    const { key, noise, sectors } = RING;
-    const width = 360 / sectors;
-    const from = Array.from({ length: sectors }, (_, i) => i * width);
     const [training, heldOut] = [RING.training, RING.heldOut].map((count, i) =>
-      drawRing(makeGenerator(key, i), count),
+      drawRing(makeGenerator(RING.key, i), count),
     );
-    const counts = [training, heldOut].map(({ count }) => count.toLocaleString("en"));
+    const width = 360 / RING.sectors;
+    const from = Array.from({ length: RING.sectors }, (_, i) => i * width);
     return {
       name: "ring",
       title: TITLES.ring,
       about:
-        `${counts[0]} training and ${counts[1]} held-out points: pairs of numbers on a ` +
-        `circle of radius 1, with Gaussian noise of ${noise} across it. ` +
-        "Three places of the circle are denser than the rest.",
+        `${RING.training.toLocaleString("en")} training and ${RING.heldOut} held-out ` +
+        `points on a circle of radius 1, with Gaussian noise of ${RING.noise} across ` +
+        "it. Three parts of the circle are denser; the class is the angle.",
       side: null,
       inputs: 2,
       classes: from.map((angle) => `${angle}–${angle + width}°`),
       training,
       heldOut,
-      settings: {
-        inputs: 2,
-        hidden: [32, 32],
-        likelihood: "gaussian",
-        output: "linear",
-        sigma: noise,
-        binarise: false,
-        learningRate: 0.005,
-        batchSize: 50,
-      },
+      settings: { ...RING_SETTINGS },
     };
   }
 
-  /* Draws points; only roots and sums, so that every browser draws the same. */
+  /* Draws points; no cosine is computed, as browsers may differ in its last bit. */
   function drawRing(generator, count) {
     const values = new Float32Array(2 * count);
     const labels = new Uint8Array(count);
@@ -122,28 +123,32 @@
     }
   }
 
-  /* Loads data, which also works from disk; the promise is kept once they are there. */
+  /* Loads data of the site, which also works from disk. The promise resolves once the
+     page has them; otherwise its error is a sentence for the reader. */
   function loadData(name) {
     if (hasData(name)) return Promise.resolve();
-    if (!(name in TITLES)) return Promise.reject(new RangeError(describe(name)));
+    if (!Object.hasOwn(TITLES, name))
+      return Promise.reject(new RangeError(`There are no data called ${quote(name)}.`));
     if (!base) {
       const present = listData().map((each) => each.title.toLowerCase());
       const only = `Only these data come with this output: ${present.join(", ")}.`;
       return Promise.reject(new Error(only));
     }
-    loading[name] ??= loadScript(`data_${name}.js`).finally(() => delete loading[name]);
+    loading[name] ??= loadScript(name).finally(() => delete loading[name]);
     return loading[name];
   }
 
-  function loadScript(file) {
+  /* Loads the script with some data. */
+  function loadScript(name) {
+    const file = `data_${name}.js`;
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = base + file;
-      script.onload = () => resolve();
-      script.onerror = () => {
+      const end = () => {
         script.remove();
-        reject(new Error(`${file} is missing: build the book again.`));
+        if (hasData(name)) resolve();
+        else reject(new Error(`${file} is missing: build the book again.`));
       };
+      [script.src, script.onload, script.onerror] = [base + file, end, end];
       document.head.append(script);
     });
   }
