@@ -35,7 +35,8 @@ def show_playground(
 
     Args:
         *runs: settings of each network by the names of the playground's address, such
-            as `{"mode": "ae"}`, and its `title`; a VAE if none is given.
+            as `{"mode": "ae"}`, its `title`, and whether it is `fixed`, so that controls
+            do not change it; a VAE if none is given.
         data: one of `DATA`, or "ring".
         panels: what is shown besides the map, of `PANELS`.
         controls: which settings can be changed, of `CONTROLS`.
@@ -78,7 +79,7 @@ def make_html(
     _check(panels, PANELS, "panels")
     _check(controls, CONTROLS, "controls")
     for run in runs:
-        _check(run, (*SETTINGS, "title"), "settings")
+        _check(run, (*SETTINGS, "title", "fixed"), "settings")
     script = "" if data == "ring" else make_data_script(data, TRAINING, HELD_OUT)
     given = {
         "data": data,

@@ -8,7 +8,8 @@
   const TITLES = { beta: "β", learningRate: "Learning rate", latentDim: "Latent dimensions" };
 
   /* Fills an element. `runs` are settings with a `title`; `panels` are names of figures, and
-     "curves" and "numbers"; `controls` names the settings that can be changed in all. */
+     "curves" and "numbers"; `controls` names the settings that can be changed in all runs
+     but those that are `fixed`. */
   function startCompact(root, { data, runs, panels, controls }) {
     const said = make("p", { class: "vp-wish", role: "status" });
     const own = P.getData(data);
@@ -22,7 +23,7 @@
     const play = makeButton("Play", toggle, { class: "vp-play" });
     const change = (changes) => {
       try {
-        cells.forEach(({ run }) => changeRun(run, changes));
+        for (const { run, fixed } of cells) if (!fixed) changeRun(run, changes);
         said.textContent = "";
       } catch (error) {
         said.textContent = error.message;
@@ -37,7 +38,7 @@
         makeButton("One step", all((run) => run.step())),
         makeButton("Start again", all((run) => run.again())),
       ),
-      makeSliders(controls, runs[0], own, change),
+      makeSliders(controls, runs.find(({ fixed }) => !fixed), own, change),
       make("div", { class: name }, ...cells.map(({ node }) => node)),
       said,
       make("p", { class: "vw-small" }, own.about),
@@ -46,14 +47,14 @@
   }
 
   /* Makes one run with its figures. */
-  function makeCell(data, { title, ...settings }, names) {
+  function makeCell(data, { title, fixed, ...settings }, names) {
     const { nodes, show } = P.makePanels(names.filter((name) => name in P.FIGURES));
     const curves = names.includes("curves") ? P.makeCurves() : null;
     const numbers = names.includes("numbers") ? P.makeNumbers() : null;
     const line = make("p", { class: "vw-small vp-place" });
     const said = make("p", { class: "vw-said", role: "status" });
     const announce = P.makeAnnouncer(said);
-    const cell = { node: null, run: null, play: null };
+    const cell = { fixed, node: null, run: null, play: null };
     cell.run = P.makeRun(
       once(requestAnimationFrame, () => {
         const { run } = cell;
