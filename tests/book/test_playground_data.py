@@ -166,6 +166,16 @@ def test_sprites_differ_and_are_where_their_class_says():
         assert ("top" in part) == (y < -0.9) and ("bottom" in part) == (y > 0.9)
 
 
+def test_sprites_of_all_kinds_are_in_both_parts_and_among_the_first():
+    training, held_out = data.take_examples("sprites")
+    first, _ = data.take_examples("sprites", 300)
+    masses = [p.levels.sum(axis=(1, 2)) for p in (training, held_out, first)]
+    for mass in masses[1:]:  # white pixels tell a shape and its scale
+        error = 4 * masses[0].std() / np.sqrt(len(mass))
+        assert abs(mass.mean() - masses[0].mean()) < error
+        assert abs(mass.std() - masses[0].std()) < error
+
+
 def test_no_sprite_is_cut_off():
     # One that is cut off would have a whole row or column of white at the edge.
     for examples in data.take_examples("sprites"):
