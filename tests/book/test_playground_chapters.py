@@ -58,7 +58,9 @@ def train(opened, settings, *epochs):
 
 def test_01_the_autoencoder_spreads_without_end(opened):
     plain, vae = read_runs("01_theory")
-    edges = [[each["edge"] for each in train(opened, s, 20, 50, 100)] for s in (plain, vae)]
+    edges = [
+        [each["edge"] for each in train(opened, s, 20, 50, 100)] for s in (plain, vae)
+    ]
     assert edges[0][2] > 1.1 * edges[0][1] > 1.1 * edges[0][0]
     assert max(edges[1]) < 1.2 * min(edges[1]) and max(edges[1]) < 6
     assert edges[0][0] > 2 * edges[1][0]

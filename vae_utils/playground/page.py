@@ -35,8 +35,8 @@ def show_playground(
 
     Args:
         *runs: settings of each network by the names of the playground's address, such
-            as `{"mode": "ae"}`, its `title`, and whether it is `fixed`, so that controls
-            do not change it; a VAE if none is given.
+            as `{"mode": "ae"}`, its `title`, and whether it is `fixed`, so that no
+            control changes it; a VAE if none is given.
         data: one of `DATA`, or "ring".
         panels: what is shown besides the map, of `PANELS`.
         controls: which settings can be changed, of `CONTROLS`.
