@@ -1,0 +1,76 @@
+/* What am I seeing? Sentences about a run, with its own numbers, only where they apply. */
+(function () {
+  "use strict";
+
+  const book = window.VAEBook.playground;
+  const { saySum } = book.measures;
+  const { findCollapse, findDead, findNoPrior } = book.networkFindings;
+  const { findLoss, findNll, findOverfitting, findScoring } = book.scoreFindings;
+  const MOST = 3; // findings at a time
+  const EARLY = 2; // epochs, before which nothing is judged
+  const SPAN = 3; // epochs over which progress is averaged: single ones go up and down
+  // Shares of what the run has gained so far, in an epoch:
+  const FAST = 0.02; // about 2 nats of 88, as in the first 4 epochs
+  const SLOW = 0.003; // 0.3 nats, by which −ELBO goes up and down anyway
+  const IN_ORDER = [
+    findLoss, findNll, findScoring, findCollapse, findOverfitting, findDead, findNoPrior,
+  ]; // prettier-ignore
+
+  const CHAPTERS = {
+    autoencoder: ["notebooks/01_theory", "Chapter 1: ask an autoencoder for new digits"],
+    collapse: ["notebooks/07_loss_units", "Chapter 7: see what a β does"],
+    dead: ["notebooks/04_cvae", "Chapter 4: dead filters"],
+    failure: ["notebooks/01_theory", "Chapter 1: let networks return any number"],
+    loss: ["notebooks/07_loss_units", "Chapter 7: find the β of a recipe"],
+    overfitting: ["notebooks/02_fc_vae", "Chapter 2: train it"],
+    scoring: ["notebooks/00_first_vae", "Chapter 0: change one thing, break one thing"],
+  };
+
+  /* Adds the chapter that explains a finding's topic. */
+  function addChapter({ id, text, topic }) {
+    const [chapter, link] = CHAPTERS[topic] ?? [null, null];
+    return { id, text, chapter, link };
+  }
+
+  /* Training has failed: a term was no finite number. */
+  function sayFailure({ step, term, goodStep }) {
+    const what = term === "weights" ? "a weight" : term;
+    const text =
+      `Training failed at step ${step}: ${what} became NaN or infinite. Go back to step ` +
+      `${goodStep}, and try a smaller learning rate.`;
+    return { id: "failure", text, topic: "failure" };
+  }
+
+  /* How training goes on: what there is to say in any case. */
+  function sayPace({ epochs, last, step }) {
+    if (epochs.length < 2) {
+      const text = step
+        ? "Training has just begun: the numbers come after the first epoch."
+        : "Nothing has been learned yet: all weights are random.";
+      return { id: "begun", text };
+    }
+    const held = epochs.map(({ heldOut }) => heldOut.nll + heldOut.kl);
+    const span = Math.min(SPAN, held.length - 1);
+    const gain = held[0] - Math.min(...held);
+    const share = (held.at(-1 - span) - held.at(-1)) / span / gain;
+    const now = `nll + kl = −ELBO of held-out data is ${saySum(last.heldOut)} nats.`;
+    if (share > FAST) return { id: "fast", text: `Still improving fast: ${now}` };
+    if (share > SLOW) return { id: "slow", text: `Improving slowly: ${now}` };
+    if (Math.abs(share) <= SLOW)
+      return { id: "settled", text: `Little changes any more: ${now}` };
+    return { id: "worse", text: `It is getting worse: ${now}` };
+  }
+
+  /* Lists what there is to say about a run, { id, text, chapter, link }, the most
+     important first. `epochs` are all its records, `step` is how far it has come. */
+  function listFindings({ settings, data, epochs, failure, step }) {
+    if (failure) return [addChapter(sayFailure(failure))];
+    const full = book.complete({ ...data.settings, ...settings });
+    const run = { settings: full, data, epochs, step, last: epochs.at(-1) };
+    const isJudged = run.last.trained && run.last.epoch >= EARLY && epochs.length > EARLY;
+    const found = isJudged ? IN_ORDER.map((find) => find(run)).filter(Boolean) : [];
+    return [...found.slice(0, MOST - 1), sayPace(run)].map(addChapter);
+  }
+
+  book.listFindings = listFindings;
+})();

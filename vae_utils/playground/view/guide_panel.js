@@ -1,0 +1,209 @@
+/* One round of an experiment in the guide: its task, choices, progress and conclusion. */
+(function () {
+  "use strict";
+
+  const book = window.VAEBook.playground;
+  const { make, makeButton, makeChoice } = window.VAEBook.elements;
+  const { sayNats } = book.measures;
+  const SAID_EVERY = 5000; // milliseconds, at least, between two reports of progress
+  let panels = 0; // each has radio buttons with a name of their own
+
+  /* Makes the table of what a riddle's code reports, and of correct scores. */
+  function makeTable({ trained, heldOut }) {
+    const head = (text, scope) => make("th", { scope }, text);
+    const row = (name, values) =>
+      make(
+        "tr",
+        {},
+        head(name, "row"),
+        ...values.map((value) => make("td", {}, value === null ? "" : sayNats(value))),
+      );
+    const titles = ["nats", "nll", "kl", "loss"].map((title) => head(title, "col"));
+    return make(
+      "table",
+      { class: "vp-reported" },
+      make("thead", {}, make("tr", {}, ...titles)),
+      make(
+        "tbody",
+        {},
+        row("The code reports", [trained.nll, trained.kl, trained.loss]),
+        row("Correct, held-out images", [heldOut.nll, heldOut.kl, null]),
+      ),
+    );
+  }
+
+  /* Makes a function that says something to screen readers, now and then. */
+  function makeSpeaker(said) {
+    let last = -Infinity;
+    return (text, isUrgent) => {
+      const now = performance.now();
+      if (!isUrgent && now - last < SAID_EVERY) return;
+      last = now;
+      said.textContent = text;
+    };
+  }
+
+  /* Makes the panel of a round. `finished(isRight)` is called with its conclusion, and
+     `next`, { text, go }, is the button below it. Returns { node, stop }. */
+  function makePanel(round, host, said, { experiment, isLast, finished, next }) {
+    const say = makeSpeaker(said);
+    let chosen = null;
+    let results = null;
+    let isRunning = false;
+    let isOpen = true;
+
+    const choice = makeChoice(
+      `vp-choice-${++panels}`,
+      round.runFirst ? "Which is it?" : "What do you expect?",
+      round.choices.map((text, i) => [i, text]),
+      (index) => {
+        chosen = index;
+        show();
+      },
+    );
+    const start = makeButton(round.runFirst ? "Run" : "Predict and run", run);
+    const answer = makeButton("Answer", conclude);
+    const stopper = makeButton("Stop", () => host.stop());
+    const progress = make("p", { class: "vw-small vp-progress" });
+    const report = make("div", {});
+    const node = make(
+      "div",
+      { class: "vp-panel" },
+      make("p", {}, round.task),
+      choice,
+      make("div", { class: "vw-buttons" }, start, answer, stopper),
+      progress,
+      report,
+    );
+
+    /* Shows what can be done now. */
+    function show() {
+      const isRiddle = Boolean(round.runFirst);
+      choice.disabled = isRunning || (isRiddle && !results);
+      start.hidden = isRunning || Boolean(isRiddle && results);
+      start.disabled = !isRiddle && chosen === null;
+      answer.hidden = !isRiddle || !results;
+      answer.disabled = chosen === null;
+      stopper.hidden = !isRunning;
+    }
+
+    function tell(text, isUrgent = false) {
+      progress.textContent = text;
+      say(text, isUrgent);
+    }
+
+    /* Runs all runs, one after another; then concludes, or asks. */
+    async function run() {
+      isRunning = true;
+      report.replaceChildren();
+      show();
+      stopper.focus();
+      try {
+        const found = [];
+        for (const [i, each] of round.runs.entries()) found.push(await runOne(each, i));
+        isRunning = false;
+        if (isOpen) end(found);
+      } catch (error) {
+        isRunning = false;
+        if (isOpen) refuse(error);
+      }
+    }
+
+    /* Goes on after the last run. */
+    function end(found) {
+      results = found;
+      show();
+      if (round.runFirst) ask();
+      else conclude();
+    }
+
+    /* Starts a run; returns its result once it is over. */
+    async function runOne({ label, data, settings, epochs, secret = false }, index) {
+      const name = `Run ${index + 1} of ${round.runs.length}: ${label}`;
+      tell(`${name}, starting`);
+      const told = (record) => {
+        if (!isOpen) return;
+        const epoch = Math.min(epochs, Math.floor(record.epoch) + 1);
+        tell(`${name}, epoch ${epoch} of ${epochs}`);
+        if (round.runFirst && record.trained) report.replaceChildren(makeTable(record));
+      };
+      const result = await host.run({ data, settings, epochs, label, secret, told });
+      return { label, settings, ...result };
+    }
+
+    /* Says why there is nothing to conclude from. */
+    function refuse(error) {
+      results = null;
+      show();
+      start.focus();
+      const isStopped = error.name === "Stopped" || error.message === "Stopped";
+      const reason = isStopped
+        ? "Stopped before the end, so there is no result."
+        : `That did not work: ${error.message}`;
+      tell(reason, true);
+    }
+
+    /* Asks for the answer to a riddle that has run. */
+    function ask() {
+      const record = book.measures.lastOf(results[0]);
+      if (record.trained) report.replaceChildren(makeTable(record));
+      tell("The run is over. Which is it?", true);
+      choice.querySelector("input").focus();
+    }
+
+    /* Shows what the runs showed, and whether the reader expected it. */
+    function conclude() {
+      const { right, text } = round.conclude(results);
+      const isRight = right === chosen;
+      choice.disabled = answer.disabled = true;
+      start.hidden = answer.hidden = true;
+      progress.textContent = "";
+      const parts = makeConclusion(round, { right, chosen, text });
+      finished(isRight);
+      if (isLast) parts.push(...makeLesson(experiment, host));
+      const conclusion = make(
+        "div",
+        { class: "vp-conclusion", tabindex: "-1" },
+        ...parts,
+      );
+      const buttons = next
+        ? [make("div", { class: "vw-buttons" }, makeButton(next.text, next.go))]
+        : [];
+      report.append(conclusion, ...buttons);
+      say(isRight ? "Right." : "Not what you chose.", true);
+      conclusion.focus();
+    }
+
+    /* Ends what runs, as another panel is to open. */
+    function stop() {
+      isOpen = false;
+      if (isRunning) host.stop();
+    }
+
+    show();
+    return { node, stop };
+  }
+
+  /* Makes the paragraphs that compare choice and result. */
+  function makeConclusion({ choices, runFirst }, { right, chosen, text }) {
+    const did = runFirst ? "You chose" : "You expected";
+    const was = runFirst ? "It was" : "The runs showed";
+    const verdict =
+      right === chosen
+        ? `✓ Right: ${choices[right]}.`
+        : `✗ ${did}: ${choices[chosen]}. ${was}: ${choices[right]}.`;
+    return [make("p", { class: "vp-verdict" }, verdict), make("p", {}, text)];
+  }
+
+  /* Makes the lesson of an experiment, and the link to its chapter. */
+  function makeLesson({ lesson, chapter, link, score }, host) {
+    const found = score ? [make("p", { class: "vp-score" }, score())] : [];
+    return [
+      ...found,
+      make("p", {}, lesson),
+      make("p", { class: "vw-small" }, host.linkTo(chapter, link)),
+    ];
+  }
+
+  book.makePanel = makePanel;
+})();
