@@ -8,10 +8,8 @@
   function makeHost(page) {
     let current = null; // { steps, told, resolve, reject, seen }
 
-    function stop() {
+    function stop(error = makeStopped()) {
       if (!current) return;
-      const error = new Error("The experiment was stopped.");
-      error.name = "Stopped";
       const { reject } = current;
       end();
       page.run.pause();
@@ -28,8 +26,11 @@
     async function run({ data, settings, epochs, secret = false, told = () => {} }) {
       stop();
       setSecret(page, secret);
-      const started = await page.useData(data, settings);
-      if (!started) throw new Error(page.said.textContent);
+      if (!(await page.useData(data, settings))) {
+        setSecret(page, false);
+        const wasStopped = page.wanted !== data; // others were chosen meanwhile
+        throw wasStopped ? makeStopped() : new Error(page.said.textContent);
+      }
       const until = epochs * page.run.stepsPerEpoch();
       return new Promise((resolve, reject) => {
         current = { until, told, resolve, reject, seen: 0, settings, run: page.run };
@@ -40,6 +41,8 @@
     /* Hears what is new in the page's run. */
     function hear(run) {
       if (!current) return;
+      if (run.problem) return stop(new Error(run.problem));
+      if (!run.snapshot) return;
       for (const record of run.records.slice(current.seen)) current.told(record);
       current.seen = run.records.length;
       const { snapshot } = run;
@@ -55,8 +58,14 @@
       }); // prettier-ignore
     }
 
-    page.host = { hear, linkTo: page.linkTo, run, stop };
+    page.host = { hear, linkTo: page.linkTo, run, stop: () => stop() };
     return page.host;
+  }
+
+  function makeStopped() {
+    const error = new Error("The experiment was stopped.");
+    error.name = "Stopped";
+    return error;
   }
 
   /* Hides what a quiz must not give away: the bugs' switches, and the address. */

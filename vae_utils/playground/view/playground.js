@@ -32,8 +32,17 @@
     page.begin = (...given) => begin(page, ...given);
     root.replaceChildren(...P.arrange(page));
     addEventListener("hashchange", () => followAddress(page));
-    const isLink = await followAddress(page);
-    if (!isLink) await useData(page, root.dataset.data ?? FIRST);
+    if (!(await followAddress(page))) await useFirst(page);
+  }
+
+  /* Starts with the first data, or with the ring, which is always there. */
+  async function useFirst(page) {
+    for (const name of [page.root.dataset.data ?? FIRST, "ring"]) {
+      const problem = page.said.textContent;
+      if (!(await useData(page, name))) continue;
+      page.said.textContent ||= problem;
+      return;
+    }
   }
 
   /* Does what a hand wants; an experiment that is on is over. */
@@ -50,8 +59,13 @@
       step: run(() => page.run.step()),
       again: run(() => begin(page, page.run.data, page.run.settings)),
       renew: run(() => set(page, { seed: page.run.settings.seed + 1 })),
-      repace: () => page.run.isPlaying && page.run.play({ pace: page.toolbar.pace() }),
+      repace: () => page.run.isPlaying && repace(page),
     };
+  }
+
+  /* Plays on at another pace, up to the same step. */
+  function repace({ run, toolbar }) {
+    run.play({ pace: toolbar.pace(), until: run.until });
   }
 
   /* Starts a run with data and settings, or says what is wrong with them. */
@@ -64,9 +78,14 @@
     }
     page.first = page.run.settings;
     page.said.textContent = "";
+    showSettings(page);
+    return true;
+  }
+
+  function showSettings(page) {
+    page.settings = page.run.settings;
     page.controls.show(page.run);
     writeAddress(page);
-    return true;
   }
 
   /* Changes settings: at once, where a run can; else it starts anew, and goes on. */
@@ -74,9 +93,7 @@
     const { run } = page;
     if (P.isLive(changes)) {
       run.change(changes);
-      if (!run.snapshot?.step) page.first = run.settings;
-      page.controls.show(run);
-      return writeAddress(page);
+      return showSettings(page);
     }
     const wasPlaying = run.isPlaying;
     const settings = { ...run.settings, ...changes };
@@ -87,11 +104,11 @@
 
   /* What stays as it is when other data are chosen; the rest depends on the data. */
   function keep({ settings }) {
-    return Object.fromEntries(KEPT.map((name) => [name, settings[name]]));
+    return settings ? Object.fromEntries(KEPT.map((name) => [name, settings[name]])) : {};
   }
 
   /* Loads data, and starts a run on them with their own settings, and those given. */
-  async function useData(page, name, settings = {}) {
+  async function useData(page, name, settings = {}, plan = []) {
     page.wanted = name;
     try {
       await P.loadData(name);
@@ -102,7 +119,7 @@
     }
     if (page.wanted !== name) return false; // others were chosen meanwhile
     const data = P.getData(name);
-    return begin(page, data, { ...data.settings, ...settings });
+    return begin(page, data, { ...data.settings, ...settings }, plan);
   }
 
   /* Shows a run that the address describes; false if it describes none. */
@@ -112,12 +129,9 @@
     const read = P.readAddress(location.hash, names);
     if (!read) return false;
     page.host?.stop();
-    await P.loadData(read.data).catch(() => {});
-    const started = await useData(page, read.data, read.settings);
-    if (started && read.plan.length)
-      begin(page, page.run.data, page.run.settings, read.plan);
+    if (!(await useData(page, read.data, read.settings, read.plan))) return false;
     page.said.textContent = describeLink(read);
-    if (started && read.steps) page.run.play({ until: read.steps });
+    if (read.steps) page.run.play({ until: read.steps });
     return true;
   }
 
@@ -127,9 +141,13 @@
     return steps ? `This link shows a run of ${steps} steps, then it pauses.` : "";
   }
 
-  /* Writes the settings into the page's address, so that it can be shared. */
+  /* Writes the settings into the page's address, so that it can be shared. A link to a
+     heading stays until something is changed. */
   function writeAddress(page) {
-    if (page.secret || !P.isInBook(page.root)) return;
+    if (page.secret || !P.isInBook()) return;
+    const isNew = page.written === undefined;
+    page.written = null;
+    if (isNew && location.hash && !P.readAddress(location.hash, [""])) return;
     page.written = `#${P.writeAddress(describeRun(page, false))}`;
     try {
       history.replaceState(null, "", page.written);
@@ -141,23 +159,24 @@
   /* Describes a run for a link: with its steps, or, where it has none yet, as it is. */
   function describeRun({ run, first }, withSteps) {
     const { step = 0, changed = [] } = run.snapshot ?? {};
-    const isWhole = withSteps && step > 0;
-    return {
-      data: run.data.name,
-      first: isWhole ? first : run.settings,
-      changed: isWhole ? changed : [],
-      step: isWhole ? step : 0,
-    };
+    const data = run.data.name;
+    if (!withSteps || step === 0)
+      return { data, first: run.settings, changed: [], step: 0 };
+    const early = changed.filter((each) => each.step === 0);
+    const later = changed.filter((each) => each.step > 0);
+    const begun = Object.assign({}, first, ...early.map(({ changes }) => changes));
+    return { data, first: begun, changed: later, step };
   }
 
   function show(page) {
     const { run } = page;
     page.toolbar.show(run);
     if (run.problem) page.said.textContent = run.problem;
+    page.host?.hear(run);
     if (!run.snapshot) return;
+    if (page.settings !== run.settings) showSettings(page); // a link's change has come
     page.panels.show(run);
     page.notices.show(run);
-    page.host?.hear(run);
     if (!run.isNew && page.drawn === run.records.length) return;
     page.drawn = run.records.length;
     for (const part of [page.curves, page.bars, page.numbers]) part.show(run);

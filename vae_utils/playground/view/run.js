@@ -15,7 +15,8 @@
     const run = {
       data: null,
       settings: null,
-      plan: [],
+      plan: [], // changes to come
+      until: null, // the step before which it pauses
       records: [], // of the epochs (trainer.js)
       snapshot: null, // the latest (service.js)
       model: null, // with its weights
@@ -28,12 +29,18 @@
 
     function hear(message) {
       if (message.type === "started") run.reason = message.reason;
-      if (message.type === "refused") run.problem = message.message;
+      if (message.type === "refused") refuse(message.message);
       if (message.type === "snapshot") {
         if (message.run !== number) return;
         take(message);
       }
       told(run);
+    }
+
+    /* Notes what was refused: there is nothing to play, not even an earlier run. */
+    function refuse(problem) {
+      run.problem = problem;
+      run.pause();
     }
 
     function take(snapshot) {
@@ -44,13 +51,18 @@
       run.isNew = snapshot.epochs.length > 0;
       run.isPlaying = snapshot.isPlaying;
       run.snapshot = snapshot;
+      // What was planned holds once the engine has passed its step.
+      while (run.plan[0]?.step < snapshot.step)
+        run.settings = P.change(run.settings, run.plan.shift().changes);
     }
 
     /* Starts anew; `plan` lists changes to come, as trainer.js has them. Throws an error
        with the name of the setting where one makes no sense. */
     run.start = (data, settings, plan = []) => {
       const complete = P.complete(settings);
-      Object.assign(run, { data, settings: complete, plan, records: [], problem: null });
+      const sorted = [...plan].sort((a, b) => a.step - b.step);
+      Object.assign(run, { data, settings: complete, plan: sorted, problem: null });
+      run.records = [];
       Object.assign(run, { snapshot: null, isPlaying: false });
       run.model = P.makeModel(complete);
       const { training, heldOut } = data;
@@ -65,7 +77,8 @@
       }); // prettier-ignore
     };
     run.play = ({ pace = null, until = null } = {}) => {
-      run.isPlaying = true;
+      if (run.problem) return;
+      Object.assign(run, { isPlaying: true, until });
       runner.post({ type: "play", pace, until });
     };
     run.pause = () => {
