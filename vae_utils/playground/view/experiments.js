@@ -54,7 +54,9 @@
     conclude(results) {
       const active = results.map((each) => lastOf(each).heldOut.active);
       const first = results.findIndex((each, i) => !each.failure && active[i] === 0);
-      const counts = results.map((each, i) => `${active[i]} at ${each.label}`).join(", ");
+      const counts = results
+        .map((each, i) => `${active[i]} at ${each.label}`)
+        .join(", ");
       const text = `Active dimensions at the end: ${counts}.${sayFailures(results)}`;
       if (first < 0) return { right: results.length, text };
       const { nll, kl } = lastOf(results[first]).heldOut;
@@ -63,7 +65,8 @@
     },
     lesson:
       "If kl costs more than it saves in nll, the encoder's best answer is the prior " +
-      "for every image. The decoder then draws one blurred average: posterior collapse.",
+      "for every image. The decoder then draws one blurred average: posterior " +
+      "collapse.",
     chapter: "notebooks/07_loss_units",
     link: "Chapter 7: see what a β does",
   });
@@ -72,8 +75,9 @@
     id: "dimensions",
     title: "Two dimensions against ten",
     task:
-      "Every dimension that is used costs kl. So ten dimensions will cost more kl than " +
-      "two. Which has the lower −ELBO (nll + kl) on held-out digits after 8 epochs?",
+      "Every dimension that is used costs kl. So ten dimensions will cost more kl " +
+      "than two. Which has the lower −ELBO (nll + kl) on held-out digits after 8 " +
+      "epochs?",
     choices: ["Two dimensions", "Ten dimensions", "About equal, within 1 nat"],
     runs: [2, 10].map((latentDim) =>
       run(`${sayCount(latentDim)} dimensions`, { latentDim }, 8),
@@ -89,15 +93,16 @@
       return { right: compare(results.map(costOf)), text };
     },
     lesson:
-      "−ELBO settles the trade: a dimension pays if it saves more nll than it costs in " +
-      "kl. Only two dimensions can be drawn as a map, which is why many chapters use two.",
+      "−ELBO settles the trade: a dimension pays if it saves more nll than it costs " +
+      "in kl. Only two dimensions can be drawn as a map, which is why many chapters " +
+      "use two.",
     chapter: "notebooks/02_fc_vae",
     link: "Chapter 2: choose the number of dimensions",
   });
 
   /* The cost of the closest held-out image under pictures from random codes: draws from
-     the prior of a VAE; of an autoencoder, which has none, draws that are spread like its
-     codes. */
+     the prior of a VAE; of an autoencoder, which has none, draws that are spread like
+     its codes. */
   function costOfDraws(result) {
     if (result.failure) return Infinity;
     const { data, last } = result;
@@ -116,10 +121,10 @@
     id: "holes",
     title: "An autoencoder's holes",
     task:
-      "An autoencoder without kl reconstructs better than a VAE. Now both decode random " +
-      "codes: the VAE from its prior, the autoencoder from a normal distribution fitted " +
-      "to its codes. We look for the held-out digit that is closest to each picture, in " +
-      "nats. Whose random pictures are closer to digits?",
+      "An autoencoder without kl reconstructs better than a VAE. Now both decode " +
+      "random codes: the VAE from its prior, the autoencoder from a normal " +
+      "distribution fitted to its codes. We look for the held-out digit that is " +
+      "closest to each picture, in nats. Whose random pictures are closer to digits?",
     choices: ["The autoencoder's", "The VAE's", "About equal, within 1 nat"],
     runs: [
       ["autoencoder", { mode: "ae", latentDim: 10 }],
@@ -130,8 +135,8 @@
       const [ae, vae] = results.map((each) => sayNats(lastOf(each).heldOut.nll));
       const text =
         `Reconstructions: nll ${ae} (autoencoder) and ${vae} nats (VAE). Random ` +
-        `pictures: the closest digit costs ${sayNats(costs[0])} nats (autoencoder) and ` +
-        `${sayNats(costs[1])} (VAE).${sayFailures(results)}`;
+        `pictures: the closest digit costs ${sayNats(costs[0])} nats (autoencoder) ` +
+        `and ${sayNats(costs[1])} (VAE).${sayFailures(results)}`;
       return { right: compare(costs), text };
     },
     lesson:

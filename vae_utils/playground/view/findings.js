@@ -1,4 +1,4 @@
-/* What am I seeing? Sentences about a run, with its own numbers, only where they apply. */
+/* What am I seeing? Sentences about a run, with its numbers, only where they apply. */
 (function () {
   "use strict";
 
@@ -13,11 +13,15 @@
   const FAST = 0.02; // about 2 nats of 88, as in the first 4 epochs
   const SLOW = 0.003; // 0.3 nats, by which −ELBO goes up and down anyway
   const IN_ORDER = [
-    findLoss, findNll, findScoring, findCollapse, findOverfitting, findDead, findNoPrior,
+    findLoss, findNll, findScoring, findCollapse, findOverfitting, findDead,
+    findNoPrior,
   ]; // prettier-ignore
 
   const CHAPTERS = {
-    autoencoder: ["notebooks/01_theory", "Chapter 1: ask an autoencoder for new digits"],
+    autoencoder: [
+      "notebooks/01_theory",
+      "Chapter 1: ask an autoencoder for new digits",
+    ],
     collapse: ["notebooks/07_loss_units", "Chapter 7: see what a β does"],
     dead: ["notebooks/04_cvae", "Chapter 4: dead filters"],
     failure: ["notebooks/01_theory", "Chapter 1: let networks return any number"],
@@ -36,8 +40,8 @@
   function sayFailure({ step, term, goodStep }) {
     const what = term === "weights" ? "a weight" : term;
     const text =
-      `Training failed at step ${step}: ${what} became NaN or infinite. Go back to step ` +
-      `${goodStep}, and try a smaller learning rate.`;
+      `Training failed at step ${step}: ${what} became NaN or infinite. Go back to ` +
+      `step ${goodStep}, and try a smaller learning rate.`;
     return { id: "failure", text, topic: "failure" };
   }
 
@@ -67,7 +71,7 @@
     if (failure) return [addChapter(sayFailure(failure))];
     const full = book.complete({ ...data.settings, ...settings });
     const run = { settings: full, data, epochs, step, last: epochs.at(-1) };
-    const isJudged = run.last.trained && run.last.epoch >= EARLY && epochs.length > EARLY;
+    const isJudged = run.last.trained && epochs.length > EARLY;
     const found = isJudged ? IN_ORDER.map((find) => find(run)).filter(Boolean) : [];
     return [...found.slice(0, MOST - 1), sayPace(run)].map(addChapter);
   }

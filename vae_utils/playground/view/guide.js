@@ -7,8 +7,8 @@
   let guides = 0; // on this page: each has ids of its own
 
   /* Makes the guide. `host` belongs to the page:
-     run({ data, settings, epochs, label, secret, told }) trains, calls told(record) with
-     what each epoch recorded, and promises a result, or fails with "Stopped";
+     run({ data, settings, epochs, label, secret, told }) trains, calls told(record)
+     with what each epoch recorded, and promises a result, or fails with "Stopped";
      stop() ends the run; linkTo(page, text) makes a link to a page of the book.
      Returns the section, whose `stop` ends what runs. */
   function makeGuide(host) {
@@ -22,8 +22,8 @@
       make(
         "p",
         { class: "vw-small" },
-        "Each experiment takes about a minute. Say what you expect first: the answer is " +
-          "computed from your own runs.",
+        "Each experiment takes about a minute. Say what you expect first: the answer " +
+          "is computed from your own runs.",
       ),
       make("ol", { class: "vp-experiments" }, ...rows.map(({ node }) => node)),
       said,

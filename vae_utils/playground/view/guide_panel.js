@@ -1,4 +1,4 @@
-/* One round of an experiment in the guide: its task, choices, progress and conclusion. */
+/* A round of an experiment in the guide: task, choices, progress and conclusion. */
 (function () {
   "use strict";
 

@@ -9,7 +9,8 @@
   const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   const EDGE = 1e-6; // keeps probabilities off 0 and 1, whose logarithm is infinite
 
-  const average = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
+  const average = (values) =>
+    values.reduce((sum, each) => sum + each, 0) / values.length;
 
   /* The last record of a run. */
   const lastOf = (result) => result.epochs.at(-1);
@@ -114,7 +115,7 @@
   }
 
   book.measures = {
-    average, compareMaps, costOf, costOfClosest, drawLikeCodes, lastOf, rebuild, sayCount,
-    sayNats, saySum, spreadOf,
+    average, compareMaps, costOf, costOfClosest, drawLikeCodes, lastOf, rebuild,
+    sayCount, sayNats, saySum, spreadOf,
   }; // prettier-ignore
 })();

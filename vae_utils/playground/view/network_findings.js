@@ -1,8 +1,9 @@
 /* Findings about networks and codes: dead units, collapse, no prior.
 
-   Each function gets { settings, data, epochs, last }, complete settings and all records
-   of a run, and returns { id, topic, text }, or null where it has nothing to say. Their
-   thresholds are from runs of 4,000 digits of 14 × 14 pixels, with 64 hidden units. */
+   Each function gets { settings, data, epochs, last }, complete settings and all
+   records of a run, and returns { id, topic, text }, or null where it has nothing to
+   say. Their thresholds are from runs of 4,000 digits of 14 × 14 pixels, with 64 hidden
+   units. */
 (function () {
   "use strict";
 
@@ -29,15 +30,15 @@
         id: "deadLayer",
         topic: "dead",
         text:
-          `All ${worst.units} ${units}: they are ${zero}. Nothing gets past this layer, ` +
-          "and training cannot revive it.",
+          `All ${worst.units} ${units}: they are ${zero}. Nothing gets past this ` +
+          "layer, and training cannot revive it.",
       };
     return {
       id: "dead",
       topic: "dead",
       text:
-        `${worst.dead} of ${worst.units} ${units}: they are ${zero}. Steps that are too ` +
-        "large cause this.",
+        `${worst.dead} of ${worst.units} ${units}: they are ${zero}. Steps that are ` +
+        "too large cause this.",
     };
   }
 
@@ -58,8 +59,8 @@
     const kl = `${sayNats(last.heldOut.kl)} nats`;
     const isPrior = last.heldOut.kl <= NO_KL * all;
     const text = isPrior
-      ? `No dimension is active: q(z|x) is nearly the prior for every ${example}, and kl ` +
-        `is ${kl}. The decoder learns nothing from z: posterior collapse.`
+      ? `No dimension is active: q(z|x) is nearly the prior for every ${example}, ` +
+        `and kl is ${kl}. The decoder learns nothing from z: posterior collapse.`
       : `No dimension is active: q(z|x) is the same for every ${example}. Yet kl is ` +
         `${kl}: a price for a code that says nothing.`;
     return { id: isPrior ? "collapse" : "uselessKl", topic: "collapse", text };
@@ -74,8 +75,8 @@
         : `the other ${sayCount(rest)} have collapsed: their`;
     const text =
       `${capital(sayCount(active))} of ${sayCount(all)} dimensions ` +
-      `${active === 1 ? "is" : "are"} active; ${others} q(z|x) is nearly the prior for ` +
-      `every ${example}.`;
+      `${active === 1 ? "is" : "are"} active; ${others} q(z|x) is nearly the prior ` +
+      `for every ${example}.`;
     return { id: "someCollapse", topic: "collapse", text };
   }
 

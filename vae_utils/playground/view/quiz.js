@@ -1,4 +1,4 @@
-/* Which bug is on? Five runs, each of which may have a bug, which its numbers give away. */
+/* Which bug is on? Five runs, each of which may have a bug that its numbers show. */
 (function () {
   "use strict";
 
@@ -9,7 +9,7 @@
   const EPOCHS = 3;
   const SEEDS = 1000; // a run's seed is one of so many
   const EXACT = 0.02; // relative: factors in the loss are exact but for rounding
-  const UNLIKE = 3; // nats between nll as reported and as scored; without a bug, below 1
+  const UNLIKE = 3; // nats of nll, as scored minus as reported; below 1 without a bug
 
   const near = (value, wanted) => Math.abs(value - wanted) <= EXACT * Math.abs(wanted);
   /* What kl is multiplied by in the reported loss, if nll has the factor 1. */
@@ -54,8 +54,8 @@
       say: ({ trained, heldOut }) =>
         `The reported loss is ${sayNats(trained.loss)}, while nll is ` +
         `${sayNats(trained.nll)} nats: ` +
-        `${Math.round(trained.nll / (trained.loss - trained.kl))} times as much as is ` +
-        `left of the loss without kl. ${sayActive(heldOut)}`,
+        `${Math.round(trained.nll / (trained.loss - trained.kl))} times as much as ` +
+        `is left of the loss without kl. ${sayActive(heldOut)}`,
     },
     {
       choice: "kl is a mean over dimensions",
@@ -88,15 +88,16 @@
       say: ({ heldOut }, settings) =>
         `nll of held-out images stays at ${sayNats(heldOut.nll)} nats, while ` +
         `probability ½ for each of ${settings.inputs} pixels costs ` +
-        `${sayNats(coin(settings))}. After a second sigmoid, no probability is below ½.`,
+        `${sayNats(coin(settings))}. After a second sigmoid, no probability is below ` +
+        "½.",
     },
     {
       choice: "Pixels from 0 to 255",
       bugs: ["bytes"],
       shows: ({ trained }) => trained.nll < 0,
       say: ({ trained }) =>
-        `The reported nll is ${sayNats(trained.nll)} nats. The nll of pixels that are ` +
-        "0 or 1 cannot be negative: these reach 255.",
+        `The reported nll is ${sayNats(trained.nll)} nats. The nll of pixels that ` +
+        "are 0 or 1 cannot be negative: these reach 255.",
     },
   ];
 
@@ -113,9 +114,9 @@
     const label = `network ${number}`;
     return {
       task:
-        `Network ${number} of ${ROUNDS} may have a bug. Run it first. Then compare what ` +
-        "its code reports with correct scoring, look at the pictures, and choose. " +
-        "Without a bug, loss = nll + kl, both in nats.",
+        `Network ${number} of ${ROUNDS} may have a bug. Run it first. Then compare ` +
+        "what its code reports with correct scoring, look at the pictures, and " +
+        "choose. Without a bug, loss = nll + kl, both in nats.",
       choices: KINDS.map(({ choice }) => choice),
       runs: [{ label, data: "digits", settings, epochs: EPOCHS, secret: true }],
       runFirst: true,
@@ -129,7 +130,8 @@
     const settings = book.complete({ ...result.data.settings, ...result.settings });
     const name = `It was: ${kind.choice[0].toLowerCase()}${kind.choice.slice(1)}.`;
     if (!record.trained) return `${name} The run was too short to show it.`;
-    if (result.failure) return `${name} Training failed at step ${result.failure.step}.`;
+    if (result.failure)
+      return `${name} Training failed at step ${result.failure.step}.`;
     const isShown = kind.shows(record, settings);
     const told = kind.say(record, settings, bug);
     return isShown ? told : `${name} This run hardly shows it.`;

@@ -59,8 +59,8 @@
         id: "negative",
         topic: "scoring",
         text:
-          `nll is ${sayNats(nll)} nats. No probability exceeds 1, so the nll of pixels ` +
-          "that are 0 or 1 cannot be negative.",
+          `nll is ${sayNats(nll)} nats. No probability exceeds 1, so the nll of ` +
+          "pixels that are 0 or 1 cannot be negative.",
       };
     if (nll < COIN * coin) return null;
     return {

@@ -1,0 +1,457 @@
+"""The guided experiments: their parts, what they conclude, and the guide itself."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from guide_page import read_digits, write_guide
+from playground_page import run
+from selenium.webdriver.common.keys import Keys
+
+ROOT = Path(__file__).parents[2]
+IDS = ["collapse", "quiz", "dimensions", "holes", "seeds", "units", "rate", "ring"]
+SPEED = 8000  # images a second, that a reader's machine trains
+SECONDS = 25
+IMAGES = {"digits": 4000, "ring": 1000}  # of an epoch in the book
+BUGS = {"meanOverPixels", "meanOverDimensions", "forgottenHalf", "sigmaForLogVar"}
+BUGS |= {"samplingOff", "sigmoidTwice", "bytes"}
+
+# Results as the page makes them, with any last score.
+MADE = """
+const experiment = (id) => P.EXPERIMENTS.find((each) => each.id === id);
+const make = (score = {}, more = {}) => ({
+  label: "made", data: P.getData("digits"), settings: {}, failure: null,
+  epochs: [{ epoch: 8, heldOut: { nll: 46, kl: 2, active: 2, dead: [
+    { name: "encoder 1", units: 64, dead: 1 },
+  ], ...score } }],
+  last: { sigma: 0.5, codes: null, weights: null }, ...more,
+});
+const failed = () => make({ nll: NaN }, { failure: { step: 3, term: "nll" } });
+const conclude = (id, results) => experiment(id).rounds[0].conclude(results);
+const map = (key, count = 300) => ({
+  count, means: P.makeGenerator(key).fillNormal(new Float32Array(2 * count)),
+});
+const turn = ({ means, count }, angle, scale = 1, mirror = 1) => ({
+  count,
+  means: means.map((value, i) => {
+    const [x, y] = i % 2 ? [means[i - 1], value] : [value, means[i + 1]];
+    return 3 + scale * (i % 2
+      ? mirror * (x * Math.sin(angle) + y * Math.cos(angle))
+      : x * Math.cos(angle) - y * Math.sin(angle));
+  }),
+});
+"""
+
+# A page whose runs are made up, and end when `runs[i].end(result)` is called.
+GUIDE = """
+const records = (i) => ({ epoch: i, heldOut: { nll: 46, kl: 2, active: 2, dead: [] },
+  training: { nll: 46, kl: 2 }, trained: { nll: 46, kl: 2, loss: 48 } });
+window.runs = [];
+window.stops = 0;
+window.finish = (active) => runs.at(-1).end({
+  data: P.getData("digits"), failure: null, last: { sigma: 0.1 },
+  epochs: [{ ...records(8), heldOut: { ...records(8).heldOut, active } }],
+});
+const guide = P.makeGuide({
+  run: (asked) => new Promise((end, refuse) => runs.push({ ...asked, end, refuse })),
+  stop() {
+    window.stops++;
+    runs.at(-1).refuse(Object.assign(new Error("Stopped"), { name: "Stopped" }));
+  },
+  linkTo: (page, text) =>
+    VAEBook.elements.make("a", { href: `../${page}.html` }, text),
+});
+const room = document.querySelector(".vae-widget");
+room.replaceChildren(guide);
+return guide.querySelectorAll("li").length;
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(open_browser, tmp_path_factory):
+    opened = open_browser(390, 800)
+    opened.get(write_guide(tmp_path_factory.mktemp("guide")))
+    return opened
+
+
+@pytest.fixture
+def compute(browser):
+    """Runs JavaScript after that of `MADE`, and returns what it returns."""
+    return lambda script, *arguments: run(browser, MADE + script, *arguments)
+
+
+def test_each_experiment_has_its_parts(compute):
+    found = compute("return JSON.parse(JSON.stringify(P.EXPERIMENTS))")
+    assert [each["id"] for each in found] == IDS
+    for each in found:
+        assert (ROOT / f"{each['chapter']}.ipynb").exists() and each["link"]
+        assert each["title"] and len(each["lesson"].split()) <= 40
+        for one in each["rounds"]:
+            assert 0 < len(one["task"].split()) <= 60 and one["runs"]
+            assert len(set(one["choices"])) == len(one["choices"]) > 1
+            assert all(0 < len(text.split()) <= 8 for text in one["choices"])
+
+
+def test_none_takes_longer_than_a_minute(compute):
+    script = """
+    return P.EXPERIMENTS.flatMap(({ rounds }) =>
+      rounds.map(({ runs }) => runs.map(({ data, epochs }) => [data, epochs])))"""
+    for runs in compute(script):
+        images = sum(IMAGES[data] * epochs for data, epochs in runs)
+        assert images / SPEED <= SECONDS
+
+
+def test_the_settings_of_all_runs_are_accepted(compute):
+    script = """
+    for (const { rounds } of P.EXPERIMENTS)
+      for (const { data, settings } of rounds.flatMap(({ runs }) => runs))
+        P.complete({ ...P.getData(data).settings, ...settings });
+    return true"""
+    assert compute(script) is True
+
+
+OUTCOMES = [  # experiment, results → the index of the choice that is right
+    ("collapse", "[0, 0, 0, 0].map((active) => make({ active }))", 0),
+    ("collapse", "[2, 0, 0, 0].map((active) => make({ active }))", 1),
+    ("collapse", "[2, 1, 0, 0].map((active) => make({ active }))", 2),
+    ("collapse", "[2, 2, 1, 0].map((active) => make({ active }))", 3),
+    ("collapse", "[2, 2, 1, 1].map((active) => make({ active }))", 4),
+    ("collapse", "[failed(), ...[1, 0, 0].map((active) => make({ active }))]", 2),
+    ("dimensions", "[make({ nll: 40 }), make({ nll: 42 })]", 0),
+    ("dimensions", "[make({ nll: 42 }), make({ nll: 40 })]", 1),
+    ("dimensions", "[make({ nll: 42, kl: 2 }), make({ nll: 40, kl: 3.5 })]", 2),
+    ("dimensions", "[make(), failed()]", 0),
+    ("dimensions", "[failed(), failed()]", 2),
+    ("holes", "[failed(), failed()]", 2),
+    ("rate", "[60, 50, 55, 70].map((nll) => make({ nll }))", 1),
+    ("rate", "[60, 50, 55, 40].map((nll) => make({ nll }))", 3),
+    ("rate", "[failed(), failed(), make(), failed()]", 2),
+    ("rate", "[failed(), failed(), failed(), failed()]", 4),
+    ("units", "[{}, {}, { nll: 90 }, { nll: 90 }].map((each) => make(each))", 0),
+    ("units", "[46, 90, 46.3, 46.4].map((nll) => make({ nll }))", 1),
+    ("units", "[46, 90, 90, 46.4].map((nll) => make({ nll }))", 2),
+    ("units", "[46, 90, 90, 50].map((nll) => make({ nll }))", 3),
+    ("units", "[failed(), make(), make(), make()]", 3),
+]
+
+
+@pytest.mark.parametrize(("name", "results", "right"), OUTCOMES)
+def test_each_outcome_has_its_choice(name, results, right, compute):
+    found = compute(f"return conclude('{name}', {results})")
+    count = compute(f"return experiment('{name}').rounds[0].choices.length")
+    assert found["right"] == right < count
+    assert not re.search(r"undefined|null|NaN|-\d", found["text"])
+    assert ("Training failed" in found["text"]) == ("failed()" in results)
+
+
+@pytest.mark.parametrize(
+    ("costs", "maps", "right"),
+    [
+        ([46, 46.5, 46.2], "[a, turn(a, 2, 1.2, -1), turn(a, 1)]", 0),
+        ([46, 46.5, 46.2], "[a, turn(a, 2), map(9)]", 1),
+        ([46, 47.5, 46.2], "[a, turn(a, 2, 1, -1), turn(a, 1)]", 2),
+        ([46, 47.5, 46.2], "[a, map(8), map(9)]", 3),
+    ],
+)
+def test_seeds_by_numbers_and_maps(costs, maps, right, compute):
+    script = f"""
+    const a = map(7), maps = {maps};
+    return conclude("seeds", given[0].map((nll, i) =>
+      make({{ nll }}, {{ last: {{ codes: maps[i] }} }})))"""
+    assert compute(script, costs)["right"] == right
+
+
+@pytest.mark.parametrize(
+    ("sigmas", "right"), [([0.1, 0.1], 0), ([0.1, 0.7], 1), ([0.7, 0.1], 2)]
+)
+def test_ring_by_where_sigma_ends(sigmas, right, compute):
+    script = """
+    return conclude("ring", given[0].map((sigma) => make({ nll: 1, kl: 0.5 },
+      { label: "σ", data: P.getData("ring"), last: { sigma } })))"""
+    found = compute(script, sigmas)
+    assert found["right"] == right and "The ring's noise is 0.10" in found["text"]
+
+
+def test_maps_that_do_not_vary_fit_nothing(compute):
+    script = """
+    const flat = { count: 9, means: new Float32Array(18) };
+    return P.measures.compareMaps(flat, map(1, 9))"""
+    assert compute(script) == 0
+
+
+def test_the_closest_image_is_that_of_numpy(compute):
+    held_out = read_digits("t10k").reshape(-1, 196) / 255
+    pictures = np.random.default_rng(0).uniform(0.01, 0.99, (5, 196))
+    script = """return P.measures.costOfClosest(
+      Float64Array.from(given[0]), 196, P.getData("digits").heldOut)"""
+    found = compute(script, pictures.ravel().tolist())
+    logs = np.log(pictures), np.log1p(-pictures)
+    costs = -(held_out @ logs[0].T + (1 - held_out) @ logs[1].T)
+    assert found == pytest.approx(costs.min(0).mean(), rel=1e-9)
+
+
+def test_holes_on_real_runs_both_ways(compute):
+    """What is right goes with the run that has the lower cost, not with its place."""
+    script = """
+    const { rounds: [{ runs, conclude }] } = experiment("holes");
+    const results = runs.map((each) =>
+      trainRun({ ...each, settings: { ...each.settings, batchSize: 20 }, epochs: 10 }));
+    return [conclude(results), conclude(results.reverse())]"""
+    ways = compute(script)
+    assert [each["right"] for each in ways] == [1, 0]
+    assert all(len(each["text"].split()) <= 50 for each in ways)
+
+
+@pytest.mark.parametrize("name", sorted(set(IDS) - {"quiz", "holes"}))
+def test_real_runs_are_concluded(name, compute):
+    script = f"""
+    const {{ rounds: [{{ runs, conclude, choices }}] }} = experiment("{name}");
+    const results = runs.map((each) => trainRun({{ ...each, epochs: 2 }}));
+    return {{ ...conclude(results), count: choices.length }}"""
+    found = compute(script)
+    assert 0 <= found["right"] < found["count"]
+    assert 5 < len(found["text"].split()) <= 50
+    assert not re.search(r"undefined|null|NaN|-\d", found["text"])
+
+
+def test_the_mean_over_pixels_is_a_beta_of_196(compute):
+    script = """
+    const { rounds: [{ runs, conclude }] } = experiment("units");
+    return conclude(runs.map((each) => trainRun({ ...each, epochs: 8 })))"""
+    assert compute(script)["right"] == 2
+
+
+def test_a_quiz_depends_on_its_seed_only(compute):
+    script = """
+    return Array.from({ length: 60 }, (_, seed) => P.makeQuiz(seed % 30).rounds.map(
+      ({ runs: [{ settings, secret, label }], choices, task, conclude }) =>
+        [settings.bugs[0] ?? "none", secret, label + task + choices.join()]))"""
+    found = compute(script)
+    assert found[:30] == found[30:]
+    drawn = [[bug for bug, _, _ in quiz] for quiz in found[:30]]
+    assert {bug for quiz in drawn for bug in quiz} == BUGS | {"none"}
+    assert all(len(set(quiz)) == 5 for quiz in drawn)
+    assert len({tuple(quiz) for quiz in drawn}) > 20
+    for quiz in found:  # what the reader sees is the same whatever the bug
+        assert all(
+            secret and not any(bug in text for bug in BUGS) for _, secret, text in quiz
+        )
+    texts = {tuple(text for _, _, text in quiz) for quiz in found}
+    assert len(texts) == 1
+
+
+def test_each_kind_of_bug_gives_itself_away_and_no_other(compute):
+    script = """
+    return P.QUIZ_KINDS.flatMap(({ bugs }, i) => bugs.map((bug) => {
+      const settings = {
+        learningRate: 0.01, batchSize: 20, seed: 3, bugs: bug ? [bug] : [],
+      };
+      const { epochs } = trainRun({ settings, epochs: 6 });
+      const shown = P.QUIZ_KINDS.flatMap(({ shows }, k) =>
+        shows(epochs.at(-1), P.complete(settings)) ? [k] : []);
+      return [i, shown];
+    }))"""
+    found = compute(script)
+    assert len(found) == len(BUGS) + 1
+    for kind, shown in found:
+        assert shown == [kind]
+
+
+def test_the_quiz_says_which_number_shows_it(compute):
+    script = """
+    const kinds = new Map();
+    for (let seed = 0; kinds.size < P.QUIZ_KINDS.length; seed++)
+      for (const round of P.makeQuiz(seed).rounds) {
+        const { right } = round.conclude([{ epochs: [{}], data: { settings: {} } }]);
+        kinds.set(right, round);
+      }
+    return [...kinds].map(([right, { runs: [one], conclude }]) => {
+      const settings = { ...one.settings, learningRate: 0.01, batchSize: 20 };
+      return [right, conclude([trainRun({ ...one, settings, epochs: 6 })])];
+    })"""
+    for right, found in compute(script):
+        assert found["right"] == right and re.search(r"\d", found["text"])
+        assert "hardly" not in found["text"] and len(found["text"].split()) <= 50
+        assert not re.search(r"undefined|null|NaN|-\d", found["text"])
+
+
+class Guide:
+    """The guide in the browser, as a reader finds it."""
+
+    def __init__(self, browser):
+        self.browser = browser
+        assert run(browser, GUIDE) == len(IDS)
+
+    def do(self, script, *arguments):
+        return self.browser.execute_script(script, *arguments)
+
+    def press(self, *keys):
+        for key in keys:
+            self.browser.switch_to.active_element.send_keys(key)
+
+    @property
+    def focus(self):
+        return self.do(
+            "const e = document.activeElement;"
+            "return e.type === 'radio' ? e.parentNode.textContent : e.textContent"
+        )
+
+    @property
+    def text(self):
+        return self.do("return document.querySelector('.vp-panel')?.innerText ?? ''")
+
+    @property
+    def said(self):
+        return self.do("return document.querySelector('[role=status]').textContent")
+
+    def button(self, text):
+        """Finds a button that can be seen; returns whether it can be pressed."""
+        script = """
+        const all = [...document.querySelectorAll(".vp-panel button")];
+        const found = all.find((e) => e.textContent === arguments[0] && e.offsetParent);
+        return found ? !found.disabled : null"""
+        return self.do(script, text)
+
+    def click(self, text):
+        script = """
+        const all = [...document.querySelectorAll("button, label")];
+        const isIt = (e) => e.textContent.startsWith(arguments[0]) && e.offsetParent;
+        all.find(isIt).click();
+        """
+        self.do(script, text)
+
+    def finish(self, *active):
+        """Ends runs, one after another, with so many active dimensions."""
+        for each in active:
+            self.browser.execute_async_script(
+                "finish(arguments[0]); setTimeout(arguments[1])", each
+            )
+
+
+@pytest.fixture
+def guide(browser):
+    return Guide(browser)
+
+
+def test_an_experiment_by_keyboard(guide):
+    guide.do("document.querySelector('.vp-experiment').focus()")
+    guide.press(Keys.ENTER, Keys.TAB, Keys.SPACE)
+    assert guide.focus == "β = 2" and guide.button("Predict and run") is True
+    guide.press(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.TAB)
+    assert guide.focus == "Predict and run"
+    guide.press(Keys.ENTER)
+    assert guide.focus == "Stop" and guide.button("Predict and run") is None
+    assert "Run 1 of 4: β = 2, starting" in guide.text
+    guide.do("runs.at(-1).told({ epoch: 3 })")
+    assert "Run 1 of 4: β = 2, epoch 4 of 8" in guide.text
+    assert guide.said == "Run 1 of 4: β = 2, starting"  # not every epoch is said
+    guide.finish(2, 2, 0, 0)
+    assert "✓ Right: β = 8." in guide.focus
+    assert "2 at β = 2, 2 at β = 4, 0 at β = 8" in guide.focus
+    assert "posterior collapse" in guide.focus and guide.said == "Right."
+    assert guide.do("return document.querySelector('.vp-conclusion a').href").endswith(
+        "notebooks/07_loss_units.html"
+    )
+    guide.press(Keys.TAB, Keys.TAB)
+    assert guide.focus == "Next experiment"
+    ticks = "return [...document.querySelectorAll('.vp-tick')].map((e) => !e.hidden)"
+    assert guide.do(ticks) == [True] + 7 * [False]
+    guide.press(Keys.ENTER)
+    assert guide.focus.startswith("Which bug is on?")
+
+
+def test_a_wrong_prediction(guide):
+    guide.click("When does")
+    guide.click("β = 4")
+    guide.click("Predict")
+    guide.finish(2, 2, 2, 2)
+    expected = "✗ You expected: β = 4. The runs showed: None of them."
+    assert expected in guide.focus
+
+
+def test_nothing_runs_without_a_choice(guide):
+    guide.click("When does")
+    assert guide.button("Predict and run") is False
+    guide.click("Predict")
+    assert guide.do("return runs.length") == 0
+
+
+def test_what_a_run_gets(guide):
+    guide.click("When does")
+    guide.click("β = 4")
+    guide.click("Predict")
+    (asked,) = guide.do("return runs.map(({ told, end, refuse, ...rest }) => rest)")
+    settings = {"learningRate": 0.005, "batchSize": 50, "beta": 2}
+    expected = {"data": "digits", "epochs": 8, "label": "β = 2", "secret": False}
+    assert asked == {"settings": settings, **expected}
+
+
+def test_stop_and_start_again(guide):
+    guide.click("When does")
+    guide.click("β = 8")
+    guide.click("Predict")
+    guide.finish(2)
+    guide.click("Stop")
+    assert "Stopped before the end" in guide.text and guide.said == guide.text[-52:]
+    assert guide.focus == "Predict and run" and guide.do("return stops") == 1
+    guide.press(Keys.ENTER)
+    guide.finish(2, 2, 0, 0)
+    assert "✓ Right: β = 8." in guide.focus
+
+
+def test_an_error_is_said(guide):
+    guide.click("When does")
+    guide.click("β = 8")
+    guide.click("Predict")
+    guide.do("runs.at(-1).refuse(new Error('No data here.'))")
+    guide.finish()
+    assert "That did not work: No data here." in guide.text
+    assert guide.button("Predict and run") is True
+
+
+def test_another_experiment_ends_the_run(guide):
+    guide.click("When does")
+    guide.click("β = 8")
+    guide.click("Predict")
+    guide.click("Three seeds")
+    assert guide.do("return stops") == 1
+    assert guide.do("return document.querySelectorAll('.vp-panel').length") == 1
+    assert "differ in their seed only" in guide.text and "Stopped" not in guide.text
+    script = "return [...document.querySelectorAll('[aria-expanded=true]')]"
+    assert [each.text for each in guide.do(script)] == ["Three seeds"]
+    guide.click("Three seeds")
+    assert guide.text == "" and guide.do(script) == []
+
+
+def test_a_quiz_has_a_score_and_hides_its_runs(guide):
+    """The reader always says "No bug"; each run looks like one without."""
+    guide.click("Which bug")
+    found = 0
+    for number in range(1, 6):
+        assert guide.button("Run") is True and guide.button("Answer") is None
+        assert guide.do("return document.querySelector('.vp-panel fieldset').disabled")
+        guide.click("Run")
+        assert f"Run 1 of 1: network {number}" in guide.text
+        guide.finish(2)
+        assert "The code reports" in guide.text and guide.focus == "No bug"
+        assert guide.button("Answer") is False
+        guide.click("No bug")
+        guide.click("Answer")
+        found += guide.focus.startswith("✓")
+        guide.press(Keys.TAB)
+        if number < 5:
+            guide.click("Next")
+    assert f"You found {found} of 5." in guide.text
+    assert guide.do("return runs.every(({ secret }) => secret)")
+
+
+def test_it_fits_a_phone_and_has_no_errors(guide, browser):
+    for index in range(len(IDS)):
+        guide.do(
+            "document.querySelectorAll('.vp-experiment')[arguments[0]].click()", index
+        )
+        width = guide.do("return document.documentElement.scrollWidth")
+        assert width <= guide.do("return innerWidth")
+    errors = [each for each in browser.get_log("browser") if each["level"] == "SEVERE"]
+    assert errors == []
