@@ -21,7 +21,7 @@
     const titles = ["nats", "nll", "kl", "loss"].map((title) => head(title, "col"));
     return make(
       "table",
-      { class: "vp-reported" },
+      { class: "vp-riddle" },
       make("thead", {}, make("tr", {}, ...titles)),
       make(
         "tbody",
