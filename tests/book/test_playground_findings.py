@@ -116,7 +116,10 @@ def test_each_finding_in_its_case_only(name, compute):
     script, text = CASES[name]
     found = compute(f"return {script}")
     assert found[0] == name
-    for other in CASES.keys() - {name, *found}:
+    others = CASES.keys() - {name, *found}
+    if name == "autoencoder":  # which is what the other one is, too
+        others -= {"constantCode"}
+    for other in others:
         assert name not in compute(f"return {CASES[other][0]}")
     first = compute(f"return {script.replace('ids(', 'list(', 1)}")[0]
     assert text in first["text"]
@@ -217,7 +220,7 @@ REAL = {  # settings of a run on 1,000 digits → what is found at its end, with
 def test_real_runs(name, compute):
     settings, expected = REAL[name]
     found = compute(f"""
-    const settings = {{ learningRate: 0.01, batchSize: 20, ...{settings} }};
+    const settings = {{ learningRate: 0.005, batchSize: 20, ...{settings} }};
     const {{ data, epochs, failure }} = trainRun({{ settings, epochs: 8 }});
     return list(epochs, {{ settings, data: {{ ...data, training: 0, heldOut: 0 }} }});
     """)

@@ -132,9 +132,8 @@
     if (!record.trained) return `${name} The run was too short to show it.`;
     if (result.failure)
       return `${name} Training failed at step ${result.failure.step}.`;
-    const isShown = kind.shows(record, settings);
-    const told = kind.say(record, settings, bug);
-    return isShown ? told : `${name} This run hardly shows it.`;
+    if (!kind.shows(record, settings)) return `${name} This run hardly shows it.`;
+    return kind.say(record, settings, bug);
   }
 
   /* Makes the quiz; another seed draws other bugs in another order. */
