@@ -228,6 +228,15 @@ def test_real_runs(name, compute):
     assert found[-1]["id"] in PACES
 
 
+def test_an_autoencoder_has_no_elbo(compute):
+    rising = "make([130, 50, 46, 47, 48, 49, 50])"
+    fell = f"changed(({{ training, epoch }}) => (training.nll = 46 - epoch), {rising})"
+    for mode, expected in (("ae", False), ("vae", True)):
+        found = compute(f"return list({fell}, {{ settings: {{ mode: '{mode}' }} }})")
+        texts = [each["text"] for each in found if each["id"] != "autoencoder"]
+        assert len(texts) == 2 and all(("ELBO" in text) == expected for text in texts)
+
+
 def test_points_are_not_called_images(compute):
     script = """
     const settings = { learningRate: 0.005, batchSize: 50, sigma: 0.9 };

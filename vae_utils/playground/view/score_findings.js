@@ -73,7 +73,7 @@
   }
 
   /* Held-out −ELBO has been rising for some epochs, while that of training fell. */
-  function findOverfitting({ epochs, data, last }) {
+  function findOverfitting({ settings, epochs, data, last }) {
     const held = epochs.map(({ heldOut }) => costOf(heldOut));
     const best = held.indexOf(Math.min(...held));
     const limit = held[best] + RISE * (held[0] - held[best]);
@@ -84,7 +84,7 @@
       id: "overfitting",
       topic: "overfitting",
       text:
-        `Overfitting: −ELBO of held-out ${nameExample(data)}s has risen from ` +
+        `Overfitting: ${settings.mode === "ae" ? "nll" : "−ELBO"} of held-out ${nameExample(data)}s has risen from ` +
         `${sayNats(held[best])} nats (epoch ${epochs[best].epoch}) to ` +
         `${sayNats(held.at(-1))}, while that of training ${nameExample(data)}s fell.`,
     };
