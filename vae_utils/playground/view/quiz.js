@@ -103,8 +103,9 @@
 
   function sayActive({ active, klPerDimension }) {
     const all = sayCount(klPerDimension.length);
-    const some = `${sayCount(active)} ${active === 1 ? "is" : "are"} active`;
-    return `Of ${all} dimensions, ${some}.`;
+    const some =
+      active > 1 ? `${sayCount(active)} are` : `${active ? "one" : "none"} is`;
+    return `Of ${all} dimensions, ${some} active.`;
   }
 
   /* Makes the round of a kind; `bug` is one of its bugs, or null. */

@@ -80,13 +80,15 @@
     if (held.length - 1 - best < RISING) return null;
     if (!held.slice(1 - RISING).every((cost) => cost > limit)) return null;
     if (!(costOf(last.training) < costOf(epochs[best].training))) return null;
+    const cost = settings.mode === "ae" ? "nll" : "−ELBO";
+    const name = nameExample(data);
     return {
       id: "overfitting",
       topic: "overfitting",
       text:
-        `Overfitting: ${settings.mode === "ae" ? "nll" : "−ELBO"} of held-out ${nameExample(data)}s has risen from ` +
+        `Overfitting: ${cost} of held-out ${name}s has risen from ` +
         `${sayNats(held[best])} nats (epoch ${epochs[best].epoch}) to ` +
-        `${sayNats(held.at(-1))}, while that of training ${nameExample(data)}s fell.`,
+        `${sayNats(held.at(-1))}, while that of training ${name}s fell.`,
     };
   }
 
