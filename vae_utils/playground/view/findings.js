@@ -28,7 +28,11 @@
     failure: ["notebooks/01_theory", "Chapter 1: let networks return any number"],
     loss: ["notebooks/07_loss_units", "Chapter 7: find the β of a recipe"],
     overfitting: ["notebooks/02_fc_vae", "Chapter 2: train it"],
-    scoring: ["notebooks/00_first_vae", "Chapter 0: change one thing, break one thing"],
+    nll: [
+      "notebooks/07_loss_units",
+      "Chapter 7: know the floor of binary cross-entropy",
+    ],
+    scoring: ["notebooks/01_theory", "Chapter 1: send gradients through a random step"],
   };
 
   /* Adds the chapter that explains a finding's topic. */

@@ -57,7 +57,7 @@
     if (nll < 0)
       return {
         id: "negative",
-        topic: "scoring",
+        topic: "nll",
         text:
           `nll is ${sayNats(nll)} nats. No probability exceeds 1, so the nll of ` +
           "pixels that are 0 or 1 cannot be negative.",
@@ -65,7 +65,7 @@
     if (nll < COIN * coin) return null;
     return {
       id: "coin",
-      topic: "scoring",
+      topic: "nll",
       text:
         `nll is ${sayNats(nll)} nats. Probability ½ for each of ${settings.inputs} ` +
         `pixels costs ${sayNats(coin)}: the decoder does no better.`,
