@@ -3,7 +3,7 @@
   "use strict";
 
   const book = window.VAEBook.playground;
-  const { saySum } = book.measures;
+  const { sayNats, saySum } = book.measures;
   const { findCollapse, findDead, findNoPrior } = book.networkFindings;
   const { findLoss, findNll, findOverfitting, findScoring } = book.scoreFindings;
   const MOST = 3; // findings at a time
@@ -12,6 +12,7 @@
   // Shares of what the run has gained so far, in an epoch:
   const FAST = 0.02; // about 2 nats of 88, as in the first 4 epochs
   const SLOW = 0.003; // 0.3 nats, by which −ELBO goes up and down anyway
+  const WORSE = -0.01; // the ring's −ELBO goes up and down by nearly so much
   const IN_ORDER = [
     findLoss, findNll, findScoring, findCollapse, findOverfitting, findDead,
     findNoPrior,
@@ -27,7 +28,11 @@
     failure: ["notebooks/01_theory", "Chapter 1: let networks return any number"],
     loss: ["notebooks/07_loss_units", "Chapter 7: find the β of a recipe"],
     overfitting: ["notebooks/02_fc_vae", "Chapter 2: train it"],
-    scoring: ["notebooks/00_first_vae", "Chapter 0: change one thing, break one thing"],
+    nll: [
+      "notebooks/07_loss_units",
+      "Chapter 7: know the floor of binary cross-entropy",
+    ],
+    scoring: ["notebooks/01_theory", "Chapter 1: send gradients through a random step"],
   };
 
   /* Adds the chapter that explains a finding's topic. */
@@ -45,8 +50,15 @@
     return { id: "failure", text, topic: "failure" };
   }
 
+  /* Says what held-out data cost. An autoencoder's nll is no bound. */
+  function sayCost({ mode }, { nll, kl }) {
+    return mode === "ae"
+      ? `nll of held-out data is ${sayNats(nll)} nats.`
+      : `nll + kl = −ELBO of held-out data is ${saySum({ nll, kl })} nats.`;
+  }
+
   /* How training goes on: what there is to say in any case. */
-  function sayPace({ epochs, last, step }) {
+  function sayPace({ settings, epochs, last, step }) {
     if (epochs.length < 2) {
       const text = step
         ? "Training has just begun: the numbers come after the first epoch."
@@ -57,10 +69,10 @@
     const span = Math.min(SPAN, held.length - 1);
     const gain = held[0] - Math.min(...held);
     const share = (held.at(-1 - span) - held.at(-1)) / span / gain;
-    const now = `nll + kl = −ELBO of held-out data is ${saySum(last.heldOut)} nats.`;
+    const now = sayCost(settings, last.heldOut);
     if (share > FAST) return { id: "fast", text: `Still improving fast: ${now}` };
     if (share > SLOW) return { id: "slow", text: `Improving slowly: ${now}` };
-    if (Math.abs(share) <= SLOW)
+    if (share >= WORSE)
       return { id: "settled", text: `Little changes any more: ${now}` };
     return { id: "worse", text: `It is getting worse: ${now}` };
   }

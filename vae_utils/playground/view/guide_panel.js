@@ -157,7 +157,7 @@
       const isRight = right === chosen;
       choice.disabled = answer.disabled = true;
       start.hidden = answer.hidden = true;
-      progress.textContent = "";
+      progress.hidden = true;
       const parts = makeConclusion(round, { right, chosen, text });
       finished(isRight);
       if (isLast) parts.push(...makeLesson(experiment, host));

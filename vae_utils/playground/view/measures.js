@@ -36,6 +36,8 @@
 
   /* Writes nll + kl = −ELBO of a score, as a sum that is right as it is written. */
   function saySum({ nll, kl }) {
+    if (!Number.isFinite(nll + kl)) return sayNats(NaN);
+    if (Math.abs(nll + kl) >= LARGE) return sayNats(nll + kl);
     const decimals = Math.abs(nll + kl) < 10 ? 2 : 1;
     const [first, second] = [nll, kl].map((each) => Number(each.toFixed(decimals)));
     const terms = [first, second, first + second].map((each) => write(each, decimals));

@@ -136,8 +136,8 @@
     title: "Where does a learned σ end?",
     task:
       "The data are points on a noisy ring. The decoder's σ is trained with the " +
-      "network; it starts at 0.1 in the first run, and at 1 in the second. Where does " +
-      "it end?",
+      "network; it starts at 0.1 in the first run, and at 1 in the second. Where " +
+      "does it end?",
     choices: [
       `Both below ${SPLIT}`,
       `First below, second above ${SPLIT}`,

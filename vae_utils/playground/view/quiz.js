@@ -103,8 +103,9 @@
 
   function sayActive({ active, klPerDimension }) {
     const all = sayCount(klPerDimension.length);
-    const some = `${sayCount(active)} ${active === 1 ? "is" : "are"} active`;
-    return `Of ${all} dimensions, ${some}.`;
+    const some =
+      active > 1 ? `${sayCount(active)} are` : `${active ? "one" : "none"} is`;
+    return `Of ${all} dimensions, ${some} active.`;
   }
 
   /* Makes the round of a kind; `bug` is one of its bugs, or null. */
@@ -132,9 +133,8 @@
     if (!record.trained) return `${name} The run was too short to show it.`;
     if (result.failure)
       return `${name} Training failed at step ${result.failure.step}.`;
-    const isShown = kind.shows(record, settings);
-    const told = kind.say(record, settings, bug);
-    return isShown ? told : `${name} This run hardly shows it.`;
+    if (!kind.shows(record, settings)) return `${name} This run hardly shows it.`;
+    return kind.say(record, settings, bug);
   }
 
   /* Makes the quiz; another seed draws other bugs in another order. */

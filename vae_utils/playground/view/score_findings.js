@@ -57,7 +57,7 @@
     if (nll < 0)
       return {
         id: "negative",
-        topic: "scoring",
+        topic: "nll",
         text:
           `nll is ${sayNats(nll)} nats. No probability exceeds 1, so the nll of ` +
           "pixels that are 0 or 1 cannot be negative.",
@@ -65,7 +65,7 @@
     if (nll < COIN * coin) return null;
     return {
       id: "coin",
-      topic: "scoring",
+      topic: "nll",
       text:
         `nll is ${sayNats(nll)} nats. Probability ½ for each of ${settings.inputs} ` +
         `pixels costs ${sayNats(coin)}: the decoder does no better.`,
@@ -73,20 +73,22 @@
   }
 
   /* Held-out −ELBO has been rising for some epochs, while that of training fell. */
-  function findOverfitting({ epochs, data, last }) {
+  function findOverfitting({ settings, epochs, data, last }) {
     const held = epochs.map(({ heldOut }) => costOf(heldOut));
     const best = held.indexOf(Math.min(...held));
     const limit = held[best] + RISE * (held[0] - held[best]);
     if (held.length - 1 - best < RISING) return null;
     if (!held.slice(1 - RISING).every((cost) => cost > limit)) return null;
     if (!(costOf(last.training) < costOf(epochs[best].training))) return null;
+    const cost = settings.mode === "ae" ? "nll" : "−ELBO";
+    const name = nameExample(data);
     return {
       id: "overfitting",
       topic: "overfitting",
       text:
-        `Overfitting: −ELBO of held-out ${nameExample(data)}s has risen from ` +
+        `Overfitting: ${cost} of held-out ${name}s has risen from ` +
         `${sayNats(held[best])} nats (epoch ${epochs[best].epoch}) to ` +
-        `${sayNats(held.at(-1))}, while that of training ${nameExample(data)}s fell.`,
+        `${sayNats(held.at(-1))}, while that of training ${name}s fell.`,
     };
   }
 
