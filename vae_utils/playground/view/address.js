@@ -96,7 +96,7 @@
       const isKnown = P.isLive({ [name]: value }) && Number.isInteger(step) && step >= 0;
       const probe = { settings: {}, problems: [] };
       if (isKnown) readSetting(probe, name, value.replaceAll("+", ","));
-      if (name in probe.settings) read.plan.push({ step, changes: probe.settings });
+      if (Object.hasOwn(probe.settings, name)) read.plan.push({ step, changes: probe.settings });
       else read.problems.push(`The change ${part} makes no sense, so it was left out.`);
     }
   }

@@ -4,13 +4,14 @@
 
   const P = window.VAEBook.playground;
   const { make, write } = window.VAEBook.elements;
-  const COLUMNS = ["", "nll", "kl", "nll + kl", "loss"];
+  const COLUMNS = ["nll", "kl", "nll + kl", "loss"];
   const LARGE = 1e6; // above, a number is written with a power of ten
 
   /* Makes the table; show(run) fills it. */
   function makeNumbers() {
     const body = make("tbody", {});
-    const head = make("tr", {}, ...COLUMNS.map((name) => make("th", { scope: "col" }, name)));
+    const titles = COLUMNS.map((name) => make("th", { scope: "col" }, name));
+    const head = make("tr", {}, make("td", {}), ...titles);
     const caption = make("caption", {}, "Nats per example, in the mean");
     const table = make("table", { class: "vp-numbers" });
     table.append(caption, make("thead", {}, head), body);
