@@ -48,7 +48,7 @@ def setup(app):
 def open_playground(visitor, node):
     """Opens the part that scripts fill, room for it, and the fallback inside."""
     visitor.body.append(
-        f'<div class="vae-widget vae-playground" id="{node["ids"][0]}">'
+        f'<div class="vae-widget vae-playground vp-page" id="{node["ids"][0]}">'
         '<div class="vp-room"><noscript><div>'
     )
 

@@ -9,7 +9,7 @@
   /* Makes the guide. `host` belongs to the page:
      run({ data, settings, epochs, label, secret, told }) trains, calls told(record)
      with what each epoch recorded, and promises a result, or fails with "Stopped";
-     stop() ends the run; linkTo(page, text) makes a link to a page of the book.
+     stop() ends the run; reveal() shows what a secret run hides; linkTo(page, text) makes a link to a page of the book.
      Returns the section, whose `stop` ends what runs. */
   function makeGuide(host) {
     const id = `vp-guide-${++guides}`;

@@ -105,6 +105,7 @@
         if (isOpen) end(found);
       } catch (error) {
         isRunning = false;
+        host.reveal();
         if (isOpen) refuse(error);
       }
     }
@@ -153,6 +154,7 @@
 
     /* Shows what the runs showed, and whether the reader expected it. */
     function conclude() {
+      host.reveal();
       const { right, text } = round.conclude(results);
       const isRight = right === chosen;
       choice.disabled = answer.disabled = true;
@@ -178,6 +180,7 @@
     function stop() {
       isOpen = false;
       if (isRunning) host.stop();
+      host.reveal();
     }
 
     show();

@@ -16,8 +16,15 @@
       reject(error);
     }
 
+    /* Ends a run. A secret is kept until the reader has answered. */
     function end() {
       current = null;
+      page.controls.show(page.run);
+    }
+
+    /* Shows what a riddle has hidden. */
+    function reveal() {
+      if (!page.secret) return;
       setSecret(page, false);
       page.controls.show(page.run);
     }
@@ -58,7 +65,7 @@
       }); // prettier-ignore
     }
 
-    page.host = { hear, linkTo: page.linkTo, run, stop: () => stop() };
+    page.host = { hear, linkTo: page.linkTo, reveal, run, stop: () => stop() };
     return page.host;
   }
 
@@ -68,7 +75,8 @@
     return error;
   }
 
-  /* Hides what a quiz must not give away: the bugs' switches, and the address. */
+  /* Hides what a quiz must not give away: the bugs' switches, what the page finds in the
+     run, and the address. */
   function setSecret(page, secret) {
     page.secret = secret;
     page.root.classList.toggle("vp-secret", secret);

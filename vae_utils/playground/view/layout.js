@@ -4,16 +4,17 @@
 
   const P = window.VAEBook.playground;
   const { copyText, make, makeButton } = window.VAEBook.elements;
-  const WIDE = 700; // pixels from which folds are open at first
+  const WIDE = 700; // pixels from which the settings are open at first
 
   /* Lists the nodes of the page's parts in order. */
   function arrange(page) {
     const { bars, curves, guide, notices, numbers, panels, said, toolbar } = page;
     const { map, grid, pairs, samples } = panels.nodes;
+    const count = P.EXPERIMENTS.length;
     return [
       make("div", { class: "vp-head" }, toolbar.node, said),
       notices.node,
-      openWhereWide(page, fold("Eight experiments", guide, "vp-guide-fold")),
+      fold(`${count} experiments: predict, then run`, guide, "vp-guide-fold"),
       make("div", { class: "vp-main" }, arrangeForm(page), map, grid, pairs, samples),
       make("div", { class: "vp-row vp-measures" }, ...curves.nodes, bars.node),
       make("div", { class: "vp-scroll", tabindex: 0 }, numbers.node),
@@ -38,13 +39,9 @@
       fold("Bugs to switch on", bugs.node, "vp-bug-fold"),
       makeCopy(page),
     );
-    return openWhereWide(page, fold("Settings", form, "vp-settings"));
-  }
-
-  /* Opens a fold where the figures are in sight nevertheless. */
-  function openWhereWide({ root }, details) {
-    details.open = root.clientWidth >= WIDE;
-    return details;
+    const settings = fold("Settings", form, "vp-settings");
+    settings.open = page.root.clientWidth >= WIDE;
+    return settings;
   }
 
   function fold(title, node, name = "") {

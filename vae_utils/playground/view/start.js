@@ -8,7 +8,7 @@
       root.replaceChildren(error.message);
     });
   const startAll = () =>
-    Promise.all([...document.querySelectorAll(".vae-playground")].map(start));
+    Promise.all([...document.querySelectorAll(".vp-page")].map(start));
   playground.ready = new Promise((resolve) => {
     const go = () => resolve(startAll());
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", go);
