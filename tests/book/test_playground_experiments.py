@@ -59,6 +59,7 @@ const guide = P.makeGuide({
     window.stops++;
     runs.at(-1).refuse(Object.assign(new Error("Stopped"), { name: "Stopped" }));
   },
+  reveal() {},
   linkTo: (page, text) =>
     VAEBook.elements.make("a", { href: `../${page}.html` }, text),
 });
