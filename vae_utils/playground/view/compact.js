@@ -28,7 +28,10 @@
         said.textContent = error.message;
       }
     };
-    for (const cell of cells) cell.play = play;
+    for (const cell of cells)
+      cell.shown = () => {
+        play.textContent = cells.some(({ run }) => run.isPlaying) ? "Pause" : "Play";
+      };
     root.replaceChildren(
       make(
         "div",
@@ -42,7 +45,11 @@
       said,
       make("p", { class: "vw-small" }, own.about),
     );
-    for (const { begin } of cells) begin();
+    try {
+      for (const { begin } of cells) begin();
+    } catch (error) {
+      root.replaceChildren(error.message); // a setting that makes no sense
+    }
   }
 
   /* Makes one run with its figures. */
@@ -53,12 +60,12 @@
     const line = make("p", { class: "vw-small vp-place" });
     const said = make("p", { class: "vw-said", role: "status" });
     const announce = P.makeAnnouncer(said);
-    const cell = { node: null, run: null, play: null };
+    const cell = { node: null, run: null, shown: () => {} };
     cell.run = P.makeRun(
       once(requestAnimationFrame, () => {
         const { run } = cell;
-        cell.play.textContent = run.isPlaying ? "Pause" : "Play";
-        line.textContent = run.problem ?? P.describePlace(run);
+        cell.shown();
+        line.textContent = describe(run);
         announce(run);
         if (!run.snapshot) return;
         for (const part of [{ show }, curves, numbers]) part?.show(run);
@@ -76,6 +83,12 @@
       said,
     );
     return cell;
+  }
+
+  /* Says where a run is, or what went wrong. */
+  function describe(run) {
+    const failure = run.snapshot?.failure;
+    return run.problem ?? (failure ? P.describeFailure(failure) : P.describePlace(run));
   }
 
   /* Changes a run, or starts it anew where it has to, and goes on if it was playing. */
