@@ -29,7 +29,10 @@
         said.textContent = error.message;
       }
     };
-    for (const cell of cells) cell.play = play;
+    for (const cell of cells)
+      cell.shown = () => {
+        play.textContent = cells.some(({ run }) => run.isPlaying) ? "Pause" : "Play";
+      };
     root.replaceChildren(
       make(
         "div",
@@ -43,7 +46,11 @@
       said,
       make("p", { class: "vw-small" }, own.about),
     );
-    for (const { begin } of cells) begin();
+    try {
+      for (const { begin } of cells) begin();
+    } catch (error) {
+      root.replaceChildren(error.message); // a setting that makes no sense
+    }
   }
 
   /* Makes one run with its figures. */
@@ -54,12 +61,12 @@
     const line = make("p", { class: "vw-small vp-place" });
     const said = make("p", { class: "vw-said", role: "status" });
     const announce = P.makeAnnouncer(said);
-    const cell = { fixed, node: null, run: null, play: null };
+    const cell = { fixed, node: null, run: null, shown: () => {} };
     cell.run = P.makeRun(
       once(requestAnimationFrame, () => {
         const { run } = cell;
-        cell.play.textContent = run.isPlaying ? "Pause" : "Play";
-        line.textContent = run.problem ?? P.describePlace(run);
+        cell.shown();
+        line.textContent = describe(run);
         announce(run);
         if (!run.snapshot) return;
         for (const part of [{ show }, curves, numbers]) part?.show(run);
@@ -77,6 +84,12 @@
       said,
     );
     return cell;
+  }
+
+  /* Says where a run is, or what went wrong. */
+  function describe(run) {
+    const failure = run.snapshot?.failure;
+    return run.problem ?? (failure ? P.describeFailure(failure) : P.describePlace(run));
   }
 
   /* Changes a run, or starts it anew where it has to, and goes on if it was playing. */

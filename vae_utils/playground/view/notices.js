@@ -39,17 +39,15 @@
     if (Boolean(failure) === node.childElementCount > 0) return;
     node.replaceChildren();
     if (!failure) return;
-    const { step, term, goodStep } = failure;
     node.append(
-      make(
-        "p",
-        {},
-        `Training stopped at step ${step}: ${TERMS[term]} is no longer a finite number. ` +
-          "With the same settings it would stop again: lower the learning rate first.",
-      ),
-      makeButton(`Go back to the weights of step ${goodStep}`, restore),
+      make("p", {}, describeFailure(failure)),
+      makeButton(`Go back to the weights of step ${failure.goodStep}`, restore),
     );
   }
+
+  const describeFailure = ({ step, term }) =>
+    `Training stopped at step ${step}: ${TERMS[term]} is no longer a finite number. ` +
+    "With the same settings it would stop again: lower the learning rate first.";
 
   function describeThread({ reason }) {
     return reason === null || reason === undefined
@@ -58,5 +56,5 @@
           `and is slower (${reason || "it gave no reason"}).`;
   }
 
-  P.makeNotices = makeNotices;
+  Object.assign(P, { describeFailure, makeNotices });
 })();

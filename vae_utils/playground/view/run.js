@@ -20,7 +20,7 @@
       records: [], // of the epochs (trainer.js)
       snapshot: null, // the latest (service.js)
       model: null, // with its weights
-      isPlaying: false,
+      isPlaying: false, // whether it is to train
       isNew: false, // whether records have come with the latest snapshot
       reason: null, // why the engine shares the page's thread
       problem: null, // what the engine refused
@@ -49,8 +49,10 @@
       run.records = run.records.filter((each) => each.step <= snapshot.step);
       run.records.push(...snapshot.epochs);
       run.isNew = snapshot.epochs.length > 0;
-      run.isPlaying = snapshot.isPlaying;
       run.snapshot = snapshot;
+      // The engine may not yet know that it is to play: it ends by itself in two cases.
+      const isAtEnd = run.until !== null && snapshot.step >= run.until;
+      if (!snapshot.isPlaying && (snapshot.failure || isAtEnd)) run.isPlaying = false;
       // What was planned holds once the engine has passed its step.
       while (run.plan[0]?.step < snapshot.step)
         run.settings = P.change(run.settings, run.plan.shift().changes);
@@ -61,9 +63,8 @@
     run.start = (data, settings, plan = []) => {
       const complete = P.complete(settings);
       const sorted = [...plan].sort((a, b) => a.step - b.step);
-      Object.assign(run, { data, settings: complete, plan: sorted, problem: null });
-      run.records = [];
-      Object.assign(run, { snapshot: null, isPlaying: false });
+      Object.assign(run, { data, settings: complete, plan: sorted, records: [] });
+      Object.assign(run, { snapshot: null, isPlaying: false, problem: null });
       run.model = P.makeModel(complete);
       const { training, heldOut } = data;
       const parts = {
@@ -77,7 +78,7 @@
       }); // prettier-ignore
     };
     run.play = ({ pace = null, until = null } = {}) => {
-      if (run.problem) return;
+      if (run.problem || run.snapshot?.failure) return;
       Object.assign(run, { isPlaying: true, until });
       runner.post({ type: "play", pace, until });
     };

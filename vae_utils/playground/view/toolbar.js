@@ -42,10 +42,12 @@
   function makeAnnouncer(said) {
     let [last, wasPlaying] = [-Infinity, false];
     return (run) => {
+      if (!run.snapshot) return;
       const now = performance.now();
-      const hasPaused = wasPlaying && !run.isPlaying;
-      wasPlaying = run.isPlaying;
-      if (!run.snapshot || !(hasPaused || (run.isNew && now > last + SAID))) return;
+      const isPlaying = run.isPlaying || run.snapshot.isPlaying; // a last one may come
+      const hasPaused = wasPlaying && !isPlaying;
+      wasPlaying = isPlaying;
+      if (!(hasPaused || (run.isNew && now > last + SAID))) return;
       last = now;
       said.textContent = describeRun(run);
     };
