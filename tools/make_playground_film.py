@@ -95,12 +95,15 @@ def write_story(state: dict) -> tuple[str, str]:
     title = f"A VAE trains in the page: epoch {epoch}, β = {beta}"
     if beta == 1:
         return title, "Images of one digit gather in the map."
+    if state["active"] == 0:
+        return title, "Posterior collapse: no dimension is active."
     return title, f"kl costs {beta} times as much: the map shrinks."
 
 
 def take_picture(folder: Path) -> Image.Image:
     """Takes the page's upper part, after as many epochs as the film's first part."""
     with open_stage(folder, PICTURE_WIDTH, PICTURE_SCALE) as stage:
+        stage.call("closeGuide")
         stage.call("goTo", LEARNED)
         return stage.take(".vae-playground", ".vp-measures")
 

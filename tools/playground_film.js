@@ -53,6 +53,12 @@
     await twoFrames();
   }
 
+  /* Closes the list of experiments, so that the figures are near the top. */
+  function closeGuide() {
+    document.querySelector(".vp-guide-fold").open = false;
+  }
+
+  /* Says where the run is, and the numbers of its last epoch. */
   function describe() {
     const { nll, kl, active } = run.records.at(-1).heldOut;
     const { step, epoch } = run.snapshot;
@@ -98,5 +104,5 @@
     await twoFrames();
   }
 
-  window.film = { describe, goTo, open, say, setBeta, setStage };
+  window.film = { closeGuide, describe, goTo, open, say, setBeta, setStage };
 })();
