@@ -30,7 +30,7 @@ DRAG = 3  # steps of training at each of them
 SHRUNK = 5 * EPOCH  # steps of the second part
 SHRINKING_FRAMES = 17
 FRAME_MS = 80
-REST_MS = {"middle": 1000, "end": 3500}
+REST_MS = {"middle": 240, "end": 3500}  # the way to the end takes 5 seconds at most
 FILM_WIDTH, FILM_SCALE = 384, 2
 PICTURE_WIDTH, PICTURE_SCALE = 1010, 1.5
 
