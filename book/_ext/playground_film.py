@@ -50,8 +50,11 @@ class FilmDirective(SphinxDirective):
 
 def measure(path: Path) -> int:
     """Returns after how many milliseconds a film has reached its last frame."""
+    times = []
     with Image.open(path) as film:
-        times = [frame.info["duration"] for frame in ImageSequence.Iterator(film)]
+        for frame in ImageSequence.Iterator(film):
+            frame.load()  # before which its time is not known
+            times.append(frame.info["duration"])
     return sum(times[:-1])
 
 
