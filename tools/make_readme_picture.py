@@ -1,4 +1,4 @@
-"""Makes the moving picture at the top of the README, from a recorded network.
+"""Makes the moving picture of ten digits in the README, from a recorded network.
 
     python tools/make_readme_picture.py
 

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 BLOCK = re.compile(r"(<!-- begin (\w+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 WORKFLOW = "actions/workflows/book.yml"
-PICTURE = ".github/ten_digits.gif"
+PICTURE = ".github/playground.gif"
 ALT = (
-    "The digits 0 to 9 in one handwriting, which changes smoothly from upright and "
-    "bold to slanted and thin, and back."
+    "A VAE trains in a web page: in a map of handwritten digits, those of one class "
+    "gather, and a grid of decoded digits gets sharp. Then a slider moves β from 1 to "
+    "20; the map shrinks to a point, and all decoded digits look the same."
 )
+PAGE = "book/playground"
 PYTHON = "https://img.shields.io/badge/Python-3.11%20to%203.13-3b6ea5"
 LICENCE = "https://img.shields.io/badge/licence-MIT%2C%20CC%20BY%204.0-3b6ea5"
 COLAB = "https://colab.research.google.com"
@@ -66,7 +68,10 @@ def write_picture(site: str | None) -> str:
 def write_links(site: str | None) -> str:
     """Writes the invitation to the site, or says how to get one."""
     if site:
-        return f"**[Play with it]({site})** in your browser; nothing to install.\n"
+        return (
+            f"**[Play with it]({site})** or [train a VAE]({site}{PAGE}.html) in your "
+            "browser; nothing to install.\n"
+        )
     return (
         "`make book` builds the site on your computer, and "
         "[five steps](#publish-your-own-copy) publish it.\n"

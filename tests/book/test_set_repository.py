@@ -123,6 +123,8 @@ def test_the_readme_links_to_the_site_and_shows_badges(project):
     run(project, ADDRESS, "--site", "https://book.example.org")
     text = (project / "README.md").read_text()
     assert "**[Play with it](https://book.example.org/)**" in text
+    assert "](https://book.example.org/book/playground.html)" in text
+    assert (ROOT / f"{readme_blocks.PAGE}.md").is_file()
     assert f"{ADDRESS}/actions/workflows/book.yml/badge.svg" in text
     assert "[![open in Colab]" in text
     assert config(project)["html"]["baseurl"] == "https://book.example.org/"
@@ -156,11 +158,11 @@ def test_the_readme_is_as_the_tool_writes_it():
     assert [name for _, name, _ in blocks] == ["badges", "picture", "site"]
 
 
-def test_the_readme_begins_with_a_moving_picture_of_at_most_500_kb():
+def test_the_readme_begins_with_a_moving_picture_of_at_most_1500_kb():
     from PIL import Image
 
     file = ROOT / readme_blocks.PICTURE
-    assert file.stat().st_size <= 500_000
+    assert file.stat().st_size <= 1_500_000
     with Image.open(file) as picture:
         assert picture.n_frames > 20 and picture.info["loop"] == 0
     first = (ROOT / "README.md").read_text().index("![")

@@ -72,3 +72,16 @@ def test_cards_have_small_pictures():
     files = [(PAGE.parent / image["src"]).resolve() for image in images]
     assert len(files) == len(NAMES)
     assert sum(file.stat().st_size for file in files) < 10_000 * len(files)
+
+
+def test_the_film_leads_to_the_playground_and_waits_for_its_reader():
+    soup = BeautifulSoup(PAGE.read_text(), "html.parser")
+    film = soup.select_one(".playground-film")
+    assert film.find("a")["href"] == "playground.html"
+    image = film.find("img")
+    assert image["loading"] == "lazy" and image["alt"]
+    assert (PAGE.parents[1] / "_static" / film["data-film"]).is_file()
+    # It is the second thing of the page, after the pad and before the map.
+    order = [".vae-handwriting", ".playground-film", ".vae-explorer"]
+    places = [PAGE.read_text().index(str(soup.select_one(s))[:40]) for s in order]
+    assert places == sorted(places)
