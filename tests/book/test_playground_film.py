@@ -33,13 +33,7 @@ def read(path):
     return [frame for frame, _ in pairs], [time for _, time in pairs]
 
 
-def is_browser_missing():
-    import find_browser
-
-    return not find_browser.find()
-
-
-needs_browser = pytest.mark.skipif(is_browser_missing(), reason="no browser here")
+needs_browser = pytest.mark.usefixtures("open_browser")
 
 
 @needs_browser
