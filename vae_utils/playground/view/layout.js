@@ -8,7 +8,7 @@
 
   /* Lists the nodes of the page's parts in order. */
   function arrange(page) {
-    const { bars, curves, guide, notices, numbers, panels, said, toolbar } = page;
+    const { about, bars, curves, guide, notices, numbers, panels, said, toolbar } = page;
     const { map, grid, pairs, samples } = panels.nodes;
     const count = P.EXPERIMENTS.length;
     return [
@@ -18,6 +18,7 @@
       make("div", { class: "vp-main" }, arrangeForm(page), map, grid, pairs, samples),
       make("div", { class: "vp-row vp-measures" }, ...curves.nodes, bars.node),
       make("div", { class: "vp-scroll", tabindex: 0 }, numbers.node),
+      about,
     ];
   }
 

@@ -36,7 +36,10 @@
     });
     const figures = Object.fromEntries(names.map((name) => [name, makeFigure(name)]));
     const title = make("figcaption", {});
-    const nodes = { map: make("figure", { class: "vp-figure" }, title, map.node, told) };
+    const legend = make("ul", { class: "vp-legend", "aria-label": "Colours of the classes" });
+    const nodes = {
+      map: make("figure", { class: "vp-figure" }, title, map.node, legend, told),
+    };
     for (const [name, figure] of Object.entries(figures)) nodes[name] = figure.node;
 
     function show(run) {
@@ -44,6 +47,7 @@
       if (!run.snapshot?.codes) return;
       map.show(run);
       title.textContent = describeMap(run);
+      if (legend.dataset.of !== run.data.name) showLegend(legend, run.data);
       map.node.setAttribute("aria-label", title.textContent);
       told.textContent = describeExample(run, map.example);
       const isPoints = run.data.side === null;
@@ -74,6 +78,17 @@
     const caption = make("figcaption", {});
     const node = make("figure", { class: "vp-figure" }, caption, canvas);
     return { canvas, caption, node };
+  }
+
+  /* Names the colours of the dots. */
+  function showLegend(legend, { classes, name }) {
+    legend.dataset.of = name;
+    legend.replaceChildren(
+      ...classes.map((title, i) => {
+        const style = `background: ${P.classColours[i % P.classColours.length]}`;
+        return make("li", {}, make("span", { class: "vp-swatch", style }), title);
+      }),
+    );
   }
 
   function describeMap({ data, settings, snapshot }) {

@@ -12,6 +12,7 @@
     const page = {
       root,
       said: make("p", { class: "vp-wish", role: "status" }),
+      about: make("p", { class: "vw-small" }), // the data, and where they come from
       linkTo: makeLinker(),
       secret: false, // whether a quiz hides the settings
     };
@@ -84,6 +85,7 @@
 
   function showSettings(page) {
     page.settings = page.run.settings;
+    page.about.textContent = page.run.data.about;
     page.controls.show(page.run);
     writeAddress(page);
   }
