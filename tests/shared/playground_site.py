@@ -24,7 +24,7 @@ PAGE = (
     '<script src="playground.js"></script><script>{after}</script></body></html>'
 )
 PLAYGROUND = (
-    '<div class="vae-widget vae-playground" id="playground-0">'
+    '<div class="vae-widget vae-playground vp-page" id="playground-0">'
     '<div class="vp-room"></div></div>'
 )
 # Keeps what no script of the site needs: `page`, the page's own object (playground.js),
