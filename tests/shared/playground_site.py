@@ -15,6 +15,7 @@ html[data-theme="dark"] { --pst-color-border: #48566b; --pst-color-text-muted: #
   --pst-color-text-base: #ced6dd; --pst-color-primary: #3fb1c5; }
 body { margin: 8px auto; max-width: 1010px; font: 16px/1.5 sans-serif;
   color: var(--pst-color-text-base); background: var(--pst-color-background); }
+a { color: var(--pst-color-primary); }
 """
 PAGE = (
     '<!doctype html><html lang="en" data-content_root="./" data-theme="light"><head>'
