@@ -28,7 +28,8 @@
   async function open() {
     await P.ready;
     await document.fonts.ready;
-    await wait(() => run?.snapshot);
+    if (!run) throw new Error("The page has started no playground.");
+    await wait(() => run.snapshot);
   }
 
   /* Trains up to a step. The last step is done alone, after which the page says no speed:

@@ -28,13 +28,13 @@ FLAGS = (
     "hide-scrollbars",
     "allow-file-access-from-files",
 )
-PATIENCE = 300  # seconds for a call
+PATIENCE = 100  # seconds for a call; the driver's own connection waits for 120
 PAGE = (
     '<!doctype html><html lang="en" data-theme="light" data-mode="light"'
     ' data-content_root="./"><head><meta charset="utf-8"><title>playground</title>'
     "{styles}</head>"
-    '<body><div class="vae-widget vae-playground" id="playground"></div>{scripts}'
-    "</body></html>"
+    '<body><div class="vae-widget vae-playground vp-page" id="playground"></div>'
+    "{scripts}</body></html>"
 )
 
 
@@ -51,13 +51,21 @@ class Stage:
         self.scale = scale
 
     def call(self, name: str, *arguments):
-        """Calls a function of playground_film.js, and waits for what it returns."""
-        return self.browser.execute_async_script(
+        """Calls a function of playground_film.js, and waits for what it returns.
+
+        Raises:
+            RuntimeError: if it throws an error.
+        """
+        value, error = self.browser.execute_async_script(
             "const [name, given, done] = arguments;"
-            "Promise.resolve(window.film[name](...given)).then(done)",
+            "(async () => window.film[name](...given))().then("
+            " (value) => done([value, null]), (error) => done([null, `${error}`]))",
             name,
             arguments,
         )
+        if error:
+            raise RuntimeError(f"The page failed in {name}: {error}")
+        return value
 
     def take(self, first: str, last: str | None = None) -> Image.Image:
         """Takes a picture from the top of one element to the end of it, or of another.
