@@ -181,7 +181,7 @@ def test_a_divergence_is_said(browser, open_cells):
     ("setting", "said"),
     [
         ({"beta": -1}, "beta must be a number, 0 or more. Received: beta=-1"),
-        ({"hidden": 64}, "hidden must be up to two widths from 1 to 10000. "),
+        ({"hidden": 64}, "hidden must be up to two widths from 1 to 1024. "),
         ({"bugs": ["</script>"]}, "bugs must be names among meanOverPixels, "),
         ({"batchSize": 1501}, "batchSize must not exceed the training examples. "),
     ],

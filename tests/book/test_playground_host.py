@@ -101,7 +101,10 @@ def test_a_secret_stays_one(compute):
     const during = [seen(), location.hash === address, run.settings.bugs];
     const words = page.root.innerText;
     await over;
-    return [all, during, seen(), words.includes("255 times")];
+    const after = [seen(), location.hash === address];
+    page.host.reveal();
+    const end = [seen(), location.hash.includes("bytes")];
+    return [all, during, after, end, words.includes("255 times")];
     """
     found = compute(HOST + script)
-    assert found == [8, [0, True, ["bytes"]], 8, False]
+    assert found == [8, [0, True, ["bytes"]], [0, True], [8, True], False]

@@ -43,14 +43,14 @@ VIEW = (  # what the reader sees
     "numbers.js",
     "toolbar.js",
     "controls.js",
-    "measures.js",
-    "network_findings.js",
-    "score_findings.js",
-    "findings.js",
     "notices.js",
 )
 PAGE = (  # what only the whole page has
     "address.js",
+    "measures.js",
+    "network_findings.js",
+    "score_findings.js",
+    "findings.js",
     "experiments.js",
     "more_experiments.js",
     "quiz.js",

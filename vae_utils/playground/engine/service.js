@@ -47,6 +47,7 @@
     const actions = {
       configure({ settings, data, plan, codes = 0, interval = 100, run = null }) {
         [isPlaying, isDue] = [false, true];
+        trainer = null; // also if the new settings are refused
         trainer = makeTrainer(settings, data, plan);
         wishes = { codes, interval, run };
       },

@@ -28,6 +28,7 @@
   };
   const COUNTS = ["inputs", "latentDim", "batchSize"];
   const LARGEST = 10000; // of any count: more would fill the memory
+  const WIDEST = 1024; // hidden units: more would hold up a browser
   // These can change while a model trains; the others need a new one.
   const LIVE = ["beta", "bugs", "learningRate", "warmUp"];
 
@@ -40,6 +41,7 @@
   }
 
   const isCount = (value) => Number.isInteger(value) && value > 0 && value <= LARGEST;
+  const isWidth = (value) => isCount(value) && value <= WIDEST;
 
   function checkNumber(name, value, isAllowed, demand) {
     if (!(Number.isFinite(value) && isAllowed)) refuse(name, value, demand);
@@ -59,8 +61,8 @@
     for (const name of COUNTS)
       if (!isCount(settings[name]))
         refuse(name, settings[name], `a whole number from 1 to ${LARGEST}`);
-    if (!Array.isArray(hidden) || hidden.length > 2 || !hidden.every(isCount))
-      refuse("hidden", hidden, `up to two widths from 1 to ${LARGEST}`);
+    if (!Array.isArray(hidden) || hidden.length > 2 || !hidden.every(isWidth))
+      refuse("hidden", hidden, `up to two widths from 1 to ${WIDEST}`);
     if (!Array.isArray(bugs) || !bugs.every((name) => BUGS.includes(name)))
       refuse("bugs", bugs, `names among ${BUGS.join(", ")}`);
     checkNumber("sigma", sigma, sigma > 0, "a number above 0");

@@ -5,6 +5,7 @@
   const P = window.VAEBook.playground;
   const NARROWEST = 3; // standard deviations of the prior
   const INSIDE = 0.985; // share of the codes that the map has room for
+  const LOOSE = 1.6; // times what is needed, up to which a frame that was there stays
   const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8]; // times a power of ten: few, so it seldom jumps
 
   /* Rounds up to a step, so that the frame stands still while codes move a little. */
@@ -28,8 +29,9 @@
   }
 
   /* Finds the square around the codes: { axes, middle, half }. A VAE's lies around its
-     prior, an autoencoder's around its codes. */
-  function findFrame(run) {
+     prior, an autoencoder's around its codes. The `last` one stays where it still fits, so
+     that it does not jump to and fro. */
+  function findFrame(run, last = null) {
     const { latentDim, mode } = run.settings;
     const { means, count } = run.snapshot.codes;
     const axes = chooseAxes(run);
@@ -48,7 +50,9 @@
       Math.max(at(values, 1 - outside) - middle[i], middle[i] - at(values, outside)),
     );
     const least = isVae ? NARROWEST : 1e-3;
-    const half = roundUp(Math.max(least, ...reach.filter(Number.isFinite)));
+    const needed = roundUp(Math.max(least, ...reach.filter(Number.isFinite)));
+    const stays = isVae && last?.half >= needed && last.half <= LOOSE * needed;
+    const half = stays ? last.half : needed;
     return { axes, middle: [...middle, 0].slice(0, 2), half };
   }
 

@@ -18,7 +18,7 @@
     const section = make(
       "section",
       { class: "vp-guide", "aria-labelledby": id },
-      make("h3", { id, class: "vp-guide-title" }, "Predict, then run"),
+      make("h2", { id, class: "vp-guide-title" }, "Predict, then run"),
       make(
         "p",
         { class: "vw-small" },

@@ -26,7 +26,7 @@
     function reveal() {
       if (!page.secret) return;
       setSecret(page, false);
-      page.controls.show(page.run);
+      page.showSettings();
     }
 
     /* Runs settings for so many epochs; resolves with what came of it. */

@@ -35,7 +35,7 @@
 
   function showMap(map, run) {
     map.run = run;
-    map.frame = P.findFrame(run);
+    map.frame = P.findFrame(run, run.snapshot.step > 0 ? map.frame : null);
     map.places = placeCodes(run, map.frame);
     paintDots(map);
     drawLines(map);

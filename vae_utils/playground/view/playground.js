@@ -29,8 +29,8 @@
     });
     page.guide = P.makeGuide(P.makeHost(page));
     page.run = P.makeRun(once(requestAnimationFrame, () => show(page)));
+    page.showSettings = () => showSettings(page);
     page.useData = (name, settings) => useData(page, name, settings);
-    page.begin = (...given) => begin(page, ...given);
     root.replaceChildren(...P.arrange(page));
     addEventListener("hashchange", () => followAddress(page));
     if (!(await followAddress(page))) await useFirst(page);
