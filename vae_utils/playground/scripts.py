@@ -54,6 +54,7 @@ PAGE = (  # what only the whole page has
     "experiments.js",
     "more_experiments.js",
     "quiz.js",
+    "evidence.js",
     "guide_panel.js",
     "guide.js",
     "host.js",

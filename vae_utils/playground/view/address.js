@@ -50,10 +50,11 @@
         .filter(([name, value]) => value !== undefined)
         .map(([name, value]) => [name, decode(value)]),
     );
-    if (!given.has("data")) return null;
+    if (!["data", ...NAMES].some((name) => given.has(name))) return null;
     const read = { data: names[0], settings: {}, plan: [], steps: 0, problems: [] };
-    readData(read, given.get("data"), names);
-    for (const name of NAMES) if (given.has(name)) readSetting(read, name, given.get(name));
+    if (given.has("data")) readData(read, given.get("data"), names);
+    for (const name of NAMES)
+      if (given.has(name)) readSetting(read, name, given.get(name));
     if (given.has("steps")) readSteps(read, given.get("steps"));
     if (given.has("then")) readChanges(read, given.get("then"));
     return read;
@@ -85,7 +86,8 @@
 
   function readSteps(read, text) {
     const steps = readNumber(text);
-    if (Number.isInteger(steps) && steps >= 0 && steps <= MOST_STEPS) read.steps = steps;
+    if (Number.isInteger(steps) && steps >= 0 && steps <= MOST_STEPS)
+      read.steps = steps;
     else read.problems.push(`steps must be a whole number from 0 to ${MOST_STEPS}.`);
   }
 
@@ -93,10 +95,12 @@
     for (const part of readList(text)) {
       const [at, name, value = ""] = part.split(":");
       const step = readNumber(at);
-      const isKnown = P.isLive({ [name]: value }) && Number.isInteger(step) && step >= 0;
+      const isKnown =
+        P.isLive({ [name]: value }) && Number.isInteger(step) && step >= 0;
       const probe = { settings: {}, problems: [] };
       if (isKnown) readSetting(probe, name, value.replaceAll("+", ","));
-      if (Object.hasOwn(probe.settings, name)) read.plan.push({ step, changes: probe.settings });
+      if (Object.hasOwn(probe.settings, name))
+        read.plan.push({ step, changes: probe.settings });
       else read.problems.push(`The change ${part} makes no sense, so it was left out.`);
     }
   }

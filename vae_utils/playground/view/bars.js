@@ -3,7 +3,7 @@
   "use strict";
 
   const P = window.VAEBook.playground;
-  const { make, write } = window.VAEBook.elements;
+  const { make } = window.VAEBook.elements;
   const FULL = 6; // nats of a full bar, unless there is a longer one
 
   /* Makes the bars; show(run) fills them. */
@@ -33,12 +33,16 @@
 
   function makeBar(i, value, full, isActive) {
     const width = `width: ${((100 * Math.max(0, value)) / full).toFixed(1)}%`;
-    const words = isActive ? write(value, 2) : `${write(value, 2)}, not active`;
+    const words = P.writeNumber(value) + (isActive ? "" : ", not active");
     return make(
       "li",
       { class: isActive ? "" : "vp-inactive" },
       make("span", {}, `z${P.subscript(i + 1)}`),
-      make("span", { class: "vp-track" }, make("span", { class: "vp-bar", style: width })),
+      make(
+        "span",
+        { class: "vp-track" },
+        make("span", { class: "vp-bar", style: width }),
+      ),
       make("span", {}, words),
     );
   }

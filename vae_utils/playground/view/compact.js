@@ -5,7 +5,11 @@
 
   const P = window.VAEBook.playground;
   const { make, makeButton, once } = window.VAEBook.elements;
-  const TITLES = { beta: "β", learningRate: "Learning rate", latentDim: "Latent dimensions" };
+  const TITLES = {
+    beta: "β",
+    learningRate: "Learning rate",
+    latentDim: "Latent dimensions",
+  };
 
   /* Fills an element. `runs` are settings with a `title`; `panels` are names of figures, and
      "curves" and "numbers"; `controls` names the settings that can be changed in all runs
@@ -38,10 +42,21 @@
         "div",
         { class: "vp-toolbar vw-buttons" },
         play,
-        makeButton("One step", all((run) => run.step())),
-        makeButton("Start again", all((run) => run.again())),
+        makeButton(
+          "One step",
+          all((run) => run.step()),
+        ),
+        makeButton(
+          "Start again",
+          all((run) => run.again()),
+        ),
       ),
-      makeSliders(controls, runs.find(({ fixed }) => !fixed), own, change),
+      makeSliders(
+        controls,
+        runs.find(({ fixed }) => !fixed),
+        own,
+        change,
+      ),
       make("div", { class: name }, ...cells.map(({ node }) => node)),
       said,
       make("p", { class: "vw-small" }, own.about),
@@ -80,7 +95,9 @@
       line,
       make("div", { class: "vp-main" }, ...Object.values(nodes)),
       ...(curves ? [make("div", { class: "vp-row" }, ...curves.nodes)] : []),
-      ...(numbers ? [make("div", { class: "vp-scroll", tabindex: 0 }, numbers.node)] : []),
+      ...(numbers
+        ? [make("div", { class: "vp-scroll", tabindex: 0 }, numbers.node)]
+        : []),
       said,
     );
     return cell;

@@ -7,10 +7,14 @@
   const { make, makeChoice, makeSlider } = window.VAEBook.elements;
   const STOPS = {
     latentDim: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-    beta: [0, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 6, 8, 10, 15, 20, 50, 100, 200],
+    beta: [
+      0, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 6, 8, 10, 15, 20, 50, 100, 200,
+    ],
     sigma: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1],
     warmUp: [0, 1, 2, 5, 10, 20],
-    learningRate: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
+    learningRate: [
+      0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5,
+    ],
     batchSize: [10, 20, 50, 100, 200, 500],
   };
   const WIDTHS = [[16], [32], [64], [128], [256], [32, 32], [128, 64]];
@@ -30,6 +34,13 @@
     bytes: "Data 255 times too large: pixels from 0 to 255",
   };
 
+  const OF_VAE = [
+    "meanOverDimensions", "forgottenHalf", "sigmaForLogVar", "samplingOff",
+  ]; // prettier-ignore
+  const BUG_NOTE =
+    "A bug acts on the run that you watch. To see all of its effect, and after you have " +
+    "switched it off, press “Start again”.";
+
   /* Makes a slider over some values only; one that is not among them is shown at the
      nearest. */
   function makeStops(name, stops, moved) {
@@ -42,7 +53,7 @@
       const nearest = order.reduce((best, i) =>
         distance(stops[i], value) < distance(stops[best], value) ? i : best,
       );
-      slider.show(nearest, String(value));
+      slider.show(nearest, String(Number(value.toPrecision(3))));
     };
     return { node: slider.node, show };
   }
@@ -112,15 +123,21 @@
   /* Makes the switches of the bugs. */
   function makeBugs(moved) {
     const boxes = Object.entries(BUGS).map(([name, title]) => {
-      const change = () => moved(inputs.filter((each) => each.checked).map((e) => e.value));
+      const change = () =>
+        moved(inputs.filter((each) => each.checked).map((e) => e.value));
       const input = make("input", { type: "checkbox", value: name, change });
       return { input, node: make("label", {}, input, title) };
     });
     const inputs = boxes.map(({ input }) => input);
-    const show = (names) => {
-      for (const input of inputs) input.checked = names.includes(input.value);
+    const show = (names, mode) => {
+      for (const input of inputs) {
+        input.checked = names.includes(input.value);
+        input.disabled = mode === "ae" && OF_VAE.includes(input.value);
+      }
     };
-    return { node: make("div", { class: "vp-bugs" }, ...boxes.map((b) => b.node)), show };
+    const note = make("p", { class: "vw-small" }, BUG_NOTE);
+    const nodes = boxes.map(({ node }) => node);
+    return { node: make("div", { class: "vp-bugs" }, ...nodes, note), show };
   }
 
   function showSettings({ data, choices, fields, bugs }, run) {
@@ -129,8 +146,10 @@
     for (const [name, choice] of Object.entries(choices)) choice.check(settings[name]);
     for (const [name, field] of Object.entries(fields))
       field.show(name === "hidden" ? String(settings.hidden) : settings[name]);
-    bugs.show(settings.bugs);
+    bugs.show(settings.bugs, settings.mode);
     fields.sigma.node.hidden = settings.likelihood === "bernoulli";
+    fields.sigma.node.firstElementChild.textContent =
+      settings.likelihood === "learned" ? "σ at the start" : "σ";
     const [isVae, isImage] = [settings.mode === "vae", run.data.side !== null];
     fields.beta.node.hidden = fields.warmUp.node.hidden = !isVae;
     // A Bernoulli likelihood is for pixels.

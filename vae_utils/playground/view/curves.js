@@ -16,7 +16,7 @@
     { name: "kl", title: "kl", ofRecord: ({ kl }) => kl, reported: "kl" },
     {
       name: "sum",
-      title: "nll + kl = −ELBO",
+      title: "nll + kl = −ELBO; dashed: the loss reported",
       ofRecord: ({ nll, kl }) => nll + kl,
       reported: "loss",
     },
@@ -32,7 +32,11 @@
       return { kind, drawing, node };
     });
     const show = (run) => {
-      for (const figure of figures) showOne(figure, run);
+      for (const figure of figures) {
+        // An autoencoder has an nll only.
+        figure.node.hidden = run.settings.mode === "ae" && figure.kind.name !== "nll";
+        if (!figure.node.hidden) showOne(figure, run);
+      }
     };
     return { nodes: figures.map(({ node }) => node), show };
   }
@@ -54,7 +58,9 @@
   function findRange(lines, last) {
     const points = lines.flatMap(([, points]) => points);
     const late = points.filter(([epoch]) => epoch > EARLY * last);
-    const values = (late.length ? late : points).map(([, v]) => v).filter(Number.isFinite);
+    const values = (late.length ? late : points)
+      .map(([, v]) => v)
+      .filter(Number.isFinite);
     if (!values.length) return [0, 1];
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const room = Math.max(high - low, LEAST * Math.abs(high), 1e-3) * 0.08;
@@ -90,7 +96,7 @@
     const [base, end] = [HEIGHT - BOTTOM, WIDTH - RIGHT];
     const label = (text, x, y, anchor) =>
       draw("text", { x, y, "text-anchor": anchor }, text);
-    const number = (v) => label(write(v, decimals), LEFT - 4, y(v) + 4, "end");
+    const number = (v) => label(P.writeNumber(v, decimals), LEFT - 4, y(v) + 4, "end");
     const room = (high - low) * 0.08;
     return [
       draw("polyline", {

@@ -11,7 +11,12 @@
 
   /* Averages q(z|x) over examples, at places along one dimension. It is the density of a
      mixture of Gaussians. */
-  function aggregate({ settings: { latentDim }, snapshot: { codes } }, axis, places, half) {
+  function aggregate(
+    { settings: { latentDim }, snapshot: { codes } },
+    axis,
+    places,
+    half,
+  ) {
     const count = Math.min(CODES, codes.count);
     const density = new Float64Array(places.length);
     for (let i = 0; i < count; i++) {

@@ -18,6 +18,8 @@
     findNoPrior,
   ]; // prettier-ignore
 
+  const WRONG = ["collapse", "nll", "overfitting", "scoring"];
+
   const CHAPTERS = {
     autoencoder: [
       "notebooks/01_theory",
@@ -85,7 +87,10 @@
     const run = { settings: full, data, epochs, step, last: epochs.at(-1) };
     const isJudged = run.last.trained && epochs.length > EARLY;
     const found = isJudged ? IN_ORDER.map((find) => find(run)).filter(Boolean) : [];
-    return [...found.slice(0, MOST - 1), sayPace(run)].map(addChapter);
+    // How fast a run improves says little where something is wrong with it.
+    const isWrong = found.some(({ topic }) => WRONG.includes(topic));
+    const all = isWrong ? found : [...found.slice(0, MOST - 1), sayPace(run)];
+    return all.slice(0, MOST).map(addChapter);
   }
 
   book.listFindings = listFindings;

@@ -39,7 +39,10 @@
     const sorted = axes
       .filter((axis) => axis !== null)
       .map((axis) =>
-        Float32Array.from({ length: count }, (_, i) => means[i * latentDim + axis]).sort(),
+        Float32Array.from(
+          { length: count },
+          (_, i) => means[i * latentDim + axis],
+        ).sort(),
       );
     const at = (values, share) => values[Math.floor(share * (values.length - 1))];
     const outside = (1 - INSIDE) / 2;

@@ -9,7 +9,8 @@
   /* Makes the guide. `host` belongs to the page:
      run({ data, settings, epochs, label, secret, told }) trains, calls told(record)
      with what each epoch recorded, and promises a result, or fails with "Stopped";
-     stop() ends the run; reveal() shows what a secret run hides; linkTo(page, text) makes a link to a page of the book.
+     stop() ends the run; reveal() shows what a secret run hides; leave() goes back to
+     what the reader had before; linkTo(page, text) makes a link to a page of the book.
      Returns the section, whose `stop` ends what runs. */
   function makeGuide(host) {
     const id = `vp-guide-${++guides}`;
@@ -55,6 +56,7 @@
     function close() {
       panel?.stop();
       panel = null;
+      if (open) host.leave();
       open?.room.replaceChildren();
       open?.button.setAttribute("aria-expanded", "false");
       open = null;
@@ -84,12 +86,16 @@
           ? () => `You found ${state.found} of ${rounds.length}.`
           : null;
       const go = () => (isLast ? goOn(index) : goToRound(state));
-      const next = { text: isLast ? "Next experiment" : "Next", go };
+      const isEnd = isLast && findNext(index) === undefined;
+      const next = {
+        text: isEnd ? "All are done: close" : isLast ? "Next experiment" : "Next",
+        go,
+      };
       panel = book.makePanel(rounds[number], host, said, {
         experiment: { ...experiment, score },
         isLast,
         finished,
-        next: isLast && rows.length < 2 ? null : next,
+        next,
       });
       open.room.replaceChildren(panel.node);
     }
@@ -100,13 +106,18 @@
       focusOn(panel.node);
     }
 
-    /* Opens the next experiment that was not done, or just the next. */
-    function goOn(index) {
+    /* Finds the next experiment that was not done, besides this one. */
+    function findNext(index) {
       const order = rows.map((_, i) => (index + 1 + i) % rows.length);
-      const next = order.find((i) => rows[i].tick.hidden) ?? order[0];
+      return order.find((i) => i !== index && rows[i].tick.hidden);
+    }
+
+    /* Opens the next experiment, or closes the last one. */
+    function goOn(index) {
+      const next = findNext(index);
       close();
-      begin(next);
-      rows[next].button.focus();
+      if (next !== undefined) begin(next);
+      rows[next ?? index].button.focus();
     }
 
     section.stop = close;

@@ -161,6 +161,7 @@
       start.hidden = answer.hidden = true;
       progress.hidden = true;
       const parts = makeConclusion(round, { right, chosen, text });
+      if (results.length > 1) parts.push(book.makeEvidence(results));
       finished(isRight);
       if (isLast) parts.push(...makeLesson(experiment, host));
       const conclusion = make(

@@ -6,6 +6,7 @@
 
   /* Makes the host of experiments for a page (playground.js). */
   function makeHost(page) {
+    let before = null; // data and settings of the reader's own run
     let current = null; // { steps, told, resolve, reject, seen }
 
     function stop(error = makeStopped()) {
@@ -22,6 +23,14 @@
       page.controls.show(page.run);
     }
 
+    /* Goes back to the settings that the reader had before experiments. */
+    function leave() {
+      if (!before) return;
+      const { data, settings } = before;
+      before = null;
+      page.useData(data, settings);
+    }
+
     /* Shows what a riddle has hidden. */
     function reveal() {
       if (!page.secret) return;
@@ -32,6 +41,7 @@
     /* Runs settings for so many epochs; resolves with what came of it. */
     async function run({ data, settings, epochs, secret = false, told = () => {} }) {
       stop();
+      before ??= { data: page.run.data.name, settings: page.run.settings };
       setSecret(page, secret);
       if (!(await page.useData(data, settings))) {
         setSecret(page, false);
@@ -65,7 +75,7 @@
       }); // prettier-ignore
     }
 
-    page.host = { hear, linkTo: page.linkTo, reveal, run, stop: () => stop() };
+    page.host = { hear, leave, linkTo: page.linkTo, reveal, run, stop: () => stop() };
     return page.host;
   }
 

@@ -8,7 +8,8 @@
 
   /* Lists the nodes of the page's parts in order. */
   function arrange(page) {
-    const { about, bars, curves, guide, notices, numbers, panels, said, toolbar } = page;
+    const { about, bars, curves, guide, notices, numbers, panels, said, toolbar } =
+      page;
     const { map, grid, pairs, samples } = panels.nodes;
     const count = P.EXPERIMENTS.length;
     return [
@@ -46,7 +47,12 @@
   }
 
   function fold(title, node, name = "") {
-    return make("details", { class: `vp-fold ${name}` }, make("summary", {}, title), node);
+    return make(
+      "details",
+      { class: `vp-fold ${name}` },
+      make("summary", {}, title),
+      node,
+    );
   }
 
   /* Makes the button that copies a link to the run, which only the book's pages have. */

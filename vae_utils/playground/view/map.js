@@ -18,7 +18,12 @@
     const lines = draw("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "vp-lines" });
     const node = make(
       "div",
-      { class: "vp-map", tabindex: 0, role: "img", "aria-label": "Map of latent space" },
+      {
+        class: "vp-map",
+        tabindex: 0,
+        role: "img",
+        "aria-label": "Map of latent space",
+      },
       canvas,
       lines,
     );
@@ -35,7 +40,7 @@
 
   function showMap(map, run) {
     map.run = run;
-    map.frame = P.findFrame(run, run.snapshot.step > 0 ? map.frame : null);
+    map.frame = run.frame;
     map.places = placeCodes(run, map.frame);
     paintDots(map);
     drawLines(map);
@@ -52,7 +57,7 @@
       const x = ((at(axes[0]) - middle[0]) / half + 1) / 2;
       const y =
         axes[1] === null
-          ? (data.heldOut.labels[i] + 0.2 + (0.6 * ((i * 0.618) % 1))) / rows
+          ? (data.heldOut.labels[i] + 0.2 + 0.6 * ((i * 0.618) % 1)) / rows
           : (1 - (at(axes[1]) - middle[1]) / half) / 2;
       return [x * PLANE, EDGE + y * PLANE];
     });
@@ -67,7 +72,8 @@
     pen.clip();
     pen.globalAlpha = 0.8;
     places.forEach(([x, y], i) => {
-      pen.fillStyle = P.classColours[run.data.heldOut.labels[i] % P.classColours.length];
+      pen.fillStyle =
+        P.classColours[run.data.heldOut.labels[i] % P.classColours.length];
       pen.beginPath();
       pen.arc(x, y, RADIUS, 0, 2 * Math.PI);
       pen.fill();
@@ -165,7 +171,9 @@
       if (event.pointerType === "mouse") map.choose(null);
     });
     node.addEventListener("keydown", (event) => {
-      const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[
+        event.key
+      ];
       if (!move || !map.places.length) return;
       event.preventDefault();
       const from = map.example ?? (move > 0 ? -1 : 0);

@@ -5,8 +5,7 @@
   const book = window.VAEBook.playground;
   const { write } = window.VAEBook.elements;
   const WORDS = "no one two three four five six seven eight nine ten".split(" ");
-  const LARGE = 1e5; // from here on, numbers are written with a power of ten
-  const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const LARGE = 1e5; // from here on, a sum is not written out
   const EDGE = 1e-6; // keeps probabilities off 0 and 1, whose logarithm is infinite
 
   const average = (values) =>
@@ -25,14 +24,7 @@
   const sayCount = (count) => WORDS[count] ?? String(count);
 
   /* Writes nats: one decimal, more where they are small, a power of ten where large. */
-  function sayNats(value) {
-    if (!Number.isFinite(value)) return "not finite";
-    const size = Math.abs(value);
-    if (size < LARGE) return write(value, size >= 10 ? 1 : 2);
-    const [digits, power] = value.toExponential(1).split("e+");
-    const raised = [...power].map((digit) => POWERS[digit]).join("");
-    return `${digits.replace("-", "−")} × 10${raised}`;
-  }
+  const sayNats = (value) => book.writeNumber(value, Math.abs(value) >= 10 ? 1 : 2);
 
   /* Writes nll + kl = −ELBO of a score, as a sum that is right as it is written. */
   function saySum({ nll, kl }) {

@@ -123,9 +123,9 @@
       return { right, text };
     },
     lesson:
-      "Small steps do not arrive in time. One step that is too large can push a ReLU " +
-      "below zero for every image: its gradient is then zero, and training cannot " +
-      "revive it.",
+      "With small steps, four epochs are too few. Larger steps are faster, but each may " +
+      "push a ReLU below zero for every image: a dead unit, whose gradient is zero. " +
+      "Some can be spared; the last run lost too many.",
     chapter: "notebooks/04_cvae",
     link: "Chapter 4: dead filters",
   });
@@ -135,7 +135,8 @@
     id: "ring",
     title: "Where does a learned σ end?",
     task:
-      "The data are points on a noisy ring. The decoder's σ is trained with the " +
+      "The data are points on a ring of radius 1, with noise of 0.1 across it. The " +
+      "decoder's σ is trained with the " +
       "network; it starts at 0.1 in the first run, and at 1 in the second. Where " +
       "does it end?",
     choices: [

@@ -31,14 +31,14 @@
         topic: "dead",
         text:
           `All ${worst.units} ${units}: they are ${zero}. Nothing gets past this ` +
-          "layer, and training cannot revive it.",
+          "layer, and without gradients it seldom comes back.",
       };
     return {
       id: "dead",
       topic: "dead",
       text:
-        `${worst.dead} of ${worst.units} ${units}: they are ${zero}, and training ` +
-        "cannot revive them.",
+        `${worst.dead} of ${worst.units} ${units}: they are ${zero}. Without ` +
+        "gradients they seldom come back; the others do the work.",
     };
   }
 
@@ -61,8 +61,8 @@
     const text = isPrior
       ? `No dimension is active: q(z|x) is nearly the prior for every ${example}, ` +
         `and kl is ${kl}. The decoder learns nothing from z: posterior collapse.`
-      : `No dimension is active: q(z|x) is the same for every ${example}. Yet kl is ` +
-        `${kl}: a price for a code that says nothing.`;
+      : `No dimension is active: q(z|x) is nearly the same for every ${example}. Yet kl is ` +
+        `${kl}, paid for a code that says next to nothing.`;
     return { id: isPrior ? "collapse" : "uselessKl", topic: "collapse", text };
   }
 

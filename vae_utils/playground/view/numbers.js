@@ -5,7 +5,8 @@
   const P = window.VAEBook.playground;
   const { make, write } = window.VAEBook.elements;
   const COLUMNS = ["nll", "kl", "nll + kl", "loss"];
-  const LARGE = 1e6; // above, a number is written with a power of ten
+  const LARGE = 1e5; // from here on, numbers are written with a power of ten
+  const POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   /* Makes the table; show(run) fills it. */
   function makeNumbers() {
@@ -26,7 +27,8 @@
      after it. Only the code has a loss: with β, and with its bugs. */
   function listRows({ trained, training, heldOut }, { mode }) {
     const row = (name, { nll, kl, loss = null }, mark) => {
-      const terms = mode === "vae" ? [nll, kl, nll === null ? null : nll + kl] : [nll, null, null];
+      const terms =
+        mode === "vae" ? [nll, kl, nll === null ? null : nll + kl] : [nll, null, null];
       return makeRow(name, [...terms, loss], mark);
     };
     return [
@@ -46,12 +48,15 @@
     );
   }
 
-  /* Writes a number with two decimals; "–" where there is none. */
-  function writeNumber(value) {
+  /* Writes a number; large ones with a power of ten, "–" where there is none. */
+  function writeNumber(value, decimals = 2) {
     if (value === null) return "–";
-    if (!Number.isFinite(value)) return "no number";
-    return Math.abs(value) < LARGE ? write(value, 2) : value.toExponential(1);
+    if (!Number.isFinite(value)) return "not finite";
+    if (Math.abs(value) < LARGE) return write(value, decimals);
+    const [digits, power] = value.toExponential(1).split("e+");
+    const raised = [...power].map((digit) => POWERS[digit]).join("");
+    return `${digits.replace("-", "−")} × 10${raised}`;
   }
 
-  P.makeNumbers = makeNumbers;
+  Object.assign(P, { makeNumbers, writeNumber });
 })();

@@ -24,23 +24,39 @@
       title: "Reconstructions of held-out points, and lines from the points",
       show: P.showPointPairs,
     },
-    samples: { title: "Samples: z from the prior, x from p(x|z)", show: P.showPointSamples },
+    samples: {
+      title: "Samples: z from the prior, x from p(x|z)",
+      show: P.showPointSamples,
+    },
   };
 
   /* Makes figures: `nodes` by name, of the map and of those asked for, and show(run). */
   function makePanels(names = Object.keys(IMAGES)) {
-    const told = make("p", { class: "vw-small vp-example" });
+    const told = make("p", { class: "vw-small" });
+    const picture = P.makePicture(
+      "vp-pair",
+      "The example, and what is decoded from it",
+    );
+    const example = make("div", { class: "vp-example" }, told, picture);
     let shown = null; // the run
-    const map = P.makeMap((example) => {
-      told.textContent = shown ? describeExample(shown, example) : "";
-    });
+    const map = P.makeMap(() => shown && showExample());
     const figures = Object.fromEntries(names.map((name) => [name, makeFigure(name)]));
     const title = make("figcaption", {});
-    const legend = make("ul", { class: "vp-legend", "aria-label": "Colours of the classes" });
+    const legend = make("ul", {
+      class: "vp-legend",
+      "aria-label": "Colours of the classes",
+    });
     const nodes = {
-      map: make("figure", { class: "vp-figure" }, title, map.node, legend, told),
+      map: make("figure", { class: "vp-figure" }, title, map.node, legend, example),
     };
     for (const [name, figure] of Object.entries(figures)) nodes[name] = figure.node;
+
+    /* Says what the chosen example is, and shows it with its reconstruction. */
+    function showExample() {
+      told.textContent = describeExample(shown, map.example);
+      picture.hidden = map.example === null || shown.data.side === null;
+      if (!picture.hidden) P.showPair(picture, shown, map.example);
+    }
 
     function show(run) {
       shown = run;
@@ -49,7 +65,7 @@
       title.textContent = describeMap(run);
       if (legend.dataset.of !== run.data.name) showLegend(legend, run.data);
       map.node.setAttribute("aria-label", title.textContent);
-      told.textContent = describeExample(run, map.example);
+      showExample();
       const isPoints = run.data.side === null;
       const kinds = isPoints ? POINTS : IMAGES;
       for (const [name, { canvas, caption, node }] of Object.entries(figures)) {
@@ -104,7 +120,8 @@
       return "Point at a dot, or press the arrow keys on the map, to see its code.";
     const { means, logVars } = snapshot.codes;
     const { latentDim } = settings;
-    const own = (values) => values.slice(example * latentDim, (example + 1) * latentDim);
+    const own = (values) =>
+      values.slice(example * latentDim, (example + 1) * latentDim);
     const list = (values) => `(${Array.from(values, (v) => write(v)).join(", ")})`;
     const name = data.classes[data.heldOut.labels[example]];
     const code = list(own(means));

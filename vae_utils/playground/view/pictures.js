@@ -30,7 +30,11 @@
 
   /* Makes a canvas that a screen reader has a name for. */
   function makePicture(name, label) {
-    return make("canvas", { class: `vp-picture ${name}`, role: "img", "aria-label": label });
+    return make("canvas", {
+      class: `vp-picture ${name}`,
+      role: "img",
+      "aria-label": label,
+    });
   }
 
   /* Decodes the map's square: pictures at its places. */
@@ -64,16 +68,22 @@
     return model.generate(model.encode(values, rows).mean.slice(), rows, settings.bugs);
   }
 
+  /* Shows an example next to its reconstruction. */
+  const showPair = (canvas, run, example) => paintPairs(canvas, run, [example], 2);
+
   /* Shows examples above their reconstructions. */
-  function showPairs(canvas, run) {
+  const showPairs = (canvas, run) =>
+    paintPairs(canvas, run, chooseExamples(run.data, PAIRS), PAIRS);
+
+  function paintPairs(canvas, run, places, columns) {
     const { data, settings } = run;
-    const values = takeExamples(run, chooseExamples(data, PAIRS));
+    const values = takeExamples(run, places);
     const means = reconstruct(run, values);
     const all = new Float32Array(2 * values.length);
     const factor = P.valueFactor(settings.bugs);
     all.set(values.map((value) => value / factor));
     all.set(means, values.length);
-    paintPictures(canvas, all, data.side, PAIRS);
+    paintPictures(canvas, all, data.side, columns);
   }
 
   /* Draws codes for samples: from the prior, the same ones each time. */
@@ -83,12 +93,16 @@
   }
 
   function showSamples(canvas, run) {
-    const means = run.model.generate(drawPrior(run, SAMPLES), SAMPLES, run.settings.bugs);
+    const means = run.model.generate(
+      drawPrior(run, SAMPLES),
+      SAMPLES,
+      run.settings.bugs,
+    );
     paintPictures(canvas, means, run.data.side, PAIRS);
   }
 
   Object.assign(P, {
     chooseExamples, drawPrior, makePicture, paintPictures, reconstruct, showGrid,
-    showPairs, showSamples, takeExamples,
+    showPair, showPairs, showSamples, takeExamples,
   }); // prettier-ignore
 })();

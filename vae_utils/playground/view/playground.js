@@ -106,7 +106,9 @@
 
   /* What stays as it is when other data are chosen; the rest depends on the data. */
   function keep({ settings }) {
-    return settings ? Object.fromEntries(KEPT.map((name) => [name, settings[name]])) : {};
+    return settings
+      ? Object.fromEntries(KEPT.map((name) => [name, settings[name]]))
+      : {};
   }
 
   /* Loads data, and starts a run on them with their own settings, and those given. */

@@ -54,8 +54,8 @@
       say: ({ trained, heldOut }) =>
         `The reported loss is ${sayNats(trained.loss)}, while nll is ` +
         `${sayNats(trained.nll)} nats: ` +
-        `${Math.round(trained.nll / (trained.loss - trained.kl))} times as much as ` +
-        `is left of the loss without kl. ${sayActive(heldOut)}`,
+        `${Math.round(trained.nll / (trained.loss - trained.kl))} times the loss ` +
+        `less kl. ${sayActive(heldOut)}`,
     },
     {
       choice: "kl is a mean over dimensions",
@@ -67,7 +67,7 @@
       choice: "kl lacks its factor ½",
       bugs: ["forgottenHalf"],
       shows: ({ trained }) => near(klFactor(trained), 2),
-      say: ({ trained }) => sayFactor(trained, "That is twice too much."),
+      say: ({ trained }) => sayFactor(trained, "It should be counted once."),
     },
     {
       choice: "Noise of z missing or wrong",
@@ -115,7 +115,7 @@
     const label = `network ${number}`;
     return {
       task:
-        `Network ${number} of ${ROUNDS} may have a bug. Run it first. Then compare ` +
+        `Network ${number} of ${ROUNDS}: it has a bug, or none. Run it first. Then compare ` +
         "what its code reports with correct scoring, look at the pictures, and " +
         "choose. Without a bug, loss = nll + kl, both in nats.",
       choices: KINDS.map(({ choice }) => choice),

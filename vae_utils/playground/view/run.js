@@ -19,6 +19,7 @@
       until: null, // the step before which it pauses
       records: [], // of the epochs (trainer.js)
       snapshot: null, // the latest (service.js)
+      frame: null, // of the map (frame.js)
       model: null, // with its weights
       isPlaying: false, // whether it is to train
       isNew: false, // whether records have come with the latest snapshot
@@ -50,6 +51,7 @@
       run.records.push(...snapshot.epochs);
       run.isNew = snapshot.epochs.length > 0;
       run.snapshot = snapshot;
+      if (snapshot.codes) run.frame = P.findFrame(run, run.frame);
       // The engine may not yet know that it is to play: it ends by itself in two cases.
       const isAtEnd = run.until !== null && snapshot.step >= run.until;
       if (!snapshot.isPlaying && (snapshot.failure || isAtEnd)) run.isPlaying = false;
@@ -64,7 +66,12 @@
       const complete = P.complete(settings);
       const sorted = [...plan].sort((a, b) => a.step - b.step);
       Object.assign(run, { data, settings: complete, plan: sorted, records: [] });
-      Object.assign(run, { snapshot: null, isPlaying: false, problem: null });
+      Object.assign(run, {
+        snapshot: null,
+        frame: null,
+        isPlaying: false,
+        problem: null,
+      });
       run.model = P.makeModel(complete);
       const { training, heldOut } = data;
       const parts = {

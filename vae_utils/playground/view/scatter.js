@@ -11,10 +11,7 @@
   const DRAWS = 200; // codes from the prior that p(x) averages over
   const POINTS = 300;
 
-  const place = (x, y) => [
-    ((x / REACH + 1) / 2) * SIZE,
-    ((1 - y / REACH) / 2) * SIZE,
-  ];
+  const place = (x, y) => [((x / REACH + 1) / 2) * SIZE, ((1 - y / REACH) / 2) * SIZE];
 
   function startPicture(canvas) {
     const factor = sharpen(canvas, SIZE);
@@ -32,8 +29,10 @@
     }
   }
 
-  const classOf = ({ data }) => (i) =>
-    P.classColours[data.heldOut.labels[i] % P.classColours.length];
+  const classOf =
+    ({ data }) =>
+    (i) =>
+      P.classColours[data.heldOut.labels[i] % P.classColours.length];
 
   /* Estimates p(x) on a grid: the average of p(x|z) over codes from the prior. Of an
      autoencoder there is none. */
@@ -77,7 +76,10 @@
   function showPointPairs(canvas, run) {
     const pen = startPicture(canvas);
     const count = Math.min(run.data.heldOut.count, POINTS);
-    const values = P.takeExamples(run, Array.from({ length: count }, (_, i) => i));
+    const values = P.takeExamples(
+      run,
+      Array.from({ length: count }, (_, i) => i),
+    );
     const means = P.reconstruct(run, values);
     pen.strokeStyle = "#8886";
     for (let i = 0; i < count; i++) {

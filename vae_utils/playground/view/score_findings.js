@@ -14,6 +14,8 @@
   const RISING = 4; // epochs since the best held-out −ELBO
   const RISE = 0.005; // of what the run has gained: −ELBO goes up and down by 0.003
 
+  const LEAST = 0.1; // nats: less cannot be seen
+
   const costOf = ({ nll, kl }) => nll + kl;
 
   /* The code's loss is not nll + β kl. β may have changed within the epoch. */
@@ -28,7 +30,7 @@
       topic: "loss",
       text:
         `The code reports a loss of ${sayNats(loss)}, but nll + β · kl is ` +
-        `${sayNats(sums[0])} nats. The loss is not what it should be.`,
+        `${sayNats(sums[0])} nats.`,
     };
   }
 
@@ -68,7 +70,7 @@
       topic: "nll",
       text:
         `nll is ${sayNats(nll)} nats. Probability ½ for each of ${settings.inputs} ` +
-        `pixels costs ${sayNats(coin)}: the decoder does no better.`,
+        `pixels costs ${sayNats(coin)}: the decoder is of no use.`,
     };
   }
 
@@ -76,7 +78,7 @@
   function findOverfitting({ settings, epochs, data, last }) {
     const held = epochs.map(({ heldOut }) => costOf(heldOut));
     const best = held.indexOf(Math.min(...held));
-    const limit = held[best] + RISE * (held[0] - held[best]);
+    const limit = held[best] + Math.max(LEAST, RISE * (held[0] - held[best]));
     if (held.length - 1 - best < RISING) return null;
     if (!held.slice(1 - RISING).every((cost) => cost > limit)) return null;
     if (!(costOf(last.training) < costOf(epochs[best].training))) return null;

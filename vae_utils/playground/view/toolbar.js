@@ -10,9 +10,13 @@
   /* Makes the buttons. `actions` has play(), pause(), step(), again(), renew(). */
   function makeToolbar(actions) {
     let isPlaying = false;
-    const play = makeButton("Play", () => (isPlaying ? actions.pause() : actions.play()), {
-      class: "vp-play",
-    });
+    const play = makeButton(
+      "Play",
+      () => (isPlaying ? actions.pause() : actions.play()),
+      {
+        class: "vp-play",
+      },
+    );
     const slower = make("input", { type: "checkbox", change: () => actions.repace() });
     const place = make("span", { class: "vp-place" });
     const said = make("p", { class: "vw-said", role: "status" });
