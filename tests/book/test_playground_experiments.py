@@ -53,6 +53,7 @@ window.finish = (active) => runs.at(-1).end({
   data: P.getData("digits"), failure: null, last: { sigma: 0.1 },
   epochs: [{ ...records(8), heldOut: { ...records(8).heldOut, active } }],
 });
+P.makeEvidence = () => document.createElement("div"); // has a test of its own
 const guide = P.makeGuide({
   run: (asked) => new Promise((end, refuse) => runs.push({ ...asked, end, refuse })),
   stop() {
@@ -60,6 +61,7 @@ const guide = P.makeGuide({
     runs.at(-1).refuse(Object.assign(new Error("Stopped"), { name: "Stopped" }));
   },
   reveal() {},
+  leave() {},
   linkTo: (page, text) =>
     VAEBook.elements.make("a", { href: `../${page}.html` }, text),
 });
@@ -442,3 +444,32 @@ def test_it_fits_a_phone_and_has_no_errors(guide, browser):
         assert width <= guide.do("return innerWidth")
     errors = [each for each in browser.get_log("browser") if each["level"] == "SEVERE"]
     assert errors == []
+
+
+def test_results_are_shown_next_to_each_other(open_browser, tmp_path):
+    opened = open_browser(390, 800)
+    opened.get(write_guide(tmp_path))
+    script = """
+    P.classColours = ["#ff0000", "#0000ff"];
+    const runs = [["one", { latentDim: 1 }], ["ae", { mode: "ae" }]].map(
+      ([label, settings]) => trainRun({ label, settings, epochs: 1 }));
+    runs.push(trainRun({ label: "ring", data: "ring", settings: {}, epochs: 1 }));
+    for (const { data } of runs) data.heldOut.labels ??= new Uint8Array(1000);
+    const evidence = P.makeEvidence(runs);
+    document.body.append(evidence);
+    return [...evidence.querySelectorAll("figure")].map((figure) => {
+      const map = figure.querySelector(".vp-small-map");
+      const pen = map.getContext("2d");
+      const pixels = pen.getImageData(0, 0, map.width, map.height);
+      const red = pixels.data.filter((v, i) => i % 4 === 0 && v > 200).length;
+      return [figure.innerText, red > 20, figure.querySelectorAll("canvas").length,
+        P.measures.sayNats(runs[0].epochs.at(-1).heldOut.nll)];
+    });
+    """
+    one, plain, ring = run(opened, script)
+    assert one[0].startswith(f"one: nll {one[3]} + kl ") and plain[0].startswith(
+        "ae: nll "
+    )
+    assert "kl" not in plain[0]
+    assert [each[1] for each in (one, plain, ring)] == [True] * 3
+    assert [each[2] for each in (one, plain, ring)] == [2, 2, 1]

@@ -73,8 +73,8 @@ CASES = {  # a change of a healthy run → the finding, and what its text must h
         "All 9 units of the hidden layer “encoder 1” are dead",
     ),
     "dead": (
-        "ids(changed(held({ dead: [{ name: 'encoder 1', units: 9, dead: 5 }] })))",
-        "5 of 9 units",
+        "ids(changed(held({ dead: [{ name: 'encoder 1', units: 9, dead: 6 }] })))",
+        "6 of 9 units",
     ),
     "loss": (
         "ids(changed(({ trained }) => trained && (trained.loss /= 196)))",
@@ -224,8 +224,11 @@ def test_real_runs(name, compute):
     const {{ data, epochs, failure }} = trainRun({{ settings, epochs: 8 }});
     return list(epochs, {{ settings, data: {{ ...data, training: 0, heldOut: 0 }} }});
     """)
-    assert {each["id"] for each in found[:-1]} == expected
-    assert found[-1]["id"] in PACES
+    ids = [each["id"] for each in found]
+    assert set(ids) - PACES == expected
+    # How fast it improves is said of runs with which nothing is wrong.
+    right = not expected & {"collapse", "uselessKl", "scoring", "coin", "negative"}
+    assert [name in PACES for name in ids[-1:]] == [right]
 
 
 def test_an_autoencoder_has_no_elbo(compute):
@@ -234,7 +237,7 @@ def test_an_autoencoder_has_no_elbo(compute):
     for mode, expected in (("ae", False), ("vae", True)):
         found = compute(f"return list({fell}, {{ settings: {{ mode: '{mode}' }} }})")
         texts = [each["text"] for each in found if each["id"] != "autoencoder"]
-        assert len(texts) == 2 and all(("ELBO" in text) == expected for text in texts)
+        assert len(texts) == 1 and all(("ELBO" in text) == expected for text in texts)
 
 
 def test_points_are_not_called_images(compute):

@@ -12,7 +12,7 @@ DIGIT = "₀₁₂₃₄₅₆₇₈₉"
 # Codes as the engine sent them, and what the map shows.
 LOOK = """
 const { codes } = run.snapshot;
-const frame_ = P.findFrame(run);
+const frame_ = run.frame;
 const texts = [...document.querySelectorAll(".vp-lines text")].map(
   (text) => text.textContent);
 const shape = (selector) => [...document.querySelectorAll(`.vp-lines ${selector}`)].map(
@@ -73,7 +73,7 @@ def test_colours_are_those_of_classes(compute):
         "await trainTo(80);"
         + LOOK
         + """
-    const places = P.findFrame(run);
+    const places = run.frame;
     const at = (i) => [
       ((codes.means[2 * i] / places.half + 1) / 2) * 316,
       44 + ((1 - codes.means[2 * i + 1] / places.half) / 2) * 316];
@@ -288,7 +288,7 @@ EDGES = """
 const read = (name) => [...document.querySelectorAll(`.vp-lines polyline.${name}`)].map(
   (line) => line.getAttribute("points").split(" ").map(
     (point) => point.split(",").map(Number)));
-return [read("vp-aggregate"), read("vp-prior"), P.findFrame(run).half,
+return [read("vp-aggregate"), read("vp-prior"), run.frame.half,
   Array.from(run.snapshot.codes.means), Array.from(run.snapshot.codes.logVars ?? [])];
 """
 

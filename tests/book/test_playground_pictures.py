@@ -23,7 +23,7 @@ def test_pictures_are_what_the_decoder_draws(compute):
     };
     const decode = (codes, count) =>
       Array.from(model.generate(codes, count, settings.bugs));
-    const grid = P.makeGridCodes(run, P.findFrame(run), 12);
+    const grid = P.makeGridCodes(run, run.frame, 12);
     const prior = P.makeGenerator(0, P.PURPOSES.prior).fillNormal(new Float32Array(40));
     const drawn = Object.fromEntries(["grid", "samples", "pairs"].map(
       (name) => [name, pixelsOf(name)]));

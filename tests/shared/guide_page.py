@@ -14,6 +14,9 @@ from vae_utils.playground import make_scripts
 
 VIEW = files("vae_utils.playground") / "view"
 PARTS = (  # in the order of loading
+    "numbers.js",
+    "frame.js",
+    "pictures.js",
     "measures.js",
     "network_findings.js",
     "score_findings.js",
@@ -21,6 +24,7 @@ PARTS = (  # in the order of loading
     "experiments.js",
     "more_experiments.js",
     "quiz.js",
+    "evidence.js",
     "guide_panel.js",
     "guide.js",
 )

@@ -7,8 +7,10 @@
   const { draw, make, write } = window.VAEBook.elements;
   const [WIDTH, HEIGHT] = [220, 130];
   const [LEFT, TOP, RIGHT, BOTTOM] = [38, 8, 6, 18]; // margins
+  const LONG = 7; // characters of a number
   const EARLY = 0.04; // share of the epochs whose values are far from all others
   const MOST = 300; // points of a line
+  const ROOM = 0.08; // of the range, above and below the curves
   const LEAST = 0.02; // of a range: curves that do not move need some room
 
   const KINDS = [
@@ -62,9 +64,7 @@
       .map(([, v]) => v)
       .filter(Number.isFinite);
     if (!values.length) return [0, 1];
-    const [low, high] = [Math.min(...values), Math.max(...values)];
-    const room = Math.max(high - low, LEAST * Math.abs(high), 1e-3) * 0.08;
-    return [low - room, high + room];
+    return [Math.min(...values), Math.max(...values)];
   }
 
   /* Leaves out records of a long run, but not the last one. */
@@ -76,7 +76,9 @@
   function showOne({ kind, drawing }, { records }) {
     const last = Math.max(1, records.at(-1)?.epoch ?? 1);
     const lines = listLines(kind, thin(records));
-    const [low, high] = findRange(lines, last);
+    const [least, most] = findRange(lines, last);
+    const room = ROOM * Math.max(most - least, LEAST * Math.abs(most), 1e-3);
+    const [low, high] = [least - room, most + room];
     const x = (epoch) => LEFT + ((WIDTH - LEFT - RIGHT) * epoch) / last;
     const y = (v) => TOP + ((HEIGHT - TOP - BOTTOM) * (high - v)) / (high - low);
     const clip = (v) => Math.min(HEIGHT - BOTTOM, Math.max(TOP, y(v)));
@@ -86,24 +88,29 @@
         .map(([epoch, v]) => `${x(epoch).toFixed(1)},${clip(v).toFixed(1)}`);
       return draw("polyline", { points: places.join(" "), class: name });
     });
-    drawing.replaceChildren(...drawAxes(low, high, last, y), ...drawn);
+    drawing.replaceChildren(...drawAxes(least, most, last, y), ...drawn);
     const now = records.at(-1);
     drawing.setAttribute("aria-label", now ? describe(kind, now) : kind.title);
   }
 
-  function drawAxes(low, high, last, y) {
-    const decimals = high - low < 1 ? 2 : high - low < 20 ? 1 : 0;
+  function drawAxes(least, most, last, y) {
+    const decimals = most - least < 1 ? 2 : most - least < 20 ? 1 : 0;
     const [base, end] = [HEIGHT - BOTTOM, WIDTH - RIGHT];
     const label = (text, x, y, anchor) =>
       draw("text", { x, y, "text-anchor": anchor }, text);
-    const number = (v) => label(P.writeNumber(v, decimals), LEFT - 4, y(v) + 4, "end");
-    const room = (high - low) * 0.08;
+    const number = (v) => {
+      const text = P.writeNumber(v, decimals);
+      // A long one stands inside the figure.
+      return text.length < LONG
+        ? label(text, LEFT - 4, y(v) + 4, "end")
+        : label(text, LEFT + 4, y(v) + 4, "start");
+    };
     return [
       draw("polyline", {
         points: `${LEFT},${TOP} ${LEFT},${base} ${end},${base}`, class: "vp-axis",
       }),
-      number(low + room),
-      number(high - room),
+      number(least),
+      number(most),
       label("0", LEFT, HEIGHT - 4, "middle"),
       label(`epoch ${last}`, end, HEIGHT - 4, "end"),
     ]; // prettier-ignore

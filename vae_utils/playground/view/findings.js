@@ -75,7 +75,7 @@
     if (share > FAST) return { id: "fast", text: `Still improving fast: ${now}` };
     if (share > SLOW) return { id: "slow", text: `Improving slowly: ${now}` };
     if (share >= WORSE)
-      return { id: "settled", text: `Little changes any more: ${now}` };
+      return { id: "settled", text: `Little changes from epoch to epoch: ${now}` };
     return { id: "worse", text: `It is getting worse: ${now}` };
   }
 

@@ -6,6 +6,11 @@
   const { make, makeButton, makeChoice } = window.VAEBook.elements;
   const { sayNats } = book.measures;
   const SAID_EVERY = 5000; // milliseconds, at least, between two reports of progress
+  const SHARED = [
+    ["latentDim", "latent dimensions"],
+    ["batchSize", "batch size"],
+    ["learningRate", "learning rate"],
+  ];
   let panels = 0; // each has radio buttons with a name of their own
 
   /* Makes the table of what a riddle's code reports, and of correct scores. */
@@ -70,6 +75,7 @@
       "div",
       { class: "vp-panel" },
       make("p", {}, round.task),
+      make("p", { class: "vw-small" }, describeRuns(round.runs)),
       choice,
       make("div", { class: "vw-buttons" }, start, answer, stopper),
       progress,
@@ -186,6 +192,20 @@
 
     show();
     return { node, stop };
+  }
+
+  /* Says what the runs have in common. */
+  function describeRuns(runs) {
+    const complete = runs.map(({ data, settings }) =>
+      book.complete({ ...book.getData(data).settings, ...settings }),
+    );
+    const [{ data, epochs }] = runs;
+    const shared = SHARED.filter(([name]) =>
+      complete.every((each) => each[name] === complete[0][name]),
+    );
+    const parts = shared.map(([name, title]) => `${title} ${complete[0][name]}`);
+    const times = runs.length === 1 ? "One run" : `${runs.length} runs`;
+    return `${times} of ${epochs} epochs on the ${data}; ${parts.join(", ")}.`;
   }
 
   /* Makes the paragraphs that compare choice and result. */

@@ -36,8 +36,8 @@
       );
       const moved = Math.min(...fits) < SAME_MAP;
       const text =
-        `−ELBO: ${costs.map(sayNats).join(", ")} nats. The maps fit each other in ` +
-        `pairs with an R² of ${fits.map((fit) => write(fit)).join(", ")}.` +
+        `−ELBO: ${costs.map(sayNats).join(", ")} nats. R² of the maps of seeds 1 ` +
+        `and 2, 1 and 3, 2 and 3: ${fits.map((fit) => write(fit)).join(", ")}.` +
         sayFailures(results);
       return { right: 2 * differ + moved, text };
     },
@@ -123,9 +123,9 @@
       return { right, text };
     },
     lesson:
-      "With small steps, four epochs are too few. Larger steps are faster, but each may " +
-      "push a ReLU below zero for every image: a dead unit, whose gradient is zero. " +
-      "Some can be spared; the last run lost too many.",
+      "Small steps are slow: four epochs are too few for them. A large one may push a " +
+      "ReLU below zero for every image: a dead unit, without a gradient. Some can be " +
+      "spared; the last run lost too many.",
     chapter: "notebooks/04_cvae",
     link: "Chapter 4: dead filters",
   });

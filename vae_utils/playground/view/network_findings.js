@@ -13,7 +13,7 @@
   // next: it is named only where so many records agree.
   const STEADY = 2;
   const NO_KL = 0.1; // nats a dimension: collapsed ones have 0.02 or less
-  const DEAD_SHARE = 0.5; // of a layer; at the default settings up to a third is dead
+  const DEAD_SHARE = 0.65; // of a layer; of digits, up to 0.55 are dead, and do no harm
 
   const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const nameExample = ({ side }) => (side ? "image" : "point");
