@@ -423,7 +423,7 @@ def test_a_quiz_has_a_score_and_hides_its_runs(guide):
         guide.click("Run")
         assert f"Run 1 of 1: network {number}" in guide.text
         guide.finish(2)
-        assert "The code reports" in guide.text and guide.focus == "No bug"
+        assert "The training loop reports" in guide.text and guide.focus == "No bug"
         assert guide.button("Answer") is False
         guide.click("No bug")
         guide.click("Answer")

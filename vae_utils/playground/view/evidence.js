@@ -25,10 +25,12 @@
     const terms = isVae
       ? `nll ${sayNats(nll)} + kl ${sayNats(kl)}`
       : `nll ${sayNats(nll)}`;
+    const { latentDim } = run.settings;
+    const part = latentDim > 2 ? ` (the map has two of ${latentDim} dimensions)` : "";
     const figure = make(
       "figure",
       {},
-      make("figcaption", {}, `${result.label}: ${terms}`),
+      make("figcaption", {}, `${result.label}: ${terms}${part}`),
       map,
       ...samples,
     );

@@ -44,7 +44,7 @@
   const BETAS = [2, 4, 8, 16];
   add({
     id: "collapse",
-    title: "When does the code collapse?",
+    title: "When does the latent code collapse?",
     task:
       "β is the weight of kl in the loss. A dimension is active if its mean differs " +
       "from image to image (variance above 0.01). We train two dimensions with a " +
@@ -123,8 +123,8 @@
     task:
       "An autoencoder without kl reconstructs better than a VAE. Now both decode " +
       "random codes: the VAE from its prior, the autoencoder from a normal " +
-      "distribution fitted to its codes. We look for the held-out digit that is " +
-      "closest to each picture, in nats. Whose random pictures are closer to digits?",
+      "distribution fitted to its codes. The closest held-out digit is the one " +
+      "with the lowest nll under a picture. Whose random pictures are closer to digits?",
     choices: ["The autoencoder's", "The VAE's", "About equal, within 1 nat"],
     runs: [
       ["autoencoder", { mode: "ae", latentDim: 10 }],

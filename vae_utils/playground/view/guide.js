@@ -50,7 +50,9 @@
     function toggle(index) {
       const isOpen = open === rows[index];
       close();
-      if (!isOpen) begin(index);
+      if (isOpen) return;
+      begin(index);
+      open.button.scrollIntoView({ block: "start" }); // others may have closed above
     }
 
     function close() {

@@ -31,8 +31,8 @@
       make(
         "tbody",
         {},
-        row("The code reports", [trained.nll, trained.kl, trained.loss]),
-        row("Correct, held-out images", [heldOut.nll, heldOut.kl, null]),
+        row("The training loop reports", [trained.nll, trained.kl, trained.loss]),
+        row("Correct scoring, held-out images", [heldOut.nll, heldOut.kl, null]),
       ),
     );
   }
