@@ -69,6 +69,7 @@
   /* Takes parts of the page to the stage, on which the film is taken. */
   function setStage() {
     const curve = [...document.querySelectorAll("figure:has(.vp-curves)")].at(-1);
+    curve.firstElementChild.textContent = "−ELBO = nll + kl"; // without the dashed line
     const beta = findInput("β").closest("label");
     const stage = make(
       "div",

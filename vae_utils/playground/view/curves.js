@@ -18,7 +18,7 @@
     { name: "kl", title: "kl", ofRecord: ({ kl }) => kl, reported: "kl" },
     {
       name: "sum",
-      title: "nll + kl = −ELBO; dashed: the loss reported",
+      title: "−ELBO = nll + kl; dashed: loss",
       ofRecord: ({ nll, kl }) => nll + kl,
       reported: "loss",
     },

@@ -24,7 +24,7 @@
         ...values.map((value) => make("td", {}, value === null ? "" : sayNats(value))),
       );
     const titles = ["nats", "nll", "kl", "loss"].map((title) => head(title, "col"));
-    return make(
+    const table = make(
       "table",
       { class: "vp-riddle" },
       make("thead", {}, make("tr", {}, ...titles)),
@@ -35,6 +35,7 @@
         row("Correct scoring, held-out images", [heldOut.nll, heldOut.kl, null]),
       ),
     );
+    return make("div", { class: "vp-scroll", tabindex: 0 }, table);
   }
 
   /* Makes a function that says something to screen readers, now and then. */
