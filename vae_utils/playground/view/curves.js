@@ -7,7 +7,7 @@
   const { draw, make, write } = window.VAEBook.elements;
   const [WIDTH, HEIGHT] = [220, 130];
   const [LEFT, TOP, RIGHT, BOTTOM] = [38, 8, 6, 18]; // margins
-  const LONG = 7; // characters of a number
+  const LONG = 6; // characters of a number
   const EARLY = 0.04; // share of the epochs whose values are far from all others
   const MOST = 300; // points of a line
   const ROOM = 0.08; // of the range, above and below the curves
