@@ -108,3 +108,24 @@ def test_a_secret_stays_one(compute):
     """
     found = compute(HOST + script)
     assert found == [8, [0, True, ["bytes"]], [0, True], [8, True], False]
+
+
+def test_the_reader_s_own_settings_come_back(compute):
+    script = """
+    slide("β", 0);
+    const own = run.settings.beta;
+    const rounds = [];
+    for (const isChanged of [false, true]) {
+      await begin({ settings: { beta: 20 }, epochs: 1 });
+      const during = run.settings.beta;
+      if (isChanged) slide("β", 1); // a choice of the reader's, which stays
+      const wanted = run.settings.beta;
+      page.host.leave();
+      await rest(200);
+      rounds.push([during, wanted, run.settings.beta]);
+    }
+    return [own, ...rounds];
+    """
+    own, left, changed = compute(HOST + script)
+    assert left == [20, 20, own] and changed[0] == 20
+    assert changed[1] == changed[2] not in (20, own)

@@ -154,5 +154,5 @@
     choices.likelihood.querySelector("[value=bernoulli]").disabled = !isImage;
   }
 
-  Object.assign(P, { BUG_TITLES: BUGS, STOPS, makeControls, makeStops });
+  Object.assign(P, { STOPS, makeControls, makeStops });
 })();

@@ -7,7 +7,7 @@
   /* Makes the host of experiments for a page (playground.js). */
   function makeHost(page) {
     let before = null; // data and settings of the reader's own run
-    let current = null; // { steps, told, resolve, reject, seen }
+    let current = null; // { until, told, resolve, reject, seen }
 
     function stop(error = makeStopped()) {
       if (!current) return;
@@ -31,6 +31,11 @@
       page.useData(data, settings);
     }
 
+    /* Does not go back: the reader has chosen other settings since. */
+    function forget() {
+      before = null;
+    }
+
     /* Shows what a riddle has hidden. */
     function reveal() {
       if (!page.secret) return;
@@ -50,7 +55,7 @@
       }
       const until = epochs * page.run.stepsPerEpoch();
       return new Promise((resolve, reject) => {
-        current = { until, told, resolve, reject, seen: 0, settings, run: page.run };
+        current = { until, told, resolve, reject, seen: 0 };
         page.run.play({ until });
       });
     }
@@ -75,7 +80,8 @@
       }); // prettier-ignore
     }
 
-    page.host = { hear, leave, linkTo: page.linkTo, reveal, run, stop: () => stop() };
+    const { linkTo } = page;
+    page.host = { forget, hear, leave, linkTo, reveal, run, stop: () => stop() };
     return page.host;
   }
 

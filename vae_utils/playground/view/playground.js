@@ -3,7 +3,7 @@
   "use strict";
 
   const P = window.VAEBook.playground;
-  const { make, makeButton, once } = window.VAEBook.elements;
+  const { make, once } = window.VAEBook.elements;
   const KEPT = ["mode", "latentDim", "beta", "warmUp", "bugs", "seed"];
   const FIRST = "digits";
 
@@ -25,7 +25,11 @@
     page.controls = P.makeControls(root.id, {
       listed: P.listData(),
       wanted: (changes) => byHand(page, () => set(page, changes)),
-      wantedData: (name) => byHand(page, () => useData(page, name, keep(page.run))),
+      wantedData: (name) =>
+        byHand(page, () => {
+          page.host.forget();
+          useData(page, name, keep(page.run));
+        }),
     });
     page.guide = P.makeGuide(P.makeHost(page));
     page.run = P.makeRun(once(requestAnimationFrame, () => show(page)));
@@ -93,6 +97,7 @@
   /* Changes settings: at once, where a run can; else it starts anew, and goes on. */
   function set(page, changes) {
     const { run } = page;
+    page.host.forget();
     if (P.isLive(changes)) {
       run.change(changes);
       return showSettings(page);
