@@ -11,22 +11,15 @@ import numpy as np
 
 from vae_utils.datasets.loading import SAMPLE_DIR
 from vae_utils.playground import make_scripts
+from vae_utils.playground.scripts import PAGE
 
 VIEW = files("vae_utils.playground") / "view"
+OF_PAGE = ("address.js", "host.js", "layout.js", "playground.js")  # what it has not
 PARTS = (  # in the order of loading
     "numbers.js",
     "frame.js",
     "pictures.js",
-    "measures.js",
-    "network_findings.js",
-    "score_findings.js",
-    "findings.js",
-    "experiments.js",
-    "more_experiments.js",
-    "quiz.js",
-    "evidence.js",
-    "guide_panel.js",
-    "guide.js",
+    *(name for name in PAGE if name not in OF_PAGE),
 )
 COUNTS = {"train": 1000, "t10k": 200}
 SIDE = 14
