@@ -3,9 +3,10 @@
 import functools
 from dataclasses import replace
 
+from studies import resident
 from studies.continuing import run_all
 from studies.label_protocol import describe_runs
-from studies.label_runs import BOTH, run
+from studies.label_runs import BOTH, run, run_resident
 from studies.recording import load, sum_minutes
 
 ACTIVATIONS = ("relu", "leaky_relu", "gelu")
@@ -16,12 +17,13 @@ def record():
     """Trains the network conditioned on the label with each activation and seed."""
     data = load("mnist")
     protocol = describe_runs(data, labels=False)
-    wanted = [
-        (replace(BOTH, activation=activation), seed)
-        for seed in SEEDS
-        for activation in ACTIVATIONS
-    ]
-    results = run_all("dead_filters", protocol, wanted, functools.partial(run, data))
+    networks = [replace(BOTH, activation=activation) for activation in ACTIVATIONS]
+    if resident.is_available():
+        results = run_resident("dead_filters", data, networks, SEEDS, labels=False)
+    else:
+        wanted = [(network, seed) for seed in SEEDS for network in networks]
+        one = functools.partial(run, data)
+        results = run_all("dead_filters", protocol, wanted, one)
     order = {activation: i for i, activation in enumerate(ACTIVATIONS)}
     results.sort(key=lambda each: (order[each.configuration.activation], each.seed))
     return {"protocol": protocol, "minutes": sum_minutes(results), "results": results}

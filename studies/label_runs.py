@@ -8,6 +8,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 
+from studies import resident
 from studies.commands import PROGRAM, write_options
 from studies.keeping import keep
 from studies.protocol import CLASSIFIER, IS_SAMPLES
@@ -57,6 +58,31 @@ def run(data, configuration, seed) -> runs.Result:
         ),
         **{name: value for name, value in kept.items() if name != "what"},
     )
+
+
+def run_resident(study, data, configurations, seeds, *, labels) -> list[runs.Result]:
+    """Trains and measures networks on an accelerator, or reads what has been kept.
+
+    Args:
+        study: that they are for.
+        data: what to train on.
+        configurations: of the networks.
+        seeds: of each.
+        labels: whether to measure what codes reveal about labels.
+    """
+
+    def measure_one(model, seed):
+        metrics = measure(model, data)
+        return {"metrics": metrics | (measure_labels(model, data) if labels else {})}
+
+    results = []
+    for configuration in configurations:
+        kept = resident.record_seeds(study, configuration, data, seeds, measure_one)
+        results += [
+            resident.make_result(study, configuration, data, *each)
+            for each in zip(seeds, kept, strict=True)
+        ]
+    return results
 
 
 def train_and_measure(configuration, data, seed) -> dict:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from studies.commands import write_options
+from studies import resident
 from studies.continuing import run_all
 from studies.fc_vae_long import EPOCHS as LONG
 from studies.fc_vae_seeds import CHAPTER, SHORT
@@ -70,8 +70,11 @@ def record_all(name, configurations, seeds, data, draws=None):
     arrays = "nll_i_seed: ranked_500 of each image, of the i-th model"
     protocol = describe(data, measured, draws=list(draws), arrays=arrays)
     pairs = [(each, seed) for seed in seeds for each in configurations]
-    one = functools.partial(run, name=name, data=data, draws=draws, first=pairs[0])
-    results = run_all(name, protocol, pairs, one)
+    if resident.is_available():
+        results = run_resident(name, configurations, seeds, data, draws)
+    else:
+        one = functools.partial(run, name=name, data=data, draws=draws, first=pairs[0])
+        results = run_all(name, protocol, pairs, one)
     order = {each: i for i, each in enumerate(configurations)}
     results.sort(key=lambda each: (order[each.configuration], each.seed))
     return {
@@ -100,26 +103,39 @@ def run(configuration, seed, *, name, data, draws, first) -> runs.Result:
     """Trains a model by command and scores it, or reads what has been kept."""
     trained = train(configuration, data, seed)
     coins = COINS if (configuration, seed) == first else ()
-    make = functools.partial(measure_all, trained, data, draws, coins)
+    make = functools.partial(
+        measure_all, trained.model, configuration, data, draws, coins
+    )
     text = f"{configuration}, seed {seed}, K = {draws}"
-    kept = keep(name_run(name, configuration, data, seed), text, make)
+    kept = keep(resident.name_piece(name, configuration, data, seed), text, make)
     return trained.make_result(kept["metrics"], curves=["val_loss"])
 
 
-def name_run(name, configuration, data, seed) -> str:
-    """Names the file that keeps a score."""
-    options = write_options(configuration) + [data.name, str(seed)]
-    return f"{name}_" + "_".join(option.strip("-") for option in options)
+def run_resident(name, configurations, seeds, data, draws) -> list[runs.Result]:
+    """Trains and scores the models on an accelerator, or reads what has been kept."""
+    results, first = [], (configurations[0], seeds[0])
+    for each in configurations:
+
+        def measure_one(model, seed, each=each):
+            coins = COINS if (each, seed) == first else ()
+            return measure_all(model, each, data, draws, coins)
+
+        at_once = 1 if each.encoder == "conv" else len(seeds)
+        kept = resident.record_seeds(name, each, data, seeds, measure_one, at_once)
+        results += [
+            resident.make_result(name, each, data, *pair)
+            for pair in zip(seeds, kept, strict=True)
+        ]
+    return results
 
 
-def measure_all(trained, data, draws, coins):
-    """Measures a trained model: its metrics, and the NLL of each test image."""
-    configuration = trained.source.configuration
-    metrics, _ = measure(trained.model, configuration, data, is_samples=draws[0])
-    metrics["parameters"] = models.count_parameters(trained.model)
-    more, nll = score(trained.model, data.x_test, draws)
+def measure_all(model, configuration, data, draws, coins):
+    """Measures a model: its metrics, and the NLL of each test image."""
+    metrics, _ = measure(model, configuration, data, is_samples=draws[0])
+    metrics["parameters"] = models.count_parameters(model)
+    more, nll = score(model, data.x_test, draws)
     for number in coins:
-        one, _ = score_images(trained.model, binarise(data.x_test, number), draws[0])
+        one, _ = score_images(model, binarise(data.x_test, number), draws[0])
         more |= {
             f"coins_{number}": float(one.mean()),
             f"coins_{number}_tenth": float(one[TENTH].mean()),
@@ -162,7 +178,7 @@ def score(model, images, draws):
 
 def read_images(name, result, index, data) -> np.ndarray:
     """Reads the NLL of each test image, K = 500, from here or from the study."""
-    run_name = name_run(name, result.configuration, data, result.seed)
+    run_name = resident.name_piece(name, result.configuration, data, result.seed)
     file = FOLDER / f"{run_name}.json"
     if file.exists():
         return np.array(json.loads(file.read_text())["images"], dtype="float16")
