@@ -61,6 +61,6 @@ def describe_runs(data, *, labels: bool) -> dict:
     }
     measured = MEASURED | (OF_LABELS if labels else {}) | {"classifier": classifier}
     minutes = "of training, with the validation of every epoch, by the clock; other "
-    minutes += "programs shared the two cores; recorded in several calls, of which the "
+    minutes += "programs shared the machine; recorded in several calls, of which the "
     minutes += "last one's versions and hardware are kept"
     return describe(data, measured, minutes=minutes)

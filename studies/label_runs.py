@@ -79,7 +79,7 @@ def run_resident(study, data, configurations, seeds, *, labels) -> list[runs.Res
     for configuration in configurations:
         kept = resident.record_seeds(study, configuration, data, seeds, measure_one)
         results += [
-            resident.make_result(study, configuration, data, *each)
+            resident.make_result(configuration, data, *each)
             for each in zip(seeds, kept, strict=True)
         ]
     return results

@@ -123,7 +123,7 @@ def run_resident(name, configurations, seeds, data, draws) -> list[runs.Result]:
         at_once = 1 if each.encoder == "conv" else len(seeds)
         kept = resident.record_seeds(name, each, data, seeds, measure_one, at_once)
         results += [
-            resident.make_result(name, each, data, *pair)
+            resident.make_result(each, data, *pair)
             for pair in zip(seeds, kept, strict=True)
         ]
     return results

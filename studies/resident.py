@@ -205,14 +205,13 @@ def name_piece(study, configuration, data, seed) -> str:
     return f"{study}_" + "_".join(option.strip("-") for option in options)
 
 
-def make_result(study, configuration, data, seed, kept) -> runs.Result:
+def make_result(configuration, data, seed, kept) -> runs.Result:
     """Makes the result of a network from what `record_seeds` has kept."""
     return runs.Result(
         configuration=configuration,
         seed=seed,
         images=len(data.x_train),
         minutes=kept["minutes"],
-        commands=(f"python -m studies.record_runs {study}",),
         metrics=kept["metrics"],
         history=kept["history"],
     )

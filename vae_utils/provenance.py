@@ -36,14 +36,27 @@ def backend() -> str:
 
 
 def hardware() -> str:
-    """Names the processor, the cores available, and any accelerators."""
+    """Names the processor, the cores available, and any accelerators.
+
+    An accelerator has the name its maker gave it on JAX, and Keras's elsewhere.
+    """
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text() if cpuinfo.exists() else ""
     model = re.search(r"^model name\s*: (.*)$", text, re.MULTILINE)
     name = model[1].strip() if model else platform.machine()
-    devices = [d for d in keras.distribution.list_devices() if not d.startswith("cpu")]
     cores = _count_cores()
-    return ", ".join([f"{name}, {cores} core{'s' * (cores > 1)}", *devices])
+    processor = f"{name}, {cores} core{'s' * (cores > 1)}"
+    return ", ".join([processor, *_name_accelerators()])
+
+
+def _name_accelerators():
+    """Lists the names of all devices but processors."""
+    if backend() != "jax":
+        devices = keras.distribution.list_devices()
+        return [device for device in devices if not device.startswith("cpu")]
+    import jax
+
+    return [each.device_kind for each in jax.devices() if each.platform != "cpu"]
 
 
 def _count_cores():
