@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from playground_page import run
 
 from vae_utils import datasets
-from vae_utils.playground import data, make_scripts
+from vae_utils.playground import data, drawn_sprites, make_scripts
 
 PAGE = '<!doctype html><html lang="en"><head><meta charset="utf-8"></head>{}</html>'
 VIEW = (files("vae_utils.playground") / "view" / "data.js").read_text("utf-8")
@@ -162,7 +162,7 @@ def test_sprites_differ_and_are_where_their_class_says():
     mass = levels.sum(axis=(1, 2))
     across = np.einsum("nij,j->n", levels, steps) / mass
     down = np.einsum("nij,i->n", levels, steps) / mass
-    for label, part in enumerate(data.PARTS):
+    for label, part in enumerate(drawn_sprites.PARTS):
         x, y = across[labels == label].mean(), down[labels == label].mean()
         assert ("left" in part) == (x < -1) and ("right" in part) == (x > 1)
         assert ("top" in part) == (y < -0.9) and ("bottom" in part) == (y > 0.9)

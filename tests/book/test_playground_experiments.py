@@ -1,5 +1,6 @@
 """The guided experiments: their parts, what they conclude, and the guide itself."""
 
+import base64
 import re
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from guide_page import read_digits, write_guide
 from playground_page import run
 from selenium.webdriver.common.keys import Keys
+
+from vae_utils.playground import data
 
 ROOT = Path(__file__).parents[2]
 IDS = ["collapse", "quiz", "dimensions", "holes", "seeds", "units", "rate", "ring"]
@@ -53,7 +56,11 @@ window.finish = (active) => runs.at(-1).end({
   data: P.getData("digits"), failure: null, last: { sigma: 0.1 },
   epochs: [{ ...records(8), heldOut: { ...records(8).heldOut, active } }],
 });
-P.makeEvidence = () => document.createElement("div"); // has a test of its own
+P.makeEvidence = () => ({ // has a test of its own
+  node: document.createElement("div"),
+  clear() {},
+  add: () => ({ show() {}, finish() {} }),
+});
 const guide = P.makeGuide({
   run: (asked) => new Promise((end, refuse) => runs.push({ ...asked, end, refuse })),
   stop() {
@@ -337,7 +344,7 @@ def test_an_experiment_by_keyboard(guide):
     assert guide.said == "Run 1 of 4: β = 2, starting"  # not every epoch is said
     guide.finish(2, 2, 0, 0)
     assert "✓ Right: β = 8." in guide.focus
-    assert "2 at β = 2, 2 at β = 4, 0 at β = 8" in guide.focus
+    assert "2 at β = 4 (kl 2.00), 0 at β = 8 (kl 2.00)" in guide.focus
     assert "posterior collapse" in guide.focus and guide.said == "Right."
     assert guide.do("return document.querySelector('.vp-conclusion a').href").endswith(
         "notebooks/07_loss_units.html"
@@ -370,7 +377,9 @@ def test_what_a_run_gets(guide):
     guide.click("When does")
     guide.click("β = 4")
     guide.click("Predict")
-    (asked,) = guide.do("return runs.map(({ told, end, refuse, ...rest }) => rest)")
+    (asked,) = guide.do(
+        "return runs.map(({ told, shown, end, refuse, ...rest }) => rest)"
+    )
     settings = {"learningRate": 0.005, "batchSize": 50, "beta": 2}
     expected = {"data": "digits", "epochs": 8, "label": "β = 2", "secret": False}
     assert asked == {"settings": settings, **expected}
@@ -446,23 +455,69 @@ def test_it_fits_a_phone_and_has_no_errors(guide, browser):
     assert errors == []
 
 
+def test_what_two_dimensions_save_before_the_first_experiment(compute):
+    sets = [
+        base64.b64encode((each.levels * (255 / (data.LEVELS - 1))).astype(np.uint8))
+        for each in data.take_examples("digits")
+    ]
+    script = """
+    const [training, heldOut] = arguments[0].map((text) => {
+      const values = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+      return { values, count: values.length / 196 };
+    });
+    const { runs } = P.EXPERIMENTS.find(({ id }) => id === "collapse").rounds[0];
+    const [{ settings, epochs }] = runs;
+    return [1, 16].map((beta) => {
+      const complete = P.complete({ ...settings, beta });
+      const trainer = P.makeTrainer(complete, { training, heldOut });
+      const steps = epochs * Math.floor(training.count / complete.batchSize);
+      while (trainer.step < steps) trainer.train();
+      return trainer.snapshot({ codes: 1 }).epochs.at(-1).heldOut;
+    });
+    """
+    with_code, without = compute(script, [each.decode() for each in sets])
+    assert with_code["active"] == 2 and without["active"] == 0
+    saved = without["nll"] - with_code["nll"]
+    assert saved > 3 * with_code["kl"]  # "several times what they cost"
+
+
+def test_what_is_said_about_steps_before_the_experiment_on_rates(compute):
+    script = """
+    const { task, runs } = P.EXPERIMENTS.find(({ id }) => id === "rate").rounds[0];
+    const [{ data, settings, epochs }] = runs;
+    const complete = P.complete(settings);
+    const { weights } = P.makeTrainer(complete, P.getData(data)).snapshot({ codes: 1 });
+    const drawn = weights.filter((weight) => weight !== 0);
+    const size = Math.sqrt(drawn.reduce((s, w) => s + w * w, 0) / drawn.length);
+    return { task, size, epochs, batch: complete.batchSize };
+    """
+    found = compute(script)
+    steps = found["epochs"] * IMAGES["digits"] // found["batch"]
+    assert f"{steps} steps" in found["task"]
+    assert round(found["size"], 1) == 0.1 and "about 0.1 in size" in found["task"]
+
+
 def test_results_are_shown_next_to_each_other(open_browser, tmp_path):
     opened = open_browser(390, 800)
     opened.get(write_guide(tmp_path))
     script = """
     P.classColours = ["#ff0000", "#0000ff"];
+    const evidence = P.makeEvidence();
+    document.body.append(evidence.node);
     const runs = [["one", { latentDim: 1 }], ["ae", { mode: "ae" }]].map(
       ([label, settings]) => trainRun({ label, settings, epochs: 1 }));
     runs.push(trainRun({ label: "ring", data: "ring", settings: {}, epochs: 1 }));
-    for (const { data } of runs) data.heldOut.labels ??= new Uint8Array(1000);
-    const evidence = P.makeEvidence(runs);
-    document.body.append(evidence);
-    return [...evidence.querySelectorAll("figure")].map((figure) => {
+    for (const run of runs) {
+      run.data.heldOut.labels ??= new Uint8Array(1000);
+      evidence.add(run.label).finish(run);
+    }
+    return [...evidence.node.querySelectorAll("figure")].map((figure) => {
       const map = figure.querySelector(".vp-small-map");
       const pen = map.getContext("2d");
       const pixels = pen.getImageData(0, 0, map.width, map.height);
       const red = pixels.data.filter((v, i) => i % 4 === 0 && v > 200).length;
-      return [figure.innerText, red > 20, figure.querySelectorAll("canvas").length,
+      const seen = [...figure.querySelectorAll("canvas")].filter((c) => !c.hidden);
+      return [figure.innerText, red > 20, seen.length,
         P.measures.sayNats(runs[0].epochs.at(-1).heldOut.nll)];
     });
     """
@@ -473,3 +528,48 @@ def test_results_are_shown_next_to_each_other(open_browser, tmp_path):
     assert "kl" not in plain[0]
     assert [each[1] for each in (one, plain, ring)] == [True] * 3
     assert [each[2] for each in (one, plain, ring)] == [2, 2, 1]
+
+
+def test_a_run_is_shown_while_it_trains_and_its_closest_images_at_the_end(
+    open_browser, tmp_path
+):
+    opened = open_browser(390, 800)
+    opened.get(write_guide(tmp_path))
+    script = """
+    P.classColours = ["#ff0000", "#0000ff"];
+    const result = trainRun({ label: "ae", settings: { mode: "ae" }, epochs: 1 });
+    result.data.heldOut.labels ??= new Uint8Array(1000);
+    const evidence = P.makeEvidence(true);
+    const figure = evidence.add("ae");
+    document.body.append(evidence.node);
+    const [map, pictures] = evidence.node.querySelectorAll("canvas");
+    const look = () => [map, pictures].map((canvas) => canvas.toDataURL());
+    const before = look();
+    const { data, settings, last, epochs } = result;
+    figure.show({ data, settings: P.complete({ ...data.settings, ...settings }),
+      snapshot: last, records: epochs, model: P.measures.rebuild(result) });
+    const during = look();
+    const words = evidence.node.innerText;
+    figure.finish(result);
+    const after = look();
+    const pen = pictures.getContext("2d");
+    const side = data.side;
+    const ink = (row) => pen.getImageData(0, row * (side + 1), side, side).data
+      .filter((v, i) => i % 4 === 0);
+    const images = Array.from({ length: data.heldOut.count }, (_, i) =>
+      data.heldOut.values.slice(i * side * side, (i + 1) * side * side));
+    const isImage = (values) =>
+      images.some((image) => image.every((v, i) => Math.abs(v - values[i]) <= 1));
+    return {
+      words,
+      map: before[0] !== during[0] && during[0] === after[0],
+      pictures: during[1] !== after[1],
+      rows: [isImage(ink(0)), isImage(ink(1))],
+      label: pictures.getAttribute("aria-label"),
+    };
+    """
+    seen = run(opened, script)
+    assert seen["words"].strip() == "ae"
+    assert seen["map"] and seen["pictures"]
+    assert seen["rows"] == [False, True]
+    assert "closest held-out image" in seen["label"]

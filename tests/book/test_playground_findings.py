@@ -78,7 +78,7 @@ CASES = {  # a change of a healthy run → the finding, and what its text must h
     ),
     "loss": (
         "ids(changed(({ trained }) => trained && (trained.loss /= 196)))",
-        "The code reports a loss of 0.25, but nll + β · kl is 49.0 nats",
+        "Training reports a loss of 0.25, but nll + β · kl is 49.0 nats",
     ),
     "scoring": (
         "ids(changed(({ training }) => (training.nll += 6)))",

@@ -13,21 +13,13 @@ import numpy as np
 
 from vae_utils import datasets, widgets
 from vae_utils.checks import check_positive_integer
-from vae_utils.datasets import sprites
-from vae_utils.datasets.sprites.rendering import RADIUS
+from vae_utils.playground import drawn_sprites
 
 SIDE = 14  # pixels
 LEVELS = 8  # of grey
 #: One character for each pair of grey levels.
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
-SPRITE_SIZE = 20  # pixels of a rendered sprite, whose middle is taken
-SMALLEST = 0.6  # scale of sprites: what is smaller has no shape at this size
 LEARNING_RATE = 0.005  # with which digits part within seconds
-SEED = 2016  # of the sprites that are drawn
-PARTS = (  # of the image where a sprite can be
-    *("top left", "top", "top right", "left", "centre"),
-    *("right", "bottom left", "bottom", "bottom right"),
-)
 
 
 class Examples(NamedTuple):
@@ -182,43 +174,13 @@ def _round(values, highest):
 
 @functools.cache
 def _draw_sprites(training):
-    """Draws upright sprites, no two of them the same, and takes the images' middle.
-
-    A shape that is turned cannot be told from another one at this size.
-    """
-    rows = _list_sprites()
-    # NumPy promises that these raw numbers never change.
-    order = np.argsort(np.random.PCG64(SEED).random_raw(len(rows)), kind="stable")
-    rows = rows[order]
-    edge = (SPRITE_SIZE - SIDE) // 2
-    images = sprites.render(rows, SPRITE_SIZE)[:, edge:-edge, edge:-edge]
-    levels, labels = _round(images.astype(int), 255), _find_parts(rows)
+    """Draws sprites, of which so many are for training."""
+    images, labels = drawn_sprites.draw(SIDE)
+    levels = _round(images.astype(int), 255)
     return (
         Examples(levels[:training], labels[:training]),
         Examples(levels[training:], labels[training:]),
     )
-
-
-def _list_sprites():
-    """Lists the combinations of factors that can be drawn, one in a row."""
-    _, scale, rotation, place, _ = (np.array(f.values) for f in sprites.FACTORS)
-    # How far from the middle the largest sprite can be without being cut off.
-    reach = SIDE / SPRITE_SIZE / 2 - RADIUS
-    choices = [
-        np.arange(len(sprites.FACTORS[0].values)),
-        np.flatnonzero(scale >= SMALLEST),
-        np.flatnonzero(rotation == 0),
-        np.flatnonzero(np.abs(place - 0.5) <= reach),
-        np.flatnonzero(np.abs(place - 0.5) <= reach),
-    ]
-    return np.stack(np.meshgrid(*choices, indexing="ij"), axis=-1).reshape(-1, 5)
-
-
-def _find_parts(rows):
-    """Finds the part of the image where a sprite is, an index into `PARTS`."""
-    places = rows[:, 3:] - rows[:, 3:].min(axis=0)
-    across, down = (3 * (2 * places + 1) // (2 * (places.max(axis=0) + 1))).T
-    return (3 * down + across).astype(np.uint8)
 
 
 def _credit(name):
@@ -253,7 +215,7 @@ DATA = {
         "Sprites",
         2000,
         500,
-        PARTS,
+        drawn_sprites.PARTS,
         "squares, ellipses and hearts, rendered by the book’s package with "
         f"{SIDE} × {SIDE} pixels and {LEVELS} grey levels. Shape, size and place vary; "
         "the class is the part of the image where the sprite is.",

@@ -1,5 +1,5 @@
 /* Curves of nll, kl and their sum over the epochs, in nats: on training and on held-out
-   data as correct code scores them, and as the code reports them while it trains. */
+   data as correct scoring finds them, and as training reports them. */
 (function () {
   "use strict";
 

@@ -19,8 +19,8 @@
   const PICTURES = 200; // decoded at random places, to be compared with images
 
   /* Adds an experiment of one round. */
-  function add({ task, choices, runs, conclude, ...rest }) {
-    EXPERIMENTS.push({ ...rest, rounds: [{ task, choices, runs, conclude }] });
+  function add({ id, title, lesson, chapter, link, ...round }) {
+    EXPERIMENTS.push({ id, title, lesson, chapter, link, rounds: [round] });
   }
 
   /* Makes a run of the digits. */
@@ -46,22 +46,21 @@
     id: "collapse",
     title: "When does the latent code collapse?",
     task:
-      "β is the weight of kl in the loss. A dimension is active if its mean differs " +
-      "from image to image (variance above 0.01). We train two dimensions with a " +
-      "larger and larger β. Which is the smallest β at which no dimension is active?",
+      "β is the weight of kl in the loss. A dimension pays as long as it saves more " +
+      "nll than β times its kl. At β = 1, two dimensions save several times what they " +
+      "cost. Which is the smallest β at which no dimension is active? (Active: its " +
+      "mean varies over images, with a variance above 0.01.)",
     choices: [...BETAS.map((beta) => `β = ${beta}`), "None of them"],
     runs: BETAS.map((beta) => run(`β = ${beta}`, { beta }, 8)),
     conclude(results) {
-      const active = results.map((each) => lastOf(each).heldOut.active);
-      const first = results.findIndex((each, i) => !each.failure && active[i] === 0);
-      const counts = results
-        .map((each, i) => `${active[i]} at ${each.label}`)
-        .join(", ");
-      const text = `Active dimensions at the end: ${counts}.${sayFailures(results)}`;
-      if (first < 0) return { right: results.length, text };
-      const { nll, kl } = lastOf(results[first]).heldOut;
-      const cost = `kl is ${sayNats(kl)}, and nll ${sayNats(nll)} nats`;
-      return { right: first, text: `${text} At ${results[first].label}, ${cost}.` };
+      const ends = results.map((each) => lastOf(each).heldOut);
+      const first = results.findIndex((each, i) => !each.failure && !ends[i].active);
+      const counts = results.map(
+        ({ label }, i) => `${ends[i].active} at ${label} (kl ${sayNats(ends[i].kl)})`,
+      );
+      const text =
+        `Active dimensions at the end: ${counts.join(", ")}.` + sayFailures(results);
+      return { right: first < 0 ? results.length : first, text };
     },
     lesson:
       "If kl costs more than it saves in nll, the encoder's best answer is the prior " +
@@ -100,21 +99,15 @@
     link: "Chapter 2: choose the number of dimensions",
   });
 
-  /* The cost of the closest held-out image under pictures from random codes: draws from
-     the prior of a VAE; of an autoencoder, which has none, draws that are spread like
-     its codes. */
+  /* The cost of the closest held-out image under pictures from random codes. */
   function costOfDraws(result) {
     if (result.failure) return Infinity;
     const { data, last } = result;
     const model = measures.rebuild(result);
-    const { inputs, latentDim, mode } = model.settings;
     const generator = book.makeGenerator(0, book.PURPOSES.prior);
-    const z =
-      mode === "vae"
-        ? generator.fillNormal(new Float32Array(PICTURES * latentDim))
-        : measures.drawLikeCodes(last.codes, latentDim, PICTURES, generator);
+    const z = measures.drawCodes(model, last.codes, PICTURES, generator);
     const pictures = model.generate(z, PICTURES);
-    return measures.costOfClosest(pictures, inputs, data.heldOut);
+    return measures.costOfClosest(pictures, model.settings.inputs, data.heldOut);
   }
 
   add({
@@ -126,6 +119,7 @@
       "distribution fitted to its codes. The closest held-out digit is the one " +
       "with the lowest nll under a picture. Whose random pictures are closer to digits?",
     choices: ["The autoencoder's", "The VAE's", "About equal, within 1 nat"],
+    showClosest: true,
     runs: [
       ["autoencoder", { mode: "ae", latentDim: 10 }],
       ["VAE", { latentDim: 10 }],

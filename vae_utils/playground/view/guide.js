@@ -7,8 +7,9 @@
   let guides = 0; // on this page: each has ids of its own
 
   /* Makes the guide. `host` belongs to the page:
-     run({ data, settings, epochs, label, secret, told }) trains, calls told(record)
-     with what each epoch recorded, and promises a result, or fails with "Stopped";
+     run({ data, settings, epochs, label, secret, told, shown }) trains, calls
+     told(record) with what each epoch recorded and shown(run) with every picture, and
+     promises a result, or fails with "Stopped";
      stop() ends the run; reveal() shows what a secret run hides; leave() goes back to
      what the reader had before; linkTo(page, text) makes a link to a page of the book.
      Returns the section, whose `stop` ends what runs. */
@@ -24,7 +25,8 @@
         "p",
         { class: "vw-small" },
         "Each experiment takes about a minute. Say what you expect first: the answer " +
-          "is computed from your own runs.",
+          "is computed from your own runs. Held-out images were not trained on; −ELBO " +
+          "is the sum of nll and kl on them.",
       ),
       make("ol", { class: "vp-experiments" }, ...rows.map(({ node }) => node)),
       said,

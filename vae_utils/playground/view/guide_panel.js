@@ -13,7 +13,7 @@
   ];
   let panels = 0; // each has radio buttons with a name of their own
 
-  /* Makes the table of what a riddle's code reports, and of correct scores. */
+  /* Makes the table of what a riddle's training reports, and of correct scores. */
   function makeTable({ trained, heldOut }) {
     const head = (text, scope) => make("th", { scope }, text);
     const row = (name, values) =>
@@ -71,6 +71,7 @@
     const answer = makeButton("Answer", conclude);
     const stopper = makeButton("Stop", () => host.stop());
     const progress = make("p", { class: "vw-small vp-progress" });
+    const evidence = book.makeEvidence(round.showClosest);
     const report = make("div", {});
     const node = make(
       "div",
@@ -80,6 +81,7 @@
       choice,
       make("div", { class: "vw-buttons" }, start, answer, stopper),
       progress,
+      evidence.node,
       report,
     );
 
@@ -103,6 +105,7 @@
     async function run() {
       isRunning = true;
       report.replaceChildren();
+      evidence.clear();
       show();
       stopper.focus();
       try {
@@ -135,8 +138,19 @@
         tell(`${name}, epoch ${epoch} of ${epochs}`);
         if (round.runFirst && record.trained) report.replaceChildren(makeTable(record));
       };
-      const result = await host.run({ data, settings, epochs, label, secret, told });
-      return { label, settings, ...result };
+      const figure = evidence.add(label);
+      const wishes = { told, shown: figure.show };
+      const found = await host.run({
+        data,
+        settings,
+        epochs,
+        label,
+        secret,
+        ...wishes,
+      });
+      const result = { label, settings, ...found };
+      if (!secret) figure.finish(result);
+      return result;
     }
 
     /* Says why there is nothing to conclude from. */
@@ -168,7 +182,6 @@
       start.hidden = answer.hidden = true;
       progress.hidden = true;
       const parts = makeConclusion(round, { right, chosen, text });
-      if (results.length > 1) parts.push(book.makeEvidence(results));
       finished(isRight);
       if (isLast) parts.push(...makeLesson(experiment, host));
       const conclusion = make(

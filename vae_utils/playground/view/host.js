@@ -7,7 +7,7 @@
   /* Makes the host of experiments for a page (playground.js). */
   function makeHost(page) {
     let before = null; // data and settings of the reader's own run
-    let current = null; // { until, told, resolve, reject, seen }
+    let current = null; // { until, told, shown, resolve, reject, seen }
 
     function stop(error = makeStopped()) {
       if (!current) return;
@@ -44,7 +44,7 @@
     }
 
     /* Runs settings for so many epochs; resolves with what came of it. */
-    async function run({ data, settings, epochs, secret = false, told = () => {} }) {
+    async function run({ data, settings, epochs, secret = false, told, shown }) {
       stop();
       before ??= { data: page.run.data.name, settings: page.run.settings };
       setSecret(page, secret);
@@ -55,7 +55,7 @@
       }
       const until = epochs * page.run.stepsPerEpoch();
       return new Promise((resolve, reject) => {
-        current = { until, told, resolve, reject, seen: 0 };
+        current = { until, told, shown, resolve, reject, seen: 0 };
         page.run.play({ until });
       });
     }
@@ -65,7 +65,8 @@
       if (!current) return;
       if (run.problem) return stop(new Error(run.problem));
       if (!run.snapshot) return;
-      for (const record of run.records.slice(current.seen)) current.told(record);
+      if (run.snapshot.codes) current.shown?.(run);
+      for (const record of run.records.slice(current.seen)) current.told?.(record);
       current.seen = run.records.length;
       const { snapshot } = run;
       const isOver = snapshot.failure || snapshot.step >= current.until;

@@ -63,10 +63,10 @@
     return z;
   }
 
-  /* The nats that the closest held-out image costs under a decoded picture, in the mean
-     over pictures: small if each picture is like some image. */
-  function costOfClosest(pictures, inputs, { values, count }) {
-    const least = [];
+  /* Finds for each decoded picture the held-out image that costs the fewest nats under
+     it: { place, cost } of each, where place is the number of the image. */
+  function findClosest(pictures, inputs, { values, count }) {
+    const closest = [];
     for (let start = 0; start < pictures.length; start += inputs) {
       const logits = new Float64Array(inputs);
       let blank = 0; // the cost of an image without ink
@@ -75,15 +75,28 @@
         blank -= Math.log(1 - p);
         logits[i] = Math.log(p / (1 - p)) / 255;
       }
-      let best = Infinity;
-      for (let at = 0; at < count * inputs; at += inputs) {
+      const best = { place: 0, cost: Infinity };
+      for (let place = 0; place < count; place++) {
         let cost = blank;
+        const at = place * inputs;
         for (let i = 0; i < inputs; i++) cost -= logits[i] * values[at + i];
-        best = Math.min(best, cost);
+        if (cost < best.cost) Object.assign(best, { place, cost });
       }
-      least.push(best);
+      closest.push(best);
     }
-    return average(least);
+    return closest;
+  }
+
+  /* The mean of these costs: small if each picture is like some image. */
+  const costOfClosest = (pictures, inputs, heldOut) =>
+    average(findClosest(pictures, inputs, heldOut).map(({ cost }) => cost));
+
+  /* Draws codes as a run's random pictures have them: from the prior, or, for an
+     autoencoder, which has none, spread like its codes. */
+  function drawCodes({ settings: { mode, latentDim } }, codes, count, generator) {
+    return mode === "vae"
+      ? generator.fillNormal(new Float32Array(count * latentDim))
+      : drawLikeCodes(codes, latentDim, count, generator);
   }
 
   /* How well one map fits another after turning, mirroring, scaling and moving it: R²,
@@ -109,7 +122,7 @@
   }
 
   book.measures = {
-    average, compareMaps, costOf, costOfClosest, drawLikeCodes, lastOf, rebuild,
-    sayCount, sayNats, saySum, spreadOf,
+    average, compareMaps, costOf, costOfClosest, drawCodes, drawLikeCodes, findClosest,
+    lastOf, rebuild, sayCount, sayNats, saySum, spreadOf,
   }; // prettier-ignore
 })();

@@ -94,7 +94,7 @@
     },
     lesson:
       `A mean over ${PIXELS} pixels divides nll by ${PIXELS}. Relative to it, kl ` +
-      `weighs ${PIXELS} times as much: β = 1 in the code is β = ${PIXELS} in truth.`,
+      `weighs ${PIXELS} times as much: β = 1 in the program is β = ${PIXELS} in truth.`,
     chapter: "notebooks/07_loss_units",
     link: "Chapter 7: find the β of a recipe",
   });
@@ -105,7 +105,9 @@
     title: "How large may a step be?",
     task:
       "Four runs of 4 epochs, each with ten times the learning rate of the one " +
-      "before. Which has the lowest −ELBO on held-out digits at the end?",
+      "before. In one step, Adam moves a weight by about the learning rate. Here are " +
+      "160 steps, and the first weights are about 0.1 in size. Which run has the " +
+      "lowest −ELBO on held-out digits at the end?",
     choices: [...RATES.map(String), "All of them fail"],
     runs: RATES.map((learningRate) =>
       run(String(learningRate), { learningRate, batchSize: 100 }, 4),

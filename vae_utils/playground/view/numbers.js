@@ -1,4 +1,4 @@
-/* The numbers of a run in a table: as the code reports them, and as they are. */
+/* The numbers of a run in a table: as training reports them, and as they are. */
 (function () {
   "use strict";
 
@@ -23,8 +23,8 @@
     return { node: table, show };
   }
 
-  /* Lists what the code reports, means over the steps of the last epoch, and correct scores
-     after it. Only the code has a loss: with β, and with its bugs. */
+  /* Lists what training reports, means over the steps of the last epoch, and correct scores
+     after it. Only training has a loss: with β, and with its bugs. */
   function listRows({ trained, training, heldOut }, { mode }) {
     const row = (name, { nll, kl, loss = null }, mark) => {
       const terms =

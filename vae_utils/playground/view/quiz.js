@@ -25,10 +25,10 @@
     );
   }
 
-  /* nll as the code reports it, and as correct code scores the same images. */
+  /* nll as the training loop reports it, and as correct scoring finds it for the same images. */
   function sayNoise({ trained, training }, kind) {
     return (
-      `The code reports nll ${sayNats(trained.nll)}. With correct draws, training ` +
+      `Training reports nll ${sayNats(trained.nll)}. With correct draws, training ` +
       `images cost ${sayNats(training.nll)} nats. ${kind}`
     );
   }
@@ -116,7 +116,7 @@
     return {
       task:
         `Network ${number} of ${ROUNDS}: it has a bug, or none. Run it first. Then compare ` +
-        "what its code reports with correct scoring, look at the pictures, and " +
+        "what its training reports with correct scoring, look at the pictures, and " +
         "choose. Without a bug, loss = nll + kl, both in nats.",
       choices: KINDS.map(({ choice }) => choice),
       runs: [{ label, data: "digits", settings, epochs: EPOCHS, secret: true }],
@@ -151,7 +151,7 @@
       title: "Which bug is on?",
       rounds,
       lesson:
-        "A training loop trusts its own loss. Scoring by separate, correct code, in " +
+        "A training loop trusts its own loss. A separate, correct scoring, in " +
         "nats, shows what the loss hides.",
       chapter: "notebooks/02_fc_vae",
       link: "Chapter 2: one mean too many",

@@ -18,7 +18,7 @@
 
   const costOf = ({ nll, kl }) => nll + kl;
 
-  /* The code's loss is not nll + β kl. β may have changed within the epoch. */
+  /* The reported loss is not nll + β kl. β may have changed within the epoch. */
   function findLoss({ epochs, last }) {
     const { loss, nll, kl } = last.trained;
     const sums = [last.beta, epochs.at(-2).beta].map((beta) => nll + beta * kl);
@@ -29,12 +29,12 @@
       id: "loss",
       topic: "loss",
       text:
-        `The code reports a loss of ${sayNats(loss)}, but nll + β · kl is ` +
+        `Training reports a loss of ${sayNats(loss)}, but nll + β · kl is ` +
         `${sayNats(sums[0])} nats.`,
     };
   }
 
-  /* What training reports and what correct code finds on the same examples differ. */
+  /* What training reports and what correct scoring finds on the same examples differ. */
   function findScoring({ epochs, data, last }) {
     const isOff = ({ trained, training }) =>
       trained &&
@@ -45,8 +45,8 @@
       id: "scoring",
       topic: "scoring",
       text:
-        `Training reports an nll of ${sayNats(last.trained.nll)} nats. Correct code ` +
-        `scores training ${nameExample(data)}s with the same networks at ` +
+        `Training reports an nll of ${sayNats(last.trained.nll)} nats. Correct ` +
+        `scoring of training ${nameExample(data)}s with the same networks gives ` +
         `${sayNats(last.training.nll)}.`,
     };
   }
