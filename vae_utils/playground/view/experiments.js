@@ -129,8 +129,9 @@
       const [ae, vae] = results.map((each) => sayNats(lastOf(each).heldOut.nll));
       const text =
         `Reconstructions: nll ${ae} (autoencoder) and ${vae} nats (VAE). Random ` +
-        `pictures: the closest digit costs ${sayNats(costs[0])} nats (autoencoder) ` +
-        `and ${sayNats(costs[1])} (VAE).${sayFailures(results)}`;
+        `pictures (upper rows): the closest digit (below) costs ${sayNats(costs[0])} ` +
+        `nats (autoencoder) and ${sayNats(costs[1])} (VAE), in the mean of ` +
+        `${PICTURES}.${sayFailures(results)}`;
       return { right: compare(costs), text };
     },
     lesson:
