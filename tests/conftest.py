@@ -28,8 +28,8 @@ if keras.backend.backend() == "jax":
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 else:
-    # It imports JAX, after which Python warns of every test that forks.
-    collect_ignore = ["book/test_benchmarks.py"]
+    # They import JAX, after which Python warns of every test that forks.
+    collect_ignore = ["book/test_benchmarks.py", "unit/test_resident_training.py"]
 
 CLASSES = ("first", "second", "third", "fourth")
 
