@@ -15,6 +15,7 @@ from vae_utils.models.abilities import ABILITIES
 pytestmark = pytest.mark.core
 
 SMALL = {"hidden": (8,), "filters": (4, 4), "prior_size": 3}
+SMALL |= {"codes": 8, "code_dim": 4, "width": 4}
 SHAPES = {"grey": (16, 16, 1), "colour": (16, 24, 3), "odd": (7, 5, 1)}
 CLASSES = 3
 COUNT = 6

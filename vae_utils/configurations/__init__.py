@@ -16,6 +16,7 @@ from vae_utils.configurations.autoencoders import (
     CONDITIONED,
     AutoencoderConfiguration,
     ConditionalVAEConfiguration,
+    PixelConfiguration,
     VAEConfiguration,
 )
 from vae_utils.configurations.classifier import ClassifierConfiguration
@@ -33,6 +34,7 @@ from vae_utils.configurations.registry import (
     read,
 )
 from vae_utils.configurations.schedule import AUGMENTATIONS, PRECISIONS, Schedule
+from vae_utils.configurations.vq_vae import VQVAEConfiguration
 
 __all__ = [
     "ACTIVATIONS",
@@ -54,8 +56,10 @@ __all__ = [
     "ClassifierConfiguration",
     "ConditionalVAEConfiguration",
     "Convolution",
+    "PixelConfiguration",
     "Schedule",
     "VAEConfiguration",
+    "VQVAEConfiguration",
     "check_same",
     "configuration_class",
     "describe",

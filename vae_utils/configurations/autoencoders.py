@@ -18,8 +18,8 @@ CONDITIONED = ("both", "encoder", "decoder")
 
 
 @configuration
-class AutoencoderConfiguration(Schedule):
-    """A plain autoencoder, and how it is trained: one code per image, no prior.
+class PixelConfiguration(Schedule):
+    """A model with a likelihood of pixels, and how it is trained.
 
     Further arguments: those of `Schedule`.
 
@@ -27,26 +27,6 @@ class AutoencoderConfiguration(Schedule):
         ValueError: if a value is not one that its field takes; the message names it.
     """
 
-    model: ClassVar[str] = "ae"
-
-    encoder: str = choice("fc", ARCHITECTURES, "architecture of the encoder")
-    decoder: str = choice("fc", ARCHITECTURES, "architecture of the decoder")
-    latent_dim: int = integer(2, "number of latent dimensions")
-    hidden: tuple[int, ...] = widths(
-        (256, 256), "widths of the encoder's dense layers, from the image inwards"
-    )
-    decoder_hidden: tuple[int, ...] | None = widths(
-        None,
-        "widths of the decoder's dense layers, also from the image inwards",
-        unset="those of the encoder",
-    )
-    activation: str = choice("relu", ACTIVATIONS, "activation of the encoder's layers")
-    decoder_activation: str | None = choice(
-        None,
-        ACTIVATIONS,
-        "activation of the decoder's layers",
-        unset="that of the encoder",
-    )
     likelihood: str = choice(
         "bernoulli", LIKELIHOODS, "likelihood of a pixel given the code"
     )
@@ -88,6 +68,38 @@ class AutoencoderConfiguration(Schedule):
                 f"{name} belongs to the {words} likelihood. Received: "
                 f"{name}={value!r}, likelihood={self.likelihood!r}"
             )
+
+
+@configuration
+class AutoencoderConfiguration(PixelConfiguration):
+    """A plain autoencoder, and how it is trained: one code per image, no prior.
+
+    Further arguments: those of `PixelConfiguration` and `Schedule`.
+
+    Raises:
+        ValueError: if a value is not one that its field takes; the message names it.
+    """
+
+    model: ClassVar[str] = "ae"
+
+    encoder: str = choice("fc", ARCHITECTURES, "architecture of the encoder")
+    decoder: str = choice("fc", ARCHITECTURES, "architecture of the decoder")
+    latent_dim: int = integer(2, "number of latent dimensions")
+    hidden: tuple[int, ...] = widths(
+        (256, 256), "widths of the encoder's dense layers, from the image inwards"
+    )
+    decoder_hidden: tuple[int, ...] | None = widths(
+        None,
+        "widths of the decoder's dense layers, also from the image inwards",
+        unset="those of the encoder",
+    )
+    activation: str = choice("relu", ACTIVATIONS, "activation of the encoder's layers")
+    decoder_activation: str | None = choice(
+        None,
+        ACTIVATIONS,
+        "activation of the decoder's layers",
+        unset="that of the encoder",
+    )
 
 
 @configuration

@@ -61,6 +61,11 @@ MODELS = {
         "vae_utils.models.autoencoder:Autoencoder",
         f"{_CORE}:AutoencoderConfiguration",
     ),
+    "vq-vae": Model(
+        "autoencoder whose codes are discrete",
+        "vae_utils.models.vq_vae:VQVAE",
+        "vae_utils.configurations.vq_vae:VQVAEConfiguration",
+    ),
     "classifier": Model(
         "classifier of images",
         "vae_utils.models.classifier:Classifier",

@@ -12,9 +12,11 @@ from vae_utils.models.building import (
 from vae_utils.models.classifier import Classifier
 from vae_utils.models.conditional import ConditionalVAE
 from vae_utils.models.vae import VAE
+from vae_utils.models.vq_vae import VQVAE
 
 __all__ = [
     "VAE",
+    "VQVAE",
     "Autoencoder",
     "Classifier",
     "ConditionalVAE",

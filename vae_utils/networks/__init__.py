@@ -6,6 +6,11 @@ pixel. Any encoder goes with any decoder of the same `latent_dim`.
 
 from vae_utils.configurations.architectures import CONVOLUTIONS, Convolution
 from vae_utils.networks.classifier import FEATURES, build_classifier
+from vae_utils.networks.code_maps import (
+    build_map_decoder,
+    build_map_encoder,
+    map_shape,
+)
 from vae_utils.networks.conditional import (
     build_conditional_decoder,
     build_conditional_encoder,
@@ -29,6 +34,8 @@ __all__ = [
     "build_conv_encoder",
     "build_fc_decoder",
     "build_fc_encoder",
+    "build_map_decoder",
+    "build_map_encoder",
     "build_residual_decoder",
     "build_residual_encoder",
     "call_in_batches",
@@ -37,4 +44,5 @@ __all__ = [
     "gaussian_head",
     "ignore_label",
     "input_shape",
+    "map_shape",
 ]

@@ -46,7 +46,7 @@ def build_conv_encoder(
         ValueError: if a size is not a positive integer, or an image gets too small.
     """
     _check(latent_dim, convolutions, hidden)
-    _sizes(convolutions, padding, image_shape)
+    map_sizes(convolutions, padding, image_shape)
     x = input_layer(image_shape, "x")
     features = x
     for filters, kernel, stride in convolutions:
@@ -85,7 +85,7 @@ def build_conv_decoder(
         ValueError: if a size is not a positive integer, or an image gets too small.
     """
     _check(latent_dim, convolutions, hidden)
-    sizes = _sizes(convolutions, padding, image_shape)
+    sizes = map_sizes(convolutions, padding, image_shape)
     channels = [image_shape[-1], *(filters for filters, _, _ in convolutions)]
     z = input_layer((latent_dim,), "z")
     features = dense_stack(z, tuple(hidden)[::-1], activation)
@@ -93,7 +93,7 @@ def build_conv_decoder(
     features = layers.Dense(math.prod(smallest), activation=activation)(features)
     features = layers.Reshape(smallest)(features)
     for index in reversed(range(len(convolutions))):
-        features = _undo(
+        features = undo(
             features,
             channels[index],
             convolutions[index],
@@ -105,8 +105,17 @@ def build_conv_decoder(
     return keras.Model(z, features, name="conv_decoder")
 
 
-def _sizes(convolutions, padding, image_shape):
-    """Computes (height, width) before the first layer and after each."""
+def map_sizes(convolutions, padding: str, image_shape) -> list[tuple[int, int]]:
+    """Computes (height, width) before the first layer and after each.
+
+    Args:
+        convolutions: (filters, kernel, stride) of each layer, from the image inwards.
+        padding: `"same"` or `"valid"`, as in Keras.
+        image_shape: (height, width, channels).
+
+    Raises:
+        ValueError: if an image gets too small.
+    """
     sizes = [tuple(image_shape[:2])]
     for _, kernel, stride in convolutions:
         reach = kernel - 1 if padding == "valid" else 0
@@ -122,12 +131,20 @@ def _sizes(convolutions, padding, image_shape):
     return sizes
 
 
-def _undo(features, filters, convolution, padding, size, **options):
+def undo(features, filters: int, convolution, padding: str, size, **options):
     """Adds the transposed convolution that leads back to (height, width) `size`.
 
     A stride that does not divide a size rounds it, and several sizes become the same
     one. Keras leads back to one of them: what is over is cropped, what is missing
     added.
+
+    Args:
+        features: tensor, (batch, height, width, channels).
+        filters: channels to lead back to.
+        convolution: (filters, kernel, stride) of the layer that is undone.
+        padding: of that layer.
+        size: height and width before that layer.
+        **options: of Keras's layer.
     """
     _, kernel, stride = convolution
     small = features.shape[1:3]

@@ -1,0 +1,116 @@
+"""A codebook: vectors, the nearest of which stands for each vector that it is given."""
+
+import keras
+from keras import ops
+
+from vae_utils.precision import FLOAT32, as_float32
+from vae_utils.serialization import register
+
+SMALLEST = 1e-5  # count by which a sum of vectors is divided, at least
+
+
+@register
+class Codebook(keras.layers.Layer):
+    """Vectors that follow what they stand for, as moving averages, without gradients.
+
+    After each batch that is trained on, a vector is the mean of the features that it
+    was the nearest to, over about the last 1 / (1 − smoothing) batches. A vector that
+    was the nearest to none for `patience` batches is dead: no feature would ever move
+    it. It restarts at a feature of the batch.
+
+    All that changes is in its weights, so that a checkpoint has it: the vectors, the
+    moving sums and counts behind them, and for how many batches each was not used.
+
+    Args:
+        size: number of vectors, K.
+        dim: numbers in each.
+        smoothing: share of the moving averages that a batch leaves as it is.
+        patience: batches without use after which a vector restarts.
+
+    Source:
+        van den Oord, Vinyals and Kavukcuoglu (2017), https://arxiv.org/abs/1711.00937,
+        appendix A.1; restarts as in Dhariwal et al. (2020),
+        https://arxiv.org/abs/2005.00341, section 3.
+    """
+
+    def __init__(self, size: int, dim: int, *, smoothing=0.99, patience=100, **kwargs):
+        super().__init__(**{"name": "codebook", **kwargs, "dtype": FLOAT32})
+        self.size, self.dim = size, dim
+        self.smoothing, self.patience = smoothing, patience
+        shapes = {"vectors": (size, dim), "sums": (size, dim), "counts": (size,)}
+        # Far from any feature, at first: each starts anew where the features are.
+        first = {"vectors": "glorot_uniform", "sums": "zeros", "counts": "zeros"}
+        for name, shape in shapes.items():
+            setattr(self, name, self._add(name, shape, first[name]))
+        start = keras.initializers.Constant(patience)
+        self.unused = self._add("unused", (size,), start)
+        self.built = True
+
+    def _add(self, name, shape, initializer):
+        return self.add_weight(
+            name=name, shape=shape, initializer=initializer, trainable=False
+        )
+
+    def get_config(self):
+        names = "size", "dim", "smoothing", "patience"
+        return super().get_config() | {name: getattr(self, name) for name in names}
+
+    def find(self, features):
+        """Finds the nearest vector of each feature.
+
+        Args:
+            features: shape (…, dim).
+
+        Returns:
+            Indices, int32, shape (…).
+        """
+        flat = ops.reshape(as_float32(features), (-1, self.dim))
+        vectors = ops.convert_to_tensor(self.vectors)
+        # |f − e|² without |f|², which is the same for all e.
+        distances = ops.sum(ops.square(vectors), axis=1) - 2 * ops.matmul(
+            flat, ops.transpose(vectors)
+        )
+        nearest = ops.cast(ops.argmin(distances, axis=1), "int32")
+        return ops.reshape(nearest, ops.shape(features)[:-1])
+
+    def take(self, indices):
+        """Returns the vectors of indices: shape (…) becomes (…, dim)."""
+        return ops.take(ops.convert_to_tensor(self.vectors), indices, axis=0)
+
+    def learn(self, features, indices):
+        """Moves the vectors towards the features of a batch, and restarts dead ones.
+
+        Args:
+            features: shape (n, dim), without gradients.
+            indices: the nearest vector of each, shape (n,).
+        """
+        chosen = ops.one_hot(indices, self.size, dtype=FLOAT32)
+        used, sums = (
+            ops.sum(chosen, axis=0),
+            ops.matmul(ops.transpose(chosen), features),
+        )
+        keep = self.smoothing
+        counts = keep * self.counts + (1 - keep) * used
+        sums = keep * self.sums + (1 - keep) * sums
+        unused = ops.where(used > 0, 0.0, self.unused + 1)
+        dead = unused > self.patience
+        restarts = self._choose_restarts(features, dead)
+        column = dead[:, None]
+        counts = ops.where(dead, 1.0, counts)
+        sums = ops.where(column, restarts, sums)
+        means = sums / ops.maximum(counts, SMALLEST)[:, None]
+        self.vectors.assign(means)
+        self.sums.assign(sums)
+        self.counts.assign(counts)
+        self.unused.assign(ops.where(dead, 0.0, unused))
+
+    def _choose_restarts(self, features, dead):
+        """Chooses a feature for each dead vector, evenly spaced in the batch.
+
+        Batches are shuffled: their order is as good as drawn at random.
+        """
+        count = ops.shape(features)[0]
+        step = ops.maximum(count // self.size, 1)
+        number = ops.cumsum(ops.cast(dead, "int32")) - 1
+        places = (ops.maximum(number, 0) * step) % count
+        return ops.take(features, places, axis=0)
