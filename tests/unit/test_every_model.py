@@ -198,10 +198,18 @@ def check_classify(model, x, y):
     assert model.classify(x).shape == (COUNT, CLASSES)
 
 
+def check_find_codes(model, x, y):
+    codes = numpy(model.find_codes(x))
+    assert codes.shape == (COUNT, *model.grid) and codes.dtype == np.int32
+    assert 0 <= codes.min() <= codes.max() < model.codebook.size
+    np.testing.assert_array_equal(latent.find_codes(model, numpy(x)), codes)
+
+
 CHECKS = {
     "encode": check_encode,
     "decode": check_decode,
     "sample": check_sample,
     "log_weights": check_log_weights,
     "classify": check_classify,
+    "find_codes": check_find_codes,
 }

@@ -11,6 +11,8 @@ from vae_utils.evaluation.anomalies import (
 )
 from vae_utils.evaluation.bits import bits_of_density, bits_per_dimension
 from vae_utils.evaluation.bounds import elbo_split, elbo_terms
+from vae_utils.evaluation.code_bound import CodeBound, bound_by_codes
+from vae_utils.evaluation.codebook_usage import Usage, codebook_usage
 from vae_utils.evaluation.codes import (
     ACTIVE_VARIANCE,
     active_units,
@@ -76,6 +78,7 @@ __all__ = [
     "SCORES",
     "TEST_STRIDE",
     "Annealed",
+    "CodeBound",
     "Detection",
     "Difference",
     "LabelInformation",
@@ -84,6 +87,7 @@ __all__ = [
     "Quadrature",
     "Score",
     "TwoPhase",
+    "Usage",
     "active_units",
     "anneal",
     "aggregate_kl_bound",
@@ -92,7 +96,9 @@ __all__ = [
     "bits_of",
     "bits_of_density",
     "bits_per_dimension",
+    "bound_by_codes",
     "class_probabilities",
+    "codebook_usage",
     "classify",
     "combine_two_phase",
     "compare_paired",

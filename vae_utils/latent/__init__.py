@@ -26,6 +26,7 @@ from vae_utils.latent.coding import (
     reconstruct,
 )
 from vae_utils.latent.collapse import Collapse, are_same_images, find_collapse
+from vae_utils.latent.discrete import find_codes
 from vae_utils.latent.embedding import PERPLEXITY, embed_pca, embed_tsne
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "embed_tsne",
     "encode",
     "encode_mean",
+    "find_codes",
     "find_collapse",
     "find_direction",
     "interpolate",

@@ -10,6 +10,7 @@ from vae_utils.models.building import (
     build_prior,
 )
 from vae_utils.models.classifier import Classifier
+from vae_utils.models.code_prior import CodePrior
 from vae_utils.models.conditional import ConditionalVAE
 from vae_utils.models.vae import VAE
 from vae_utils.models.vq_vae import VQVAE
@@ -19,6 +20,7 @@ __all__ = [
     "VQVAE",
     "Autoencoder",
     "Classifier",
+    "CodePrior",
     "ConditionalVAE",
     "Trainable",
     "build",

@@ -6,6 +6,8 @@ ABILITIES = {
     "sample": "has no prior to draw codes from",
     "log_weights": "does not bound the probability of an image",
     "classify": "does not classify images",
+    "find_codes": "has no codebook",
+    "draw_grids": "draws no grids of codes",
 }
 
 

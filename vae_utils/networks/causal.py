@@ -1,0 +1,118 @@
+"""A causal transformer: each symbol of a sequence is predicted from those before it."""
+
+import math
+
+import keras
+from keras import layers, ops
+
+from vae_utils.checks import check_positive_integer
+from vae_utils.precision import as_float32
+from vae_utils.serialization import register
+
+WIDER = 4  # the inner layer of a block is so many times wider
+HIDDEN = -1e9  # score of a place that must not be seen
+
+
+@register
+class CausalAttention(layers.Layer):
+    """Lets each place of a sequence look at itself and at the places before it.
+
+    Args:
+        heads: number of heads, which divides the width of the sequence.
+
+    Source:
+        Vaswani et al. (2017), https://arxiv.org/abs/1706.03762, section 3.2.
+    """
+
+    def __init__(self, heads: int, **kwargs):
+        super().__init__(**kwargs)
+        self.heads = heads
+
+    def build(self, shape):
+        width = shape[-1]
+        # One layer for all three: its input has one gradient, in one order.
+        self.project = layers.Dense(3 * width, name="project")
+        self.project.build(shape)
+        self.merge = layers.Dense(width, name="merge")
+        self.merge.build(shape)
+
+    def call(self, x):
+        length, width = x.shape[1:]
+        size = width // self.heads
+        parts = ops.reshape(self.project(x), (-1, length, 3, self.heads, size))
+        query, key, value = ops.unstack(ops.transpose(parts, (2, 0, 3, 1, 4)), 3)
+        scores = ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))) / math.sqrt(size)
+        seen = ops.tril(ops.ones((length, length), "bool"))
+        weights = ops.softmax(ops.where(seen, as_float32(scores), HIDDEN))
+        mixed = ops.matmul(ops.cast(weights, value.dtype), value)
+        mixed = ops.reshape(ops.transpose(mixed, (0, 2, 1, 3)), (-1, length, width))
+        return self.merge(mixed)
+
+    def compute_output_shape(self, shape):
+        return shape
+
+    def get_config(self):
+        return super().get_config() | {"heads": self.heads}
+
+
+@register
+class Shift(layers.Layer):
+    """Puts a trained vector before a sequence, drops its last, and adds the places.
+
+    What comes out at a place then depends on the places before it alone.
+    """
+
+    def build(self, shape):
+        _, length, width = shape
+        add = self.add_weight
+        self.start = add(name="start", shape=(1, 1, width), initializer="normal")
+        self.places = add(name="places", shape=(length, width), initializer="normal")
+
+    def call(self, x):
+        start = ops.cast(self.start, x.dtype)
+        start = ops.broadcast_to(start, (ops.shape(x)[0], 1, x.shape[-1]))
+        shifted = ops.concatenate([start, x[:, :-1]], axis=1)
+        return shifted + ops.cast(self.places, x.dtype)
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+def build_causal_transformer(
+    length: int, symbols: int, *, width: int, heads: int, depth: int
+) -> keras.Model:
+    """Builds a causal transformer.
+
+    Args:
+        length: of a sequence.
+        symbols: number of symbols.
+        width: numbers at each place.
+        heads: of attention, which divide the width.
+        depth: number of blocks.
+
+    Returns:
+        A model from sequences of symbols, ints, (batch, length), to logits of the
+        symbol at each place given those before it, (batch, length, symbols).
+
+    Raises:
+        ValueError: if a size is not a positive integer, or heads do not divide width.
+    """
+    names = "length", "symbols", "width", "heads", "depth"
+    for name, value in zip(names, (length, symbols, width, heads, depth), strict=True):
+        check_positive_integer(value, name, f"the {name} of the transformer")
+    if width % heads:
+        raise ValueError(
+            "heads must divide width, since each has an equal part of it. "
+            f"Received: heads={heads}, width={width}"
+        )
+    x = keras.Input((length,), name="x", dtype="int32")
+    features = Shift(name="shift")(layers.Embedding(symbols, width)(x))
+    for _ in range(depth):
+        inner = CausalAttention(heads)(layers.LayerNormalization()(features))
+        features = layers.Add()([features, inner])
+        inner = layers.LayerNormalization()(features)
+        inner = layers.Dense(WIDER * width, activation="gelu")(inner)
+        features = layers.Add()([features, layers.Dense(width)(inner)])
+    features = layers.LayerNormalization()(features)
+    logits = layers.Dense(symbols, kernel_initializer="zeros", name="logits")(features)
+    return keras.Model(x, logits, name="causal_transformer")
