@@ -209,7 +209,10 @@ def test_a_missing_script_is_named_and_the_choice_before_stays(browser, page):
     try:
         show(browser, page)
         browser.find_element("css selector", "input[value=beta_4] + span").click()
-        wait(browser, "await VAEBook.load('beta_4').catch(() => {}); " + FRAMES)
+        # Longer than the quiet after which the place is told, which is on its way.
+        quiet = "; await new Promise((go) => setTimeout(go, 1500))"
+        missing = "await VAEBook.load('beta_4').catch(() => {}); " + FRAMES
+        wait(browser, missing + quiet)
         told = text_of(browser, ".vx-status")
         assert told == "model_beta_4.js is missing: build the book again."
         assert chosen(browser) == "vae"

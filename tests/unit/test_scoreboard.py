@@ -83,7 +83,7 @@ def test_every_recorded_autoencoder_has_a_row():
     left_out = {study for study, *_ in expected - shown}
     assert left_out == {"fc_vae_sizes"}  # three of the ten seeds of fc_vae_seeds
     assert len(expected - shown) == 3 and shown <= expected
-    assert len(ROWS) == 84
+    assert len(ROWS) == 91
     assert not {"classifier", "recipe_choices"} & {row.study for row in ROWS}
 
 
@@ -146,7 +146,8 @@ def test_the_commands_train_what_the_row_says(row):
 
 def test_studies_without_commands_can_be_recorded_by_name():
     alone = {row.study for row in ROWS if len(row.commands) == 1}
-    assert alone == {"cats_counts", "conv_few", "conv_pairs", "conv_pairs_fashion"}
+    pairs_and_counts = {"cats_counts", "conv_few", "conv_pairs", "conv_pairs_fashion"}
+    assert alone == pairs_and_counts | {"ranked"}
 
 
 @each_row
@@ -205,6 +206,9 @@ def test_models_are_named_in_plain_words():
     assert names["likelihoods", "Gaussian with σ = 0.1, grey"] == gaussian
     project = "asahi417-vae_2: fully connected, d = 2"
     assert names["project_asahi417-vae_2", ""] == project
+    for epochs in (10, 30):  # otherwise these two would have one name
+        shared = f"d = 2, {epochs} epochs"
+        assert names["ranked", shared] == f"fully connected, {shared}"
 
 
 def test_limits_and_dequantisation_of_a_density_are_in_its_name():
@@ -307,6 +311,28 @@ def test_a_label_names_a_variant(tmp_path):
         make_result({"rmse_mean": 0.2}, label="EMA of weights"),
     )
     assert (first.variant, second.variant) == ("", "EMA of weights")
+
+
+def test_epochs_name_a_variant_where_nothing_else_does(tmp_path):
+    made = {}
+    for name, fields in (
+        ("alike", [{"epochs": 2}, {"epochs": 3}, {"epochs": 3, "latent_dim": 9}]),
+        ("apart", [{"epochs": 2}, {"epochs": 3, "latent_dim": 9}]),
+    ):
+        results = [
+            make_result(
+                {"rmse_mean": float(i), "elbo": float(i)},
+                configuration=dataclasses.replace(SMALL, **each),
+            )
+            for i, each in enumerate(fields)
+        ]
+        save(tmp_path, *results, name=name)
+        made[name] = scoreboard.rows([name], tmp_path)
+    variants = ["d = 2, 2 epochs", "d = 2, 3 epochs", "d = 9, 3 epochs"]
+    assert [row.variant for row in made["alike"]] == variants
+    assert [row.variant for row in made["apart"]] == ["d = 2", "d = 9"]
+    assert made["alike"][0].name == "fully connected, d = 2, β = 2, 2 epochs"
+    assert made["apart"][0].name == "fully connected, d = 2, β = 2"
 
 
 def test_a_study_of_a_classifier_has_no_row(tmp_path):

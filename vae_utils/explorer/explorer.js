@@ -87,6 +87,7 @@
       await book.load(network);
     } catch (error) {
       if (explorer.wanted !== network) return;
+      explorer.tellPlace.cancel(); // it would take the message's place
       view.status.textContent = error.message;
       if (shown.name) view.networks.check(shown.name);
       return;

@@ -27,22 +27,20 @@ USUAL = {
 }
 
 
-def name_model(study: Study) -> str:
-    """Names a model.
+def name_models(models: list[Study]) -> list[str]:
+    """Names each model of a study.
 
     Args:
-        study: of that model alone.
+        models: of one study, as `Study.models` lists them.
 
     Returns:
-        What it is, and in which ways it is not an ordinary VAE; for the network of a
+        What each is, and in which ways it is not an ordinary VAE; for the network of a
         project, also the name of the project.
     """
-    usual = USUAL | {"images": f"{study.protocol['split']['train']:,} images"}
-    aspects = _describe(study)
-    del aspects["binarisation"]  # a column of its own
-    parts = [text for name, text in aspects.items() if text != usual.get(name)]
-    project = study.name.removeprefix("project_")
-    return f"{project}: " * (project != study.name) + ", ".join(parts)
+    return [
+        _name_model(study, aspects)
+        for study, aspects in zip(models, _describe_all(models), strict=True)
+    ]
 
 
 def name_variants(models: list[Study]) -> list[str]:
@@ -54,7 +52,7 @@ def name_variants(models: list[Study]) -> list[str]:
     Returns:
         For each model a name such as `d = 10`; empty if there is only one model.
     """
-    described = [_describe(model) for model in models]
+    described = _describe_all(models)
     telling = [
         aspect
         for aspect in described[0]
@@ -63,6 +61,25 @@ def name_variants(models: list[Study]) -> list[str]:
     names = [", ".join(each[aspect] for aspect in telling) for each in described]
     labels = [model.results[0].label for model in models]
     return [", ".join(filter(None, pair)) for pair in zip(names, labels, strict=True)]
+
+
+def _name_model(study, aspects):
+    usual = USUAL | {"images": f"{study.protocol['split']['train']:,} images"}
+    del aspects["binarisation"]  # a column of its own
+    parts = [text for name, text in aspects.items() if text != usual.get(name)]
+    project = study.name.removeprefix("project_")
+    return f"{project}: " * (project != study.name) + ", ".join(parts)
+
+
+def _describe_all(models):
+    """Describes each model of a study, with its epochs if two are alike without."""
+    described = [_describe(model) for model in models]
+    epochs = [model.results[0].configuration.epochs for model in models]
+    alike = len({tuple(each.values()) for each in described}) < len(models)
+    if alike and len(set(epochs)) > 1:
+        for each, count in zip(described, epochs, strict=True):
+            each["epochs"] = f"{count} epochs"
+    return described
 
 
 def _describe(study):

@@ -116,16 +116,17 @@ def _make_rows(study):
     models = recorded.list_models(study)
     if not models:
         return
-    for model, variant in zip(models, naming.name_variants(models), strict=True):
-        yield _make_row(study, model, variant)
+    names = naming.name_models(models), naming.name_variants(models)
+    for model, *named in zip(models, *names, strict=True):
+        yield _make_row(study, model, *named)
 
 
-def _make_row(study, model, variant):
+def _make_row(study, model, name, variant):
     numbers = {name: measured(model, name) for name in NUMBERS}
     sampling = study.protocol["importance_sampling"] if numbers["is_nll"] else {}
     minutes, clock = recorded.minutes_of(study, model)
     return Row(
-        name=naming.name_model(model),
+        name=name,
         study=study.name,
         variant=variant,
         data=study.protocol["data"].split(",")[0],
