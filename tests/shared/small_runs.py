@@ -25,7 +25,7 @@ EPOCHS = 5
 TRAIN = f"train --sample --epochs {EPOCHS} --updates-per-epoch 3 --quiet".split()
 if not LONG:
     TRAIN.append("--no-viz")  # pictures take most of the time
-SMALL = {"hidden": "4", "filters": "4", "samples": "2"}
+SMALL = {"hidden": "4", "filters": "4", "samples": "2", "width": "4"}
 CLOCK = ("minutes", "seconds")  # these differ from run to run
 
 

@@ -42,6 +42,14 @@ def test_finds_the_nearest_vector():
     np.testing.assert_array_equal(found, distances.argmin(axis=-1))
     taken = ops.convert_to_numpy(codebook.take(ops.convert_to_tensor(found)))
     np.testing.assert_array_equal(taken, vectors[found])
+    called = ops.convert_to_numpy(codebook(ops.convert_to_tensor(features)))
+    np.testing.assert_allclose(called, taken, atol=1e-6)
+
+
+def test_copies_of_a_vector_serve_as_one():
+    codebook = make_codebook([[1.0, 2.0], [1.0, 2.0], [5.0, 5.0]])
+    features = ops.convert_to_tensor(np.array([[1.5, 2.0]], np.float32))
+    np.testing.assert_allclose(ops.convert_to_numpy(codebook(features)), [[1.0, 2.0]])
 
 
 def test_a_vector_becomes_the_mean_of_its_features():

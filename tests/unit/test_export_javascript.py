@@ -186,6 +186,9 @@ NETWORKS = {
             - layers.Subtract()([x, 3 * x])
         )
     ),
+    "matmul": on_images(
+        lambda x: ops.matmul(x, np.arange(8, dtype="float32").reshape(4, 2))
+    ),
     "one_hot": on_numbers(lambda y: ops.one_hot(ops.cast(y, "int32"), 3), ()),
 }
 

@@ -19,6 +19,7 @@ SMALL = {
     "iwae": {"hidden": (8,), "likelihood": "learned-gaussian"},
     "ae": {"encoder": "conv3", "decoder": "conv", "hidden": (8,)},
     "classifier": {"filters": (4, 4)},
+    "vq-vae": {"codes": 8, "code_dim": 4, "width": 4},
 }
 
 

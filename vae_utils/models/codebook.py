@@ -64,14 +64,27 @@ class Codebook(keras.layers.Layer):
         Returns:
             Indices, int32, shape (…).
         """
-        flat = ops.reshape(as_float32(features), (-1, self.dim))
+        return ops.cast(ops.argmin(self._compare(features), axis=-1), "int32")
+
+    def call(self, features):
+        """Exchanges each feature, (…, dim), for the nearest vector.
+
+        It does what `take(find(features))` does, in operations that every format of an
+        exported model has. Vectors that are equally near, such as copies of each other,
+        are averaged.
+        """
+        away = self._compare(features)
+        nearest = ops.equal(away, ops.min(away, axis=-1, keepdims=True))
+        shares = ops.cast(nearest, FLOAT32)
+        shares = shares / ops.sum(shares, axis=-1, keepdims=True)
+        return ops.matmul(shares, ops.convert_to_tensor(self.vectors))
+
+    def _compare(self, features):
+        """Computes |f − e|² without |f|², which is the same for all e, (…, size)."""
         vectors = ops.convert_to_tensor(self.vectors)
-        # |f − e|² without |f|², which is the same for all e.
-        distances = ops.sum(ops.square(vectors), axis=1) - 2 * ops.matmul(
-            flat, ops.transpose(vectors)
-        )
-        nearest = ops.cast(ops.argmin(distances, axis=1), "int32")
-        return ops.reshape(nearest, ops.shape(features)[:-1])
+        lengths = ops.sum(ops.square(vectors), axis=1)
+        products = ops.matmul(as_float32(features), ops.transpose(vectors))
+        return ops.subtract(lengths, 2 * products)
 
     def take(self, indices):
         """Returns the vectors of indices: shape (…) becomes (…, dim)."""

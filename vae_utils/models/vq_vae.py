@@ -123,7 +123,8 @@ class VQVAE(CodingModel):
 
     def encode(self, x, y=None, training=None) -> Point:
         """Encodes images to codes: the codebook's vectors, shape (batch, code)."""
-        return Point(self.take_codes(self.find_codes(x, training)))
+        vectors = self.codebook(self._find_features(x, training))
+        return Point(ops.reshape(vectors, (-1, *self.latent_shape)))
 
     def forward(self, x, y=None, training=None):
         features = self._find_features(x, training)

@@ -16,7 +16,9 @@ def unlabelled():
 
 @pytest.mark.parametrize("name", MODELS)
 def test_models_that_need_labels_refuse_data_without(unlabelled, name):
-    configuration = configuration_class(name)(batch_size=4)
+    kind = configuration_class(name)
+    small = {"codes": 8} if "codes" in kind.__dataclass_fields__ else {}
+    configuration = kind(batch_size=4, **small)
     if not model_class(name).conditional:
         prepared = training.prepare(configuration, unlabelled, seed=1)
         assert prepared.steps == 4

@@ -32,6 +32,7 @@ const OPERATIONS = {
   LeakyReLU: ([x], { negative_slope: slope }) => broadcast([x], (v) => leaky(v, slope)),
   LeakyRelu: ([x], { negative_slope: slope }) => broadcast([x], (v) => leaky(v, slope)),
   LogSoftmax: ([x]) => logSoftmax(x),
+  Matmul: ([a, b]) => matmul(a, b),
   MaxPooling2D: ([x], settings) => pool(x, settings, FOLDS.Max),
   OneHot: ([y], { num_classes: classes }) => {
     const result = new Float32Array(y.data.length * classes);

@@ -67,6 +67,7 @@ OPERATIONS = {
     "LeakyReLU": Operation(("negative_slope",)),
     "LeakyRelu": Operation(("negative_slope",)),
     "LogSoftmax": Operation((), (), {"axis": -1}),
+    "Matmul": Operation(),  # by a matrix
     "MaxPooling2D": _POOLING,
     "OneHot": Operation(("num_classes",), (), {"axis": -1}),
     "ReLU": Operation(

@@ -83,6 +83,20 @@ function sum(values) {
   return total;
 }
 
+/* Multiplies the last axis of a tensor by a matrix. */
+function matmul(a, { data, shape: [inner, width] }) {
+  const rows = a.data.length / inner;
+  const result = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < inner; i++) {
+      const factor = a.data[row * inner + i];
+      for (let j = 0; j < width; j++)
+        result[row * width + j] += factor * data[i * width + j];
+    }
+  }
+  return tensor(result, [...a.shape.slice(0, -1), width]);
+}
+
 /* Gives a tensor another shape, of which one side may be -1. */
 function reshape({ data, shape }, wanted) {
   const known = sizeOf(wanted.filter((side) => side !== -1));
