@@ -6,18 +6,19 @@ import pytest
 from vae_utils import configurations, evaluation, latent, models
 from vae_utils.models import abilities
 
+DISCRETE = {"find_codes", "draw_grids"}
 LACKS = {
-    "vae": {"classify"},
-    "cvae": {"classify"},
-    "ae": {"sample", "log_weights", "classify"},
-    "classifier": {"encode", "decode", "sample", "log_weights"},
+    "vae": {"classify", *DISCRETE},
+    "cvae": {"classify", *DISCRETE},
+    "ae": {"sample", "log_weights", "classify", *DISCRETE},
+    "classifier": {"encode", "decode", "sample", "log_weights", *DISCRETE},
+    "vq-vae": {"sample", "log_weights", "classify", "draw_grids"},
 }
+SMALL = {"classifier": {"filters": [4]}, "vq-vae": {"width": 4, "batch_size": 80}}
 
 
 def build(name):
-    configuration = configurations.read(
-        name, {"filters": [4]} if name == "classifier" else {"hidden": [4]}
-    )
+    configuration = configurations.read(name, SMALL.get(name, {"hidden": [4]}))
     return models.build(configuration, image_shape=(4, 6, 1), classes=3, seed=0)
 
 
