@@ -2,9 +2,10 @@
 
     python -m studies.record_runs ranked
 
-It takes hours on a processor. Where JAX finds an accelerator, it trains there, in
-minutes. Ctrl-C ends it early: finished training runs and scores are kept, seeds that
-are complete are written to the package, and a later call adds the others.
+It takes hours on a processor. Ctrl-C ends it early: finished training runs and scores
+are kept, seeds that are complete are written to the package, and a later call adds the
+others. Where JAX finds an accelerator, it trains there, in minutes; Ctrl-C then keeps
+what is finished for the next call, and writes nothing to the package.
 """
 
 import functools

@@ -209,7 +209,7 @@ def test_a_missing_script_is_named_and_the_choice_before_stays(browser, page):
     try:
         show(browser, page)
         browser.find_element("css selector", "input[value=beta_4] + span").click()
-        # Longer than the quiet after which the place is told, which is on its way.
+        # The page shows the place when nothing has changed for 0.4 s: wait for longer.
         quiet = "; await new Promise((go) => setTimeout(go, 1500))"
         missing = "await VAEBook.load('beta_4').catch(() => {}); " + FRAMES
         wait(browser, missing + quiet)

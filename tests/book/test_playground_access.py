@@ -251,11 +251,17 @@ def test_forced_colours_keep_lines_apart(browser, playground_address):
     assert bar
 
 
-def test_in_print_the_figures_stay(browser, playground_address):
+def test_in_print_the_figures_and_what_is_chosen_stay(browser, playground_address):
     show_run(browser, playground_address)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    script = """return [".vp-map", ".vp-grid", ".vp-numbers", ".vp-play"].map((name) =>
-      one(name).checkVisibility())"""
+    script = """return [".vp-map", ".vp-grid", ".vp-numbers", ".vp-play",
+      ".vp-guide-fold"].map((name) => one(name).checkVisibility())"""
     found = do(browser, script)
+    chosen = do(
+        browser,
+        """return [...document.querySelectorAll(".vp-form .vw-choice label")].filter(
+          (label) => label.checkVisibility()).map((label) => label.innerText.trim())""",
+    )
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
-    assert found == [True, True, True, False]
+    assert found == [True, True, True, False, False]
+    assert chosen == ["Digits", "VAE", "Bernoulli"]

@@ -25,6 +25,8 @@ USUAL = {
     "beta": "β = 1",
     "augmentation": "not augmented",
 }
+#: Field → phrase, of what tells models apart that are alike in everything else.
+MORE = {"epochs": "{} epochs", "activation": "activation {}"}
 
 
 def name_models(models: list[Study]) -> list[str]:
@@ -72,13 +74,15 @@ def _name_model(study, aspects):
 
 
 def _describe_all(models):
-    """Describes each model of a study, with its epochs if two are alike without."""
+    """Describes each model of a study, and what tells apart those that are alike."""
     described = [_describe(model) for model in models]
-    epochs = [model.results[0].configuration.epochs for model in models]
-    alike = len({tuple(each.values()) for each in described}) < len(models)
-    if alike and len(set(epochs)) > 1:
-        for each, count in zip(described, epochs, strict=True):
-            each["epochs"] = f"{count} epochs"
+    for name, phrase in MORE.items():
+        if len({tuple(each.values()) for each in described}) == len(models):
+            break
+        values = [getattr(m.results[0].configuration, name, None) for m in models]
+        if len(set(values)) > 1:
+            for each, value in zip(described, values, strict=True):
+                each[name] = phrase.format(value)
     return described
 
 
