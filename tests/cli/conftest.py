@@ -25,6 +25,7 @@ OPTIONS = {
     "iwae": (*SMALL, "--model", "iwae", "--samples", "2", "--no-viz"),
     "ae": (*SMALL, "--model", "ae"),
     "classifier": (*QUICK, "--model", "classifier", "--filters", "4", "--no-decay"),
+    "vq-vae": (*QUICK, "--model", "vq-vae", "--width", "4", "--codes", "16"),
     "learned": (*SMALL, "--likelihood", "learned-gaussian", "--no-viz"),
 }
 

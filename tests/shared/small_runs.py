@@ -1,7 +1,9 @@
 """Small runs of every kind of model, and whether two of them are the same."""
 
+import atexit
 import functools
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from vae_utils.configurations import (
     PRIORS,
     VAEConfiguration,
     configuration_class,
+    list_inherited,
 )
 from vae_utils.configurations.fields import describe_fields
 from vae_utils.files import UNFINISHED
@@ -26,6 +29,7 @@ TRAIN = f"train --sample --epochs {EPOCHS} --updates-per-epoch 3 --quiet".split(
 if not LONG:
     TRAIN.append("--no-viz")  # pictures take most of the time
 SMALL = {"hidden": "4", "filters": "4", "samples": "2", "width": "4"}
+SMALL |= {"prior_width": "4"}
 CLOCK = ("minutes", "seconds")  # these differ from run to run
 
 
@@ -33,7 +37,9 @@ def list_kinds():
     """Yields name and options of every model, prior and kind of network."""
     for model in MODELS:
         fields = describe_fields(configuration_class(model))
-        small = [x for f, v in SMALL.items() if f in fields for x in (f"--{f}", v)]
+        own = set(fields) - set(list_inherited(model))
+        named = {f.replace("_", "-"): v for f, v in SMALL.items() if f in own}
+        small = [x for f, v in named.items() for x in (f"--{f}", v)]
         yield model, ["--model", model, *small]
         if "encoder" in fields:
             conv = ["--encoder", "conv", "--decoder", "conv"]
@@ -44,6 +50,22 @@ def list_kinds():
 
 
 KINDS = dict(list_kinds())
+
+
+def list_options(kind):
+    """Lists the options of a kind; a second stage needs a run of the first."""
+    first = MODELS[kind].first if kind in MODELS else None
+    return [*KINDS[kind], *(["--codes-of", train_first(first)] if first else [])]
+
+
+@functools.cache
+def train_first(model):
+    """Trains the first stage of others, once; returns its folder."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    outcome = run([*TRAIN, *KINDS[model], "--output-dir", folder], folder)
+    assert outcome.code == 0, outcome.err
+    return folder
 
 
 class Whole(NamedTuple):
@@ -58,7 +80,7 @@ class Whole(NamedTuple):
 def undisturbed(kind):
     """Trains one kind of run, once."""
     with tempfile.TemporaryDirectory() as folder:
-        outcome = run([*TRAIN, *KINDS[kind], "--output-dir", folder], folder)
+        outcome = run([*TRAIN, *list_options(kind), "--output-dir", folder], folder)
         assert outcome.code == 0, outcome.err
         return Whole(digest(Path(folder)), outcome.changes, outcome.seconds)
 
@@ -68,7 +90,7 @@ def next_command(kind, folder):
     if (folder / "config.json").exists():
         return ["train", "--resume", "--quiet", "--output-dir", folder]
     again = ["--overwrite"] if folder.exists() else []
-    return [*TRAIN, *KINDS[kind], "--output-dir", folder, *again]
+    return [*TRAIN, *list_options(kind), "--output-dir", folder, *again]
 
 
 def digest(folder):

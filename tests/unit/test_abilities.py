@@ -6,15 +6,16 @@ import pytest
 from vae_utils import configurations, evaluation, latent, models
 from vae_utils.models import abilities
 
-DISCRETE = {"find_codes", "draw_grids"}
 LACKS = {
-    "vae": {"classify", *DISCRETE},
-    "cvae": {"classify", *DISCRETE},
-    "ae": {"sample", "log_weights", "classify", *DISCRETE},
-    "classifier": {"encode", "decode", "sample", "log_weights", *DISCRETE},
-    "vq-vae": {"sample", "log_weights", "classify", "draw_grids"},
+    "vae": {"classify", "find_codes"},
+    "cvae": {"classify", "find_codes"},
+    "ae": {"sample", "from_noise", "log_weights", "classify", "find_codes"},
+    "classifier": set(abilities.ABILITIES) - {"classify"},
+    "vq-vae": {"from_noise", "log_weights", "classify"},
+    "code-prior": {"from_noise", "log_weights", "classify"},
 }
-SMALL = {"classifier": {"filters": [4]}, "vq-vae": {"width": 4, "batch_size": 80}}
+VQ = {"width": 4, "batch_size": 80}
+SMALL = {"classifier": {"filters": [4]}, **dict.fromkeys(("vq-vae", "code-prior"), VQ)}
 
 
 def build(name):

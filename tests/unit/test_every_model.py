@@ -16,6 +16,7 @@ pytestmark = pytest.mark.core
 
 SMALL = {"hidden": (8,), "filters": (4, 4), "prior_size": 3}
 SMALL |= {"codes": 8, "code_dim": 4, "width": 4}
+SMALL |= {"prior_width": 8, "prior_heads": 2}
 SHAPES = {"grey": (16, 16, 1), "colour": (16, 24, 3), "odd": (7, 5, 1)}
 CLASSES = 3
 COUNT = 6
@@ -179,6 +180,14 @@ def check_sample(model, x, y):
     np.testing.assert_allclose(images, expected, atol=1e-6)
 
 
+def check_from_noise(model, x, y):
+    noise = np.random.default_rng(0).normal(size=(COUNT, *model.prior.noise_shape))
+    z = model.from_noise(noise.astype(np.float32))
+    assert tuple(z.shape) == (COUNT, *model.latent_shape)
+    expected = numpy(model.prior.from_noise(noise.astype(np.float32)))
+    np.testing.assert_array_equal(numpy(z), expected)
+
+
 def check_log_weights(model, x, y):
     q = model.encode(x, y)
     z = q.sample(0, 5)
@@ -209,6 +218,7 @@ CHECKS = {
     "encode": check_encode,
     "decode": check_decode,
     "sample": check_sample,
+    "from_noise": check_from_noise,
     "log_weights": check_log_weights,
     "classify": check_classify,
     "find_codes": check_find_codes,

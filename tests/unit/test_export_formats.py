@@ -24,6 +24,7 @@ from vae_utils.export.standalone import without_own_layers
 SHAPE = {"image_shape": (20, 17, 3), "classes": 4}
 SMALL = {"hidden": (5,), "filters": (3,), "samples": 2}
 SMALL |= {"codes": 8, "code_dim": 4, "width": 4}
+SMALL |= {"prior_width": 8, "prior_heads": 2}
 METADATA = {"name": "café", "batch_size": None, "classes": ["a", "b"], "beta": 1.0}
 
 

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.core
 SHAPE = {"image_shape": (8, 6, 1), "classes": 4}
 SMALL = {"hidden": (5,), "filters": (3,), "samples": 2}
 SMALL |= {"codes": 8, "code_dim": 4, "width": 4}
+SMALL |= {"prior_width": 8, "prior_heads": 2}
 
 
 def make(model="vae", **fields):

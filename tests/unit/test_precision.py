@@ -20,6 +20,7 @@ SMALL = {
     "ae": {"encoder": "conv3", "decoder": "conv", "hidden": (8,)},
     "classifier": {"filters": (4, 4)},
     "vq-vae": {"codes": 8, "code_dim": 4, "width": 4},
+    "code-prior": {"codes": 8, "code_dim": 4, "width": 4, "prior_width": 8},
 }
 
 

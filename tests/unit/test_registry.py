@@ -26,7 +26,7 @@ from vae_utils.configurations import (
 @pytest.mark.parametrize(
     "path",
     [
-        *[path for model in MODELS.values() for path in model[1:]],
+        *[p for each in MODELS.values() for p in (each.model, each.configuration)],
         *[prior.prior for prior in PRIORS.values()],
         *LIKELIHOODS.values(),
     ],

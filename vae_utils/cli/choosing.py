@@ -11,12 +11,13 @@ PRESETS = configurations.PROJECTS | configurations.CLASSIFIERS | configurations.
 DEFAULT = "vae"  # with the defaults of its configuration, this is the book's VAE
 
 
-def choose_configuration(options, settings=None):
+def choose_configuration(options, settings=None, first=None):
     """Makes the configuration that options ask for.
 
     Args:
         options: of the parser; None where an option was not given.
         settings: of the run to resume; a preset, if given, overrides them.
+        first: `first_stage.FirstStage` of a new run that learns its codes.
 
     Returns:
         The configuration, one of the module `configurations`.
@@ -24,7 +25,7 @@ def choose_configuration(options, settings=None):
     Raises:
         UsageError: if an option is out of range, or not one of this model's.
     """
-    base = _choose_base(options, settings or {})
+    base = _choose_base(options, settings or {}, first)
     given = _read_given(options, base)
     if settings:  # a preset has its own values, which are not the run's
         for name in ("epochs", *_list_adapted(options)):
@@ -59,8 +60,12 @@ def _list_adapted(options):
     return pictures.ADAPTED if options.preset in configurations.PICTURES else ()
 
 
-def _choose_base(options, settings):
+def _choose_base(options, settings, first):
     """Returns the configuration whose fields hold where no option is given."""
+    if first:
+        return configurations.continue_from(
+            options.model, first.settings["configuration"]
+        )
     if options.preset:
         base = PRESETS[options.preset]
     elif settings:
@@ -85,6 +90,7 @@ def _read_given(options, base):
     asked = {name: getattr(options, name) for name in options.fields}
     given = {name: value for name, value in asked.items() if value is not None}
     known = {field.name for field in dataclasses.fields(base)}
+    known -= set(configurations.list_inherited(base.model))
     if foreign := [name for name in given if name not in known]:
         named = ", ".join(f"--{name.replace('_', '-')}" for name in foreign)
         owners = ", ".join(options.fields[foreign[0]])
@@ -99,6 +105,7 @@ def _read_given(options, base):
             given[name] = tuple(value)
     if "encoder" in known:
         _follow_architecture(given, base)
+    if "likelihood" in known:
         if given.get("likelihood", "bernoulli") != "bernoulli" == base.likelihood:
             given.setdefault("binarisation", "none")  # others are not of bits
     return given

@@ -30,10 +30,7 @@ def add_fields(parser, arguments) -> dict[str, list[str]]:
         Name of a field → the models that have it.
     """
     named = _find_model(arguments)
-    fields = {
-        model: describe_fields(configurations.configuration_class(model))
-        for model in _choose_models(named)
-    }
+    fields = {model: _describe_own(model) for model in _choose_models(named)}
     shown = {named: fields[named]} if named in fields else fields
     for title, descriptions in _group(shown).items():
         group = parser.add_argument_group(title)
@@ -44,6 +41,13 @@ def add_fields(parser, arguments) -> dict[str, list[str]]:
         description = fields[owners[name][0]][name]
         _add_option(parser, name, description, argparse.SUPPRESS)
     return owners
+
+
+def _describe_own(model):
+    """Describes the fields that options set: a second stage has others from its run."""
+    descriptions = describe_fields(configurations.configuration_class(model))
+    inherited = configurations.list_inherited(model)
+    return {n: each for n, each in descriptions.items() if n not in inherited}
 
 
 def _find_model(arguments):
@@ -85,8 +89,9 @@ def _list_owners(fields):
 
 def _group(fields):
     """Returns title → name → description: of training, then of most models first."""
-    groups = {"training": dict(describe_fields(configurations.Schedule))}
     owners = _list_owners(fields)
+    training = describe_fields(configurations.Schedule)
+    groups = {"training": {n: each for n, each in training.items() if n in owners}}
     for name in sorted(owners, key=lambda name: -len(owners[name])):  # this is stable
         if name not in groups["training"]:
             title = f"model ({', '.join(owners[name])})"
@@ -110,7 +115,11 @@ def _describe_default(name, fields):
         if name in own
     }
     usual, *_ = defaults.values()
-    others = [f"{value} for {m}" for m, value in defaults.items() if value != usual]
+    having = {}  # value → the models whose default it is
+    for model, value in defaults.items():
+        having.setdefault(value, []).append(model)
+    del having[usual]
+    others = [f"{value} for {', '.join(models)}" for value, models in having.items()]
     leading, dependent = DEPENDENT.get(name, (None, None))
     if any(leading in own for own in fields.values()):
         others.append(dependent)

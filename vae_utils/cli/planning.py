@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 
 from vae_utils import paths
-from vae_utils.cli import backend, loading_data
+from vae_utils.cli import backend, first_stage, loading_data
 from vae_utils.cli.choosing import adapt_to_data
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.options import PROGRAM
@@ -38,16 +38,19 @@ def remember(options, config):
         )
 
 
-def load_data(options, config, configuration):
+def load_data(options, config, configuration, first):
     """Loads the data of a run, new or resumed, and refuses those that do not suit it.
 
     Args:
         options: of the parser.
         config: of the run to resume; empty for a new one.
         configuration: what to build.
+        first: `first_stage.FirstStage` of a new run that learns its codes, or None.
     """
     if config:
         data = loading_data.load_again(config["settings"], options, options.data_dir)
+    elif first:
+        data = first_stage.load_data(first, options)
     else:
         data = loading_data.load(options)
     loading_data.check_labels(configuration, data)
@@ -108,12 +111,14 @@ def _warn_of_few(options, count):
 
 def _choose_weights(options, config, folder):
     """Returns path and part of weights to start with; None where none are needed."""
+    from vae_utils.runs.initial_weights import FIRST_STAGE
     from vae_utils.training.checkpoint_file import list_epochs
 
     before, given = config.get("load_weights"), None
-    if options.load_weights:
-        path = Path(options.load_weights)
-        given = [str(path.resolve()) if path.exists() else str(path), options.part]
+    if source := options.codes_of or options.load_weights:
+        path = Path(source)
+        part = FIRST_STAGE if options.codes_of else options.part
+        given = [str(path.resolve()) if path.exists() else str(path), part]
     if config and given in (None, before):  # checkpoints have them
         return None if list_epochs(folder.checkpoints) else before
     return given

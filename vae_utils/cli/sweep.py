@@ -49,7 +49,7 @@ def _make_plans(prepared, options):
         data = load_data(point.options, *checked[1:])
         if plans and _have_same_data(data, plans[0].data):
             data = plans[0].data
-        plan = make_plan(point.options, *checked, data)
+        plan = make_plan(point.options, *checked[:3], data)
         _check(plan)
         plans.append(dataclasses.replace(plan, progress=not options.quiet))
     for data in {id(plan.data): plan.data for plan in plans}.values():

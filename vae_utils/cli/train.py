@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 from pathlib import Path
 
+from vae_utils.cli import first_stage
 from vae_utils.cli.choosing import DEFAULT, PRESETS, choose_configuration
 from vae_utils.cli.errors import UsageError
 from vae_utils.cli.fields import add_fields, prepare_model
@@ -46,6 +47,7 @@ def add_parser(commands, arguments=()):
         help=f"{models}; default {DEFAULT}; its options: train --model NAME --help",
     )
     parser.set_defaults(fields=add_fields(parser, arguments))
+    first_stage.add_option(parser)
     add_data_options(parser.add_argument_group("data"))
     _add_run_options(parser.add_argument_group("run"))
     add_environment(parser.add_argument_group("environment"))
@@ -129,7 +131,7 @@ def run(options):
     checked = check(options)
     data = load_data(options, *checked[1:])  # what is wrong is said at once
     engine.start(options.device or "auto", debug=options.debug)
-    train_and_report(make_plan(options, *checked, data), options)
+    train_and_report(make_plan(options, *checked[:3], data), options)
 
 
 def check(options):
@@ -139,7 +141,8 @@ def check(options):
         options: of the parser; what a run remembers is filled in.
 
     Returns:
-        Folder, record of a run to resume (empty for a new one) and configuration.
+        Folder, record of a run to resume (empty for a new one), configuration, and
+        the `first_stage.FirstStage` of a new run that learns its codes, or None.
 
     Raises:
         ValueError: if options are wrong, or the folder is taken or has no run.
@@ -152,16 +155,19 @@ def check(options):
     remember(options, config)
     settings = config.get("settings", {})
     prepare_model(settings.get("model"))
-    configuration = choose_configuration(options, settings)
+    first = None if config else first_stage.find(options, options.model or DEFAULT)
+    configuration = choose_configuration(options, settings, first)
     if config:
         _check_resumable(options, configuration, settings)
+        first_stage.check_resumed(options, folder, config)
     else:
         folder.check_free(overwrite=options.overwrite)
         _check_logs(options.log_dir)
-    place = options.data or settings.get("recipe", {}).get("path")
+    known = first.settings if first else settings
+    place = options.data or known.get("recipe", {}).get("path")
     check_outside(folder.path, place, "--output-dir")
     check_outside(options.log_dir, place, "--log-dir")
-    return folder, config, configuration
+    return folder, config, configuration, first
 
 
 def _default_folder(options):

@@ -20,6 +20,7 @@ from vae_utils.configurations.autoencoders import (
     VAEConfiguration,
 )
 from vae_utils.configurations.classifier import ClassifierConfiguration
+from vae_utils.configurations.code_prior import CodePriorConfiguration
 from vae_utils.configurations.comparison import check_same, describe
 from vae_utils.configurations.pictures import PICTURES
 from vae_utils.configurations.projects import CLASSIFIERS, PROJECTS
@@ -34,6 +35,7 @@ from vae_utils.configurations.registry import (
     read,
 )
 from vae_utils.configurations.schedule import AUGMENTATIONS, PRECISIONS, Schedule
+from vae_utils.configurations.second_stage import continue_from, list_inherited
 from vae_utils.configurations.vq_vae import VQVAEConfiguration
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "Architecture",
     "AutoencoderConfiguration",
     "ClassifierConfiguration",
+    "CodePriorConfiguration",
     "ConditionalVAEConfiguration",
     "Convolution",
     "PixelConfiguration",
@@ -62,7 +65,9 @@ __all__ = [
     "VQVAEConfiguration",
     "check_same",
     "configuration_class",
+    "continue_from",
     "describe",
+    "list_inherited",
     "model_class",
     "name_layers",
     "read",

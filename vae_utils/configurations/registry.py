@@ -17,11 +17,14 @@ class Model(NamedTuple):
         description: a phrase, for people.
         model: its class, `module:name`; a `models.base.Trainable`.
         configuration: the class of its configuration, `module:name`.
+        first: the kind of model whose trained run it starts from, and whose codes it
+            learns; None for a model that starts from nothing.
     """
 
     description: str
     model: str
     configuration: str
+    first: str | None = None
 
 
 class Prior(NamedTuple):
@@ -65,6 +68,12 @@ MODELS = {
         "autoencoder whose codes are discrete",
         "vae_utils.models.vq_vae:VQVAE",
         "vae_utils.configurations.vq_vae:VQVAEConfiguration",
+    ),
+    "code-prior": Model(
+        "prior over the codes of a trained vq-vae",
+        "vae_utils.models.code_prior:CodePrior",
+        "vae_utils.configurations.code_prior:CodePriorConfiguration",
+        first="vq-vae",
     ),
     "classifier": Model(
         "classifier of images",

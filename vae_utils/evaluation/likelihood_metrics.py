@@ -20,6 +20,7 @@ GREY = "all grey test images"  # what was not made black and white
 COLOUR = "all test images in colour"
 BYTES = "test images of 256 levels"
 BOUND = ("encode", "log_weights")
+DISCRETE = ("find_codes",)
 LOSS = (
     "with its KL term an upper bound on −log p averaged over all dynamic "
     "binarisations of these images; what a program trained on {} images prints"
@@ -68,6 +69,16 @@ def _describe_grey(m):
     return {
         "grey_nll": f"{images}; one sample of z each; nats; {loss}",
         "grey_kl": f"{images}; nats",
+    }
+
+
+def _describe_bound_by_codes(m):
+    images = BINARISED if m.levels == 2 else BYTES
+    return {
+        "elbo": f"all {images}; of a q(k|x) that is certain of one grid of codes, and "
+        "so without noise; nats",
+        "nll": "part of elbo; −log p(x|k)",
+        "kl": "part of elbo; −log p(k), of the model's own prior",
     }
 
 
@@ -129,6 +140,12 @@ BOUNDS = (
         _describe_density,
         lambda m: not _is_probability(m),
     ),
+)
+BOUND_BY_CODES = Metric(
+    measures.bound_by_codes,
+    DISCRETE,
+    _describe_bound_by_codes,
+    _is_probability,
 )
 RMSE_SAMPLED = Metric(
     measures.rmse_sampled,

@@ -5,9 +5,10 @@ from keras import ops
 
 from vae_utils import latent, lazy_images
 from vae_utils.dequantisation import LEVELS
-from vae_utils.evaluation import codes, images
+from vae_utils.evaluation import code_bound, codes, images
 from vae_utils.evaluation.bits import bits_of_density, bits_per_dimension
 from vae_utils.evaluation.bounds import elbo_split
+from vae_utils.evaluation.codebook_usage import codebook_usage
 from vae_utils.evaluation.importance import importance_sampled_nll
 from vae_utils.evaluation.measurement import (
     BLOCK,
@@ -47,6 +48,21 @@ def dequantised_bound(m):
     elbo = elbo_split(m.model, x, m.labels)["elbo"]
     bits = bits_of_density(-elbo, m.model.image_shape)
     return {"bits_per_dim_dequantised": bits}
+
+
+def bound_by_codes(m):
+    """Computes the bound of a model whose codes are discrete, and its parts."""
+    x = m.x_binarised if m.levels == 2 else m.data.x_test
+    parts = code_bound.bound_by_codes(m.model, x)
+    nll, kl = float(parts.nll.mean()), float(parts.kl.mean())
+    return {"elbo": -(nll + kl), "nll": nll, "kl": kl}
+
+
+def codebook(m):
+    """Counts how much of the codebook the test images use."""
+    codes = latent.find_codes(m.model, m.x_as_trained)
+    usage = codebook_usage(codes, m.model.codebook.size)
+    return {"codes_used": usage.used, "perplexity": usage.perplexity}
 
 
 def reconstruction(m):

@@ -7,7 +7,7 @@ itself.
 
 from vae_utils.evaluation import likelihood_metrics, measures
 from vae_utils.evaluation.codes import ACTIVE_VARIANCE
-from vae_utils.evaluation.likelihood_metrics import BOUND, name_images
+from vae_utils.evaluation.likelihood_metrics import BOUND, DISCRETE, name_images
 from vae_utils.evaluation.measurement import PRIOR_SEED, Measurement
 from vae_utils.evaluation.metric import Metric
 from vae_utils.models.abilities import missing
@@ -73,6 +73,17 @@ def _describe_generated(m):
 
 METRICS = (
     *likelihood_metrics.BOUNDS,
+    likelihood_metrics.BOUND_BY_CODES,
+    Metric(
+        measures.codebook,
+        DISCRETE,
+        lambda m: {
+            "codes_used": f"of {m.model.codebook.size}, by all test images, "
+            f"binarisation {m.binarisation}",
+            "perplexity": "number of codes that would have the same entropy, if used "
+            "equally",
+        },
+    ),
     Metric(
         measures.reconstruction,
         ("encode", "decode"),
@@ -80,7 +91,7 @@ METRICS = (
             "nll": f"all test images, binarisation {m.binarisation}; nats; not a bound "
             "on log p"
         },
-        lambda m: bool(missing(m.model, BOUND)),
+        lambda m: bool(missing(m.model, BOUND) and missing(m.model, DISCRETE)),
     ),
     Metric(
         measures.rmse_mean,

@@ -56,7 +56,7 @@ def reconstruct(model, x, y=None):
 
 def sample(model, noise, y=None):
     """Turns standard normal noise into codes of the prior, and decodes them."""
-    return {"x_mean": model.decode(model.prior.from_noise(noise), y)}
+    return {"x_mean": model.decode(model.from_noise(noise), y)}
 
 
 def score(model, x, y=None, eps=None):
@@ -96,7 +96,7 @@ FUNCTIONS = {
     "sample": Function(
         sample,
         ("noise", "y"),
-        ("sample", "decode"),
+        ("from_noise", "decode"),
         "turns standard normal noise into codes of the prior, and decodes them to "
         "mean images",
     ),

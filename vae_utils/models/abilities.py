@@ -7,7 +7,7 @@ ABILITIES = {
     "log_weights": "does not bound the probability of an image",
     "classify": "does not classify images",
     "find_codes": "has no codebook",
-    "draw_grids": "draws no grids of codes",
+    "from_noise": "draws no codes from noise in one step",
 }
 
 

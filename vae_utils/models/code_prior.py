@@ -1,34 +1,39 @@
-"""A prior over discrete codes: the probability of a grid, one code after another."""
+"""The second stage of a VQ-VAE: a prior over its codes, learned once it is trained."""
 
-import keras
-import numpy as np
+import math
+
 from keras import ops
 
-from vae_utils.checks import check_positive_integer
-from vae_utils.models.base import Trainable
-from vae_utils.precision import FLOAT32, as_float32
-from vae_utils.serialization import deserialize, register, serialize
-
-BYTE = 255  # a grid of codes is an image of bytes: its values are k / 255
+from vae_utils.models.code_grids import LearnedGrids, count_nats
+from vae_utils.models.vq_vae import VQVAE
+from vae_utils.networks import build_causal_transformer
+from vae_utils.precision import as_float32
+from vae_utils.serialization import register, serialize
 
 
 @register
-class CodePrior(Trainable):
-    """An autoregressive model of grids of codes, row by row from the top left.
+class CodePrior(VQVAE):
+    """A VQ-VAE whose networks are held fixed, and a prior that is trained on its codes.
 
-    `fit` reports `loss` = nll, −log p(k) in nats per grid. It is exact: each code is
-    predicted from those before it, and the terms are added up.
+    `fit` takes images, as for every model, and encodes them. It reports `loss` = kl,
+    −log p(k) in nats per image: the KL divergence from the prior to the one grid of
+    codes that an image has. The prior predicts each code from those before it.
 
-    Grids are images of bytes, (batch, height, width, 1), so that data, pipeline and
-    checkpoints are those of every model.
+    All that a VQ-VAE can do it does in the same way; `sample` draws from the prior that
+    is learned.
 
     Args:
+        encoder: of the VQ-VAE; like all that follows, it is not trained any more.
+        decoder: of the VQ-VAE.
+        likelihood: of the VQ-VAE.
+        codebook: of the VQ-VAE.
         network: model from sequences of codes to logits of each given those before,
             as `networks.build_causal_transformer` makes it.
-        grid: height and width of a grid.
+        commitment: of the VQ-VAE.
+        grid: height and width of the grid of codes.
 
     Raises:
-        ValueError: if network and grid do not fit each other.
+        ValueError: if the parts do not fit each other.
 
     Source:
         The prior of van den Oord, Vinyals and Kavukcuoglu (2017),
@@ -36,117 +41,75 @@ class CodePrior(Trainable):
         the PixelCNN.
     """
 
-    reports = ("nll",)
+    reports = ("kl",)
 
-    def __init__(self, network, grid, **kwargs):
-        super().__init__(**kwargs)
-        self.network, self.grid = network, tuple(grid)
-        self.image_shape, self.classes = (*self.grid, 1), None
-        length, self.codes = network.outputs[0].shape[1:]
-        if self.codes > BYTE + 1:
+    def __init__(
+        self,
+        encoder,
+        decoder,
+        likelihood,
+        codebook,
+        network,
+        *,
+        commitment,
+        grid,
+        **kwargs,
+    ):
+        sizes = {"commitment": commitment, "grid": grid}
+        super().__init__(encoder, decoder, likelihood, codebook, **sizes, **kwargs)
+        places, symbols = network.outputs[0].shape[1:]
+        if (places, symbols) != (math.prod(self.grid), codebook.size):
             raise ValueError(
-                "A code must be a byte, so that there are at most 256. "
-                f"Received: {self.codes} codes"
+                "The prior must predict every code of the codebook at each place of "
+                f"the grid. Received: {symbols} codes at {places} places, a codebook "
+                f"of {codebook.size} and a grid of {self.grid[0]} × {self.grid[1]}"
             )
-        if length != self.grid[0] * self.grid[1]:
-            raise ValueError(
-                "The network must predict a code for each place of the grid. "
-                f"Received: {length} places, a grid of {self.grid[0]} × {self.grid[1]}"
-            )
-        self.built = True  # the network is
+        self.network = network
+        for name in self.first_stage:
+            self.parts[name].trainable = False
 
     def get_config(self):
-        arguments = serialize({"network": self.network})
-        return super().get_config() | arguments | {"grid": self.grid}
+        return super().get_config() | serialize({"network": self.network})
 
     @classmethod
-    def from_config(cls, config):
-        return cls(**deserialize(config))
+    def from_configuration(cls, configuration, *, image_shape, classes, seed):
+        """Builds it with newly drawn weights, also of what will not be trained."""
+        c = configuration
+        shape = {"image_shape": image_shape, "classes": classes}
+        first = VQVAE.from_configuration(c, **shape, seed=seed)
+        network = build_causal_transformer(
+            math.prod(first.grid),
+            c.codes,
+            width=c.prior_width,
+            heads=c.prior_heads,
+            depth=c.prior_depth,
+            dropout=c.prior_dropout,
+        )
+        parts = first.encoder, first.decoder, first.likelihood, first.codebook, network
+        return cls(*parts, commitment=first.commitment, grid=first.grid)
 
     @property
     def parts(self) -> dict:
-        """The network, under the name `prior`."""
-        return {"prior": self.network}
+        """The parts of the VQ-VAE, and the prior."""
+        return super().parts | {"prior": self.network}
+
+    @property
+    def first_stage(self) -> tuple[str, ...]:
+        """Names of the parts that are held fixed."""
+        return tuple(super().parts)
+
+    @property
+    def prior(self) -> LearnedGrids:
+        """The prior over grids of codes, which is learned."""
+        return LearnedGrids(self)
 
     def forward(self, x, y=None, training=None):
-        codes = ops.cast(ops.round(x * BYTE), "int32")
-        codes = ops.reshape(codes, (-1, self.grid[0] * self.grid[1]))
+        codes = ops.reshape(self.find_codes(x), (-1, math.prod(self.grid)))
         logits = as_float32(self.network(codes, training=training))
         return {"logits": logits, "codes": codes}
 
     def score(self, outputs, x, y=None):
-        each = keras.losses.sparse_categorical_crossentropy(
-            outputs["codes"], outputs["logits"], from_logits=True
-        )
-        return {"nll": ops.sum(each, axis=1)}
+        return {"kl": count_nats(outputs["codes"], outputs["logits"])}
 
     def objective(self, terms):
-        return terms["nll"]
-
-    def draw_grids(self, count: int, rng, given=None) -> np.ndarray:
-        """Draws grids of codes, one code after another, in one compiled loop.
-
-        Args:
-            count: number of grids.
-            rng: `numpy.random.Generator`.
-            given: codes at the start of each grid, row by row, ints, (count, places),
-                fewer places than the grid has; the loop goes on after them.
-
-        Returns:
-            int32, shape (count, height, width).
-
-        Raises:
-            ValueError: if `count` is not a positive integer, or `given` does not fit.
-        """
-        check_positive_integer(count, "count", "the number of grids")
-        places = self.grid[0] * self.grid[1]
-        codes = np.zeros((count, places), np.int32)
-        first = 0
-        if given is not None:
-            given = _check_given(given, count, places, self.codes)
-            first = given.shape[1]
-            codes[:, :first] = given
-        # Noise is drawn before the loop: the largest sum of logit and Gumbel noise is a
-        # draw from the softmax (Gumbel's trick).
-        noise = rng.gumbel(size=(count, places, self.codes)).astype(np.float32)
-        sampler = _Sampler(self.network)
-        weights = [ops.convert_to_tensor(v) for v in self.network.variables]
-        batch = {"codes": codes, "noise": noise, "weights": weights}
-        batch["first"] = np.full((count, 1), first, np.int32)
-        return sampler.predict_on_batch(batch).reshape(count, *self.grid)
-
-
-class _Sampler(keras.Model):
-    """Draws the codes of grids; compiled by `predict_on_batch`, on every backend."""
-
-    def __init__(self, network):
-        super().__init__(name="sampler", dtype=FLOAT32, autocast=False)
-        self._get_network = lambda: network  # Keras does not see it behind a function
-        self.built, self.jit_compile = True, True
-
-    def call(self, batch):
-        network, noise = self._get_network(), batch["noise"]
-        state = list(zip(network.variables, batch["weights"], strict=True))
-
-        def draw(place, codes):
-            with keras.StatelessScope(state_mapping=state):
-                logits = as_float32(network(codes))
-            drawn = ops.argmax(logits + noise, axis=2)
-            return ops.where(numbers == place, ops.cast(drawn, "int32"), codes)
-
-        places = noise.shape[1]
-        numbers = ops.arange(places, dtype="int32")[None]
-        return ops.fori_loop(batch["first"][0, 0], places, draw, batch["codes"])
-
-
-def _check_given(given, count, places, codes):
-    """Raises ValueError unless they are codes of the first places."""
-    given = np.asarray(given)
-    fits = given.ndim == 2 and len(given) == count and 0 < given.shape[1] < places
-    is_codes = given.dtype.kind in "iu" and ((given >= 0) & (given < codes)).all()
-    if not (fits and is_codes):
-        raise ValueError(
-            f"given must be codes below {codes}, shape ({count}, n) with n below "
-            f"{places}. Received: {given.dtype} {given.shape}"
-        )
-    return given
+        return terms["kl"]

@@ -141,6 +141,10 @@ class VAE(CodingModel):
         log_weights = self.prior.log_prob(z) - nll - q.log_prob(z)
         return {"log_weights": log_weights, "nll": nll}
 
+    def from_noise(self, noise):
+        """Turns standard normal noise into codes of the prior."""
+        return self.prior.from_noise(noise)
+
     def sample(self, count: int, rng, y=None):
         """Generates mean images of codes from the prior.
 

@@ -8,6 +8,7 @@ from vae_utils.distributions import Point
 from vae_utils.models.autoencoder import CodingModel
 from vae_utils.models.building import build_likelihood
 from vae_utils.models.checks import check_heads
+from vae_utils.models.code_grids import UniformGrids
 from vae_utils.models.codebook import Codebook
 from vae_utils.networks import build_map_decoder, build_map_encoder, map_shape
 from vae_utils.precision import as_float32
@@ -114,6 +115,24 @@ class VQVAE(CodingModel):
         """
         features = self._find_features(x, training)
         return ops.reshape(self.codebook.find(features), (-1, *self.grid))
+
+    @property
+    def prior(self) -> UniformGrids:
+        """The prior over grids of codes: training knows none, so the uniform one."""
+        return UniformGrids(self)
+
+    def sample(self, count: int, rng, y=None):
+        """Generates mean images of grids of codes from the prior.
+
+        Args:
+            count: number of images.
+            rng: `numpy.random.Generator`, the source of the codes.
+            y: ignored.
+
+        Returns:
+            Means of p(x|k), shape (count, height, width, channels).
+        """
+        return self.decode(self.prior.draw(count, rng))
 
     def take_codes(self, indices):
         """Returns the codes of indices, (batch, *grid): what the decoder is given."""

@@ -79,7 +79,13 @@ class Shift(layers.Layer):
 
 
 def build_causal_transformer(
-    length: int, symbols: int, *, width: int, heads: int, depth: int
+    length: int,
+    symbols: int,
+    *,
+    width: int,
+    heads: int,
+    depth: int,
+    dropout: float = 0.0,
 ) -> keras.Model:
     """Builds a causal transformer.
 
@@ -89,6 +95,8 @@ def build_causal_transformer(
         width: numbers at each place.
         heads: of attention, which divide the width.
         depth: number of blocks.
+        dropout: share of the values that each half of a block adds which is set to
+            zero in training.
 
     Returns:
         A model from sequences of symbols, ints, (batch, length), to logits of the
@@ -109,10 +117,11 @@ def build_causal_transformer(
     features = Shift(name="shift")(layers.Embedding(symbols, width)(x))
     for _ in range(depth):
         inner = CausalAttention(heads)(layers.LayerNormalization()(features))
-        features = layers.Add()([features, inner])
+        features = layers.Add()([features, layers.Dropout(dropout)(inner)])
         inner = layers.LayerNormalization()(features)
         inner = layers.Dense(WIDER * width, activation="gelu")(inner)
-        features = layers.Add()([features, layers.Dense(width)(inner)])
+        inner = layers.Dropout(dropout)(layers.Dense(width)(inner))
+        features = layers.Add()([features, inner])
     features = layers.LayerNormalization()(features)
     logits = layers.Dense(symbols, kernel_initializer="zeros", name="logits")(features)
     return keras.Model(x, logits, name="causal_transformer")

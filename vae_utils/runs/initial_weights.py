@@ -7,13 +7,16 @@ from vae_utils.runs.folder import SettingsError
 from vae_utils.runs.loading import find
 from vae_utils.training import checkpoint_file
 
+FIRST_STAGE = "first-stage"  # in place of a part: all that a second stage holds fixed
+
 
 class InitialWeights:
     """Weights to start training with.
 
     Args:
         path: a run's folder, a checkpoint in one, or the name of a recorded run.
-        part: name of one part, such as `"encoder"`; None for all.
+        part: name of one part, such as `"encoder"`; None for all; `FIRST_STAGE` for
+            those that a model of a second stage has from the first.
 
     Raises:
         ValueError: if there are none.
@@ -30,7 +33,7 @@ class InitialWeights:
             self._load_whole, self._load_parts = run.load_whole, run.load_parts
 
     def set(self, model):
-        """Sets the weights of a model, or of one part of it.
+        """Sets the weights of a model, or of some parts of it.
 
         Raises:
             SettingsError: if the model has no such part.
@@ -39,18 +42,23 @@ class InitialWeights:
         if self.part is None:
             self._load_whole(model)
             return
-        if self.part not in model.parts:
+        names = self._list_parts(model)
+        if not set(names) <= set(model.parts):
             raise SettingsError(
                 f"The parts of this model are {', '.join(model.parts)}. "
                 f"Received: part={self.part}"
             )
-        self._load_parts({self.part: model.parts[self.part]})
+        self._load_parts({name: model.parts[name] for name in names})
 
     def describe(self, model) -> dict:
         """Identifies these weights, as the settings of a run record them."""
         digest = hashlib.sha256()
-        for name, network in model.parts.items():
-            if self.part in (None, name):
-                for value in network.get_weights():
-                    digest.update(value.tobytes())
+        for name in self._list_parts(model):
+            for value in model.parts[name].get_weights():
+                digest.update(value.tobytes())
         return {"part": self.part or "all", "sha256": digest.hexdigest()}
+
+    def _list_parts(self, model):
+        if self.part == FIRST_STAGE:
+            return getattr(model, "first_stage", (self.part,))
+        return tuple(model.parts) if self.part is None else (self.part,)
