@@ -51,6 +51,8 @@ def test_learns_the_codes_and_holds_everything_else_fixed():
     model = models.build(CodePriorConfiguration(**sizes), **SHAPE, seed=0)
     x = np.repeat(rng.random((3, *SHAPE["image_shape"])), 400, axis=0)
     x = x.astype(np.float32)
+    features = ops.convert_to_numpy(model.encoder(x[::400])).reshape(-1, 3)
+    model.codebook.vectors.assign(features[::2])  # so that images differ in codes
     spread = len(np.unique(ops.convert_to_numpy(model.find_codes(x)), axis=0))
     assert spread > 1
     before = {name: part.get_weights() for name, part in model.parts.items()}

@@ -6,12 +6,13 @@ import pytest
 from vae_utils import configurations, evaluation, latent, models
 from vae_utils.models import abilities
 
+DISCRETE = {"find_codes", "predict_codes"}
 LACKS = {
-    "vae": {"classify", "find_codes"},
-    "cvae": {"classify", "find_codes"},
-    "ae": {"sample", "from_noise", "log_weights", "classify", "find_codes"},
+    "vae": {"classify", *DISCRETE},
+    "cvae": {"classify", *DISCRETE},
+    "ae": {"sample", "from_noise", "log_weights", "classify", *DISCRETE},
     "classifier": set(abilities.ABILITIES) - {"classify"},
-    "vq-vae": {"from_noise", "log_weights", "classify"},
+    "vq-vae": {"from_noise", "log_weights", "classify", "predict_codes"},
     "code-prior": {"from_noise", "log_weights", "classify"},
 }
 VQ = {"width": 4, "batch_size": 80}

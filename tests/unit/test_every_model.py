@@ -214,6 +214,16 @@ def check_find_codes(model, x, y):
     np.testing.assert_array_equal(latent.find_codes(model, numpy(x)), codes)
 
 
+def check_predict_codes(model, x, y):
+    codes = model.find_codes(x)
+    logits = numpy(model.predict_codes(codes))
+    assert logits.shape == (COUNT, *model.grid, model.codebook.size)
+    chosen = np.take_along_axis(logits, numpy(codes)[..., None], axis=-1)[..., 0]
+    each = np.logaddexp.reduce(logits.astype(float), axis=-1) - chosen
+    nats = numpy(model.prior.nats(codes))
+    np.testing.assert_allclose(nats, each.sum(axis=(1, 2)), rtol=1e-5)
+
+
 CHECKS = {
     "encode": check_encode,
     "decode": check_decode,
@@ -222,4 +232,5 @@ CHECKS = {
     "log_weights": check_log_weights,
     "classify": check_classify,
     "find_codes": check_find_codes,
+    "predict_codes": check_predict_codes,
 }

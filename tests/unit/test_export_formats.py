@@ -18,7 +18,7 @@ from vae_utils.configurations import (
     configuration_class,
 )
 from vae_utils.export import checking, formats, reader
-from vae_utils.export.functions import build_function
+from vae_utils.export.functions import build_function, lacks
 from vae_utils.export.standalone import without_own_layers
 
 SHAPE = {"image_shape": (20, 17, 3), "classes": 4}
@@ -57,9 +57,9 @@ def build(model, fields):
 
 
 def build_functions(model, batch_size=None):
-    names = ["classify"] if hasattr(model, "classify") else ["score"]
-    if hasattr(model, "prior"):
-        names.append("sample")
+    names = ["score", "classify", "sample", "find_codes"]
+    names += ["decode_codes", "predict_codes"]
+    names = [name for name in names if not lacks(model, name)]
     return {
         name: without_own_layers(build_function(model, name, batch_size=batch_size))
         for name in names

@@ -55,6 +55,11 @@ def inputs_of(model, name, pixels="uint8"):
         ("iwae", "encode decode reconstruct sample score"),
         ("cvae", "encode decode reconstruct sample score"),
         ("ae", "encode decode reconstruct score"),
+        ("vq-vae", "encode decode reconstruct score find_codes decode_codes"),
+        (
+            "code-prior",
+            "encode decode reconstruct score find_codes decode_codes predict_codes",
+        ),
         ("classifier", "classify"),
     ],
 )
@@ -72,7 +77,8 @@ def test_functions_take_named_inputs_in_one_order(model):
         function = build_function(built, name)
         names = [tensor.name for tensor in function.inputs]
         assert names == list(list_inputs(built, name))
-        order = [each for each in ("x", "z", "noise", "eps", "y") if each in names]
+        known = ("x", "z", "noise", "eps", "codes", "y")
+        order = [each for each in known if each in names]
         assert names == order
         given = inputs_of(built, name)
         in_a_list = function([ops.convert_to_tensor(given[each]) for each in names])

@@ -189,6 +189,17 @@ NETWORKS = {
     "matmul": on_images(
         lambda x: ops.matmul(x, np.arange(8, dtype="float32").reshape(4, 2))
     ),
+    "matmul_of_as_many": on_images(
+        lambda x: ops.matmul(x, ops.transpose(x, (0, 1, 3, 2)))
+    ),
+    "transpose": on_images(lambda x: ops.transpose(x, (0, 3, 1, 2))),
+    "take": on_numbers(
+        lambda y: ops.take(
+            np.arange(12, dtype="float32").reshape(4, 3), ops.cast(y, "int32"), axis=0
+        ),
+        (2, 2),
+    ),
+    "embedding": on_numbers(layers.Embedding(4, 3), (5,)),
     "one_hot": on_numbers(lambda y: ops.one_hot(ops.cast(y, "int32"), 3), ()),
 }
 
@@ -225,7 +236,11 @@ def cases():
     return {
         (name, "0"): {"x": rng.uniform(-2, 2, (3, *shape)).astype(np.float32)}
         for name, (shape, _) in NETWORKS.items()
-    } | {("one_hot", "0"): {"x": np.array([0, 2, 5], np.float32)}}
+    } | {
+        ("one_hot", "0"): {"x": np.array([0, 2, 5], np.float32)},
+        ("take", "0"): {"x": rng.integers(0, 4, (3, 2, 2)).astype(np.float32)},
+        ("embedding", "0"): {"x": rng.integers(0, 4, (3, 5)).astype(np.float32)},
+    }
 
 
 def metadata(batch_size=None):

@@ -11,7 +11,10 @@ from vae_utils.cli.output import print_result
 from vae_utils.cli.values import epoch, location, positive
 
 FORMATS = ("keras", "savedmodel", "onnx", "litert", "js")
-FUNCTIONS = ("encode", "decode", "reconstruct", "sample", "score", "classify")
+FUNCTIONS = (
+    "encode decode reconstruct sample score find_codes decode_codes predict_codes "
+    "classify"
+).split()
 PIXELS = ("uint8", "float32")
 
 

@@ -50,6 +50,8 @@ def make_cases(model, names, pixels: str, batch_size: int | None) -> dict:
 def _make_input(name, shape, dtype, model, rng):
     if name == "y":
         return np.arange(*shape, dtype=dtype) % (model.classes or 1)
+    if name == "codes":
+        return rng.integers(0, model.codebook.size, shape, dtype)
     if dtype == "uint8":
         return rng.integers(0, 256, shape, dtype)
     draw = rng.random if name == "x" else rng.standard_normal

@@ -81,6 +81,21 @@ def classify(model, x):
     return {"probabilities": ops.softmax(logits), "logits": logits}
 
 
+def find_codes(model, x):
+    """Finds the codes that images are encoded to."""
+    return {"codes": model.find_codes(scale(x))}
+
+
+def decode_codes(model, codes):
+    """Decodes grids of codes to mean images."""
+    return {"x_mean": model.decode(model.take_codes(codes))}
+
+
+def predict_codes(model, codes):
+    """Predicts each code from those before it."""
+    return {"logits": model.predict_codes(codes)}
+
+
 #: Name → function; an exported model has those whose abilities it has.
 FUNCTIONS = {
     "encode": Function(
@@ -105,6 +120,18 @@ FUNCTIONS = {
         ("x", "eps", "y"),
         ("encode", "decode"),
         "measures how well the model explains each image",
+    ),
+    "find_codes": Function(
+        find_codes, ("x",), ("find_codes",), "finds the grid of codes of each image"
+    ),
+    "decode_codes": Function(
+        decode_codes, ("codes",), ("find_codes",), "decodes grids of codes to images"
+    ),
+    "predict_codes": Function(
+        predict_codes,
+        ("codes",),
+        ("predict_codes",),
+        "predicts each code of a grid from those before it, row by row",
     ),
     "classify": Function(
         classify, ("x",), ("classify",), "computes the probability of each class"
@@ -138,6 +165,8 @@ def list_inputs(model, name: str, pixels: str = "uint8") -> dict[str, tuple]:
         shapes["z"] = model.latent_shape, "float32"
     if not missing(model, ("log_weights",)):
         shapes["eps"] = model.latent_shape, "float32"
+    if not missing(model, ("find_codes",)):
+        shapes["codes"] = model.grid, "int32"
     if name == "sample":
         shapes["noise"] = model.prior.noise_shape, "float32"
     if model.conditional:

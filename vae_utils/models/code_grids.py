@@ -55,9 +55,7 @@ class LearnedGrids(UniformGrids):
 
     def nats(self, indices):
         """Computes −log p(k) of grids; arguments and result as in `UniformGrids`."""
-        codes = ops.reshape(indices, (-1, self.places))
-        logits = as_float32(self._model.network(codes))
-        return count_nats(codes, logits)
+        return count_nats(indices, self._model.predict_codes(indices))
 
     def draw_grids(
         self, count: int, rng: np.random.Generator, given=None
@@ -97,14 +95,14 @@ def count_nats(codes, logits):
     """Computes −log p(k) from the logits of every code, given those before it.
 
     Args:
-        codes: ints, shape (batch, places).
-        logits: shape (batch, places, codes).
+        codes: ints, shape (batch, *grid).
+        logits: shape (batch, *grid, codes).
 
     Returns:
         Nats, shape (batch,).
     """
     each = keras.losses.sparse_categorical_crossentropy(codes, logits, from_logits=True)
-    return ops.sum(each, axis=1)
+    return ops.sum(each, axis=(1, 2))
 
 
 class _Sampler(keras.Model):

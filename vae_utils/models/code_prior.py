@@ -103,10 +103,23 @@ class CodePrior(VQVAE):
         """The prior over grids of codes, which is learned."""
         return LearnedGrids(self)
 
-    def forward(self, x, y=None, training=None):
-        codes = ops.reshape(self.find_codes(x), (-1, math.prod(self.grid)))
+    def predict_codes(self, indices, training=None):
+        """Predicts each code of grids from those before it.
+
+        Args:
+            indices: codes, int32, shape (batch, *grid).
+            training: for the network.
+
+        Returns:
+            Logits, shape (batch, *grid, codes).
+        """
+        codes = ops.reshape(indices, (-1, math.prod(self.grid)))
         logits = as_float32(self.network(codes, training=training))
-        return {"logits": logits, "codes": codes}
+        return ops.reshape(logits, (-1, *self.grid, self.codebook.size))
+
+    def forward(self, x, y=None, training=None):
+        codes = self.find_codes(x)
+        return {"logits": self.predict_codes(codes, training), "codes": codes}
 
     def score(self, outputs, x, y=None):
         return {"kl": count_nats(outputs["codes"], outputs["logits"])}

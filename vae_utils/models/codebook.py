@@ -56,7 +56,9 @@ class Codebook(keras.layers.Layer):
         return super().get_config() | {name: getattr(self, name) for name in names}
 
     def find(self, features):
-        """Finds the nearest vector of each feature.
+        """Finds the nearest vector of each feature, the first of several.
+
+        In operations that every format of an exported model has, which argmin is not.
 
         Args:
             features: shape (…, dim).
@@ -64,20 +66,14 @@ class Codebook(keras.layers.Layer):
         Returns:
             Indices, int32, shape (…).
         """
-        return ops.cast(ops.argmin(self._compare(features), axis=-1), "int32")
-
-    def call(self, features):
-        """Exchanges each feature, (…, dim), for the nearest vector.
-
-        It does what `take(find(features))` does, in operations that every format of an
-        exported model has. Vectors that are equally near, such as copies of each other,
-        are averaged.
-        """
         away = self._compare(features)
         nearest = ops.equal(away, ops.min(away, axis=-1, keepdims=True))
-        shares = ops.cast(nearest, FLOAT32)
-        shares = shares / ops.sum(shares, axis=-1, keepdims=True)
-        return ops.matmul(shares, ops.convert_to_tensor(self.vectors))
+        numbers = ops.where(nearest, ops.arange(self.size, dtype=FLOAT32), self.size)
+        return ops.cast(ops.min(numbers, axis=-1), "int32")
+
+    def call(self, features):
+        """Exchanges each feature, (…, dim), for the nearest vector."""
+        return self.take(self.find(features))
 
     def _compare(self, features):
         """Computes |f − e|² without |f|², which is the same for all e, (…, size)."""

@@ -17,8 +17,11 @@ HIDDEN = -1e9  # score of a place that must not be seen
 class CausalAttention(layers.Layer):
     """Lets each place of a sequence look at itself and at the places before it.
 
+    It has no weights: its input is query, key and value of each place, (batch, length,
+    3 · width), its output the mixed values, (batch, length, width).
+
     Args:
-        heads: number of heads, which divides the width of the sequence.
+        heads: number of heads, which divides the width.
 
     Source:
         Vaswani et al. (2017), https://arxiv.org/abs/1706.03762, section 3.2.
@@ -28,28 +31,20 @@ class CausalAttention(layers.Layer):
         super().__init__(**kwargs)
         self.heads = heads
 
-    def build(self, shape):
-        width = shape[-1]
-        # One layer for all three: its input has one gradient, in one order.
-        self.project = layers.Dense(3 * width, name="project")
-        self.project.build(shape)
-        self.merge = layers.Dense(width, name="merge")
-        self.merge.build(shape)
-
     def call(self, x):
-        length, width = x.shape[1:]
-        size = width // self.heads
-        parts = ops.reshape(self.project(x), (-1, length, 3, self.heads, size))
-        query, key, value = ops.unstack(ops.transpose(parts, (2, 0, 3, 1, 4)), 3)
+        length, size = x.shape[1], x.shape[2] // 3 // self.heads
+        parts = ops.reshape(x, (-1, length, 3, self.heads, size))
+        parts = ops.transpose(parts, (0, 2, 3, 1, 4))
+        query, key, value = (parts[:, i] for i in range(3))
         scores = ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))) / math.sqrt(size)
         seen = ops.tril(ops.ones((length, length), "bool"))
         weights = ops.softmax(ops.where(seen, as_float32(scores), HIDDEN))
         mixed = ops.matmul(ops.cast(weights, value.dtype), value)
-        mixed = ops.reshape(ops.transpose(mixed, (0, 2, 1, 3)), (-1, length, width))
-        return self.merge(mixed)
+        mixed = ops.transpose(mixed, (0, 2, 1, 3))
+        return ops.reshape(mixed, (-1, length, self.heads * size))
 
     def compute_output_shape(self, shape):
-        return shape
+        return (*shape[:-1], shape[-1] // 3)
 
     def get_config(self):
         return super().get_config() | {"heads": self.heads}
@@ -69,10 +64,10 @@ class Shift(layers.Layer):
         self.places = add(name="places", shape=(length, width), initializer="normal")
 
     def call(self, x):
-        start = ops.cast(self.start, x.dtype)
-        start = ops.broadcast_to(start, (ops.shape(x)[0], 1, x.shape[-1]))
+        first, places = map(ops.convert_to_tensor, (self.start, self.places))
+        start = ops.zeros_like(x[:, :1]) + ops.cast(first, x.dtype)
         shifted = ops.concatenate([start, x[:, :-1]], axis=1)
-        return shifted + ops.cast(self.places, x.dtype)
+        return shifted + ops.cast(places, x.dtype)
 
     def compute_output_shape(self, shape):
         return shape
@@ -116,10 +111,11 @@ def build_causal_transformer(
     x = keras.Input((length,), name="x", dtype="int32")
     features = Shift(name="shift")(layers.Embedding(symbols, width)(x))
     for _ in range(depth):
-        inner = CausalAttention(heads)(layers.LayerNormalization()(features))
+        inner = layers.Dense(3 * width)(layers.LayerNormalization()(features))
+        inner = layers.Dense(width)(CausalAttention(heads)(inner))
         features = layers.Add()([features, layers.Dropout(dropout)(inner)])
         inner = layers.LayerNormalization()(features)
-        inner = layers.Dense(WIDER * width, activation="gelu")(inner)
+        inner = layers.Dense(WIDER * width, activation="silu")(inner)
         inner = layers.Dropout(dropout)(layers.Dense(width)(inner))
         features = layers.Add()([features, inner])
     features = layers.LayerNormalization()(features)

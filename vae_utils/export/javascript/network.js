@@ -15,6 +15,7 @@ const OPERATIONS = {
   Dense: ([x], settings, weights) => dense(x, settings, weights),
   ELU: ([x], { alpha }) => broadcast([x], (v) => elu(v, alpha)),
   Elu: ([x], { alpha }) => broadcast([x], (v) => elu(v, alpha)),
+  Embedding: ([y], settings, { embeddings }) => take(embeddings, y),
   ExpandDims: ([x], { axis }) => {
     const places = axesOf(axis, x.shape.length + [axis].flat().length);
     const sides = [...x.shape];
@@ -52,6 +53,8 @@ const OPERATIONS = {
     const axes = axis === null ? null : axesOf(axis, x.shape.length);
     return tensor(x.data, x.shape.filter((side, i) => (axes ? !axes.includes(i) : side !== 1)));
   },
+  Take: ([x, y]) => take(x, y),
+  Transpose: ([x], { axes }) => transpose(x, axes),
   UpSampling2D: ([x], { size }) => enlarge(x, size),
   Where: (values) => broadcast(values, (test, yes, no) => (test ? yes : no)),
   ZeroPadding2D: ([x], { padding }) => crop(x, padding.map((side) => side.map((n) => -n))),

@@ -54,6 +54,7 @@ OPERATIONS = {
     "Dense": Operation(("activation",), _KERNEL),
     "ELU": Operation(("alpha",)),
     "Elu": Operation(("alpha",)),
+    "Embedding": Operation((), ("embeddings",)),
     "ExpandDims": Operation(("axis",)),
     "Flatten": Operation((), (), _LAST),
     "Gelu": Operation(("approximate",)),
@@ -67,7 +68,7 @@ OPERATIONS = {
     "LeakyReLU": Operation(("negative_slope",)),
     "LeakyRelu": Operation(("negative_slope",)),
     "LogSoftmax": Operation((), (), {"axis": -1}),
-    "Matmul": Operation(),  # by a matrix
+    "Matmul": Operation(),  # by a matrix, or as many as there are
     "MaxPooling2D": _POOLING,
     "OneHot": Operation(("num_classes",), (), {"axis": -1}),
     "ReLU": Operation(
@@ -77,6 +78,8 @@ OPERATIONS = {
     "Reshape": Operation(("target_shape", "newshape")),
     "Softmax": Operation((), (), {"axis": -1}),
     "Squeeze": Operation(("axis",)),
+    "Take": Operation((), (), {"axis": 0}),
+    "Transpose": Operation(("axes",)),
     "UpSampling2D": Operation(("size",), (), {**_LAST, "interpolation": "nearest"}),
     "ZeroPadding2D": Operation(("padding",), (), _LAST),
 }

@@ -83,18 +83,43 @@ function sum(values) {
   return total;
 }
 
-/* Multiplies the last axis of a tensor by a matrix. */
-function matmul(a, { data, shape: [inner, width] }) {
+/* Multiplies the last axis of a tensor by a matrix, or each matrix by its own. */
+function matmul(a, b) {
+  const [inner, width] = b.shape.slice(-2);
+  const own = b.shape.length > 2 && sizeOf(b.shape.slice(0, -2)) > 1;
+  const each = own ? a.shape[a.shape.length - 2] : Infinity; // rows for one matrix
   const rows = a.data.length / inner;
   const result = new Float32Array(rows * width);
   for (let row = 0; row < rows; row++) {
+    const start = own ? Math.floor(row / each) * inner * width : 0;
     for (let i = 0; i < inner; i++) {
       const factor = a.data[row * inner + i];
       for (let j = 0; j < width; j++)
-        result[row * width + j] += factor * data[i * width + j];
+        result[row * width + j] += factor * b.data[start + i * width + j];
     }
   }
   return tensor(result, [...a.shape.slice(0, -1), width]);
+}
+
+/* Takes rows by their numbers. */
+function take({ data, shape }, numbers) {
+  const size = sizeOf(shape.slice(1));
+  const result = new Float32Array(numbers.data.length * size);
+  numbers.data.forEach((number, i) =>
+    result.set(data.subarray(number * size, (number + 1) * size), i * size),
+  );
+  return tensor(result, [...numbers.shape, ...shape.slice(1)]);
+}
+
+/* Puts the axes of a tensor into another order; null turns them round. */
+function transpose({ data, shape }, axes) {
+  const order = axes ?? shape.map((_, i) => shape.length - 1 - i);
+  const steps = stepsOf(shape, shape);
+  const sides = order.map((axis) => shape[axis]);
+  const result = new Float32Array(data.length);
+  const own = order.map((axis) => steps[axis]);
+  walk(sides, [own], (i, [place]) => (result[i] = data[place]));
+  return tensor(result, sides);
 }
 
 /* Gives a tensor another shape, of which one side may be -1. */
