@@ -23,7 +23,7 @@ class CodePriorConfiguration(VQVAEConfiguration):
     prior_heads: int = integer(4, "heads of its attention, which divide its width")
     prior_depth: int = integer(3, "number of its blocks")
     prior_dropout: float = number(
-        0.1,
+        0.0,
         "share of values that its dropout sets to zero",
         below=1.0,
         includes_lowest=True,

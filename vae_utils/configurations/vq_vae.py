@@ -25,6 +25,7 @@ class VQVAEConfiguration(PixelConfiguration):
         2, "number of times the image is halved on the way to the grid of codes"
     )
     width: int = integer(32, "channels of the convolutions")
+    blocks: int = integer(1, "residual blocks at the grid, in each network")
     activation: str = choice("relu", ACTIVATIONS, "activation of the convolutions")
     commitment: float = number(
         0.25,

@@ -76,7 +76,7 @@ class VQVAE(CodingModel):
                 "codebook must not have more vectors than that. "
                 f"Received: codes={c.codes}"
             )
-        sizes = c.code_dim, c.halvings, c.width, c.activation
+        sizes = c.code_dim, c.halvings, c.width, c.blocks, c.activation
         return cls(
             build_map_encoder(*sizes, image_shape=image_shape),
             build_map_decoder(*sizes, image_shape=image_shape),

@@ -32,7 +32,13 @@ def map_shape(image_shape, halvings: int) -> tuple[int, int]:
 
 
 def build_map_encoder(
-    code_dim: int, halvings: int, width: int, activation="relu", *, image_shape
+    code_dim: int,
+    halvings: int,
+    width: int,
+    blocks: int = 1,
+    activation="relu",
+    *,
+    image_shape,
 ) -> keras.Model:
     """Builds an encoder whose code is a map.
 
@@ -40,6 +46,7 @@ def build_map_encoder(
         code_dim: numbers at each place of the map.
         halvings: how often the image is halved.
         width: channels of all layers between.
+        blocks: residual blocks at the map.
         activation: of these layers.
         image_shape: (height, width, channels).
 
@@ -50,7 +57,7 @@ def build_map_encoder(
     Raises:
         ValueError: if a size is not a positive integer, or an image gets too small.
     """
-    _check(code_dim, halvings, width)
+    _check(code_dim, halvings, width, blocks)
     places = math.prod(map_shape(image_shape, halvings))
     x = input_layer(image_shape, "x")
     features = x
@@ -59,14 +66,21 @@ def build_map_encoder(
             filters, kernel, stride, "same", LAYOUT, activation=activation
         )
         features = layer(features)
-    features = _add_block(features, width, activation)
+    for _ in range(blocks):
+        features = _add_block(features, width, activation)
     z = layers.Conv2D(code_dim, 1, data_format=LAYOUT, name="vectors")(features)
     z = layers.Reshape((places * code_dim,), name="z")(z)
     return keras.Model(x, z, name="map_encoder")
 
 
 def build_map_decoder(
-    code_dim: int, halvings: int, width: int, activation="relu", *, image_shape
+    code_dim: int,
+    halvings: int,
+    width: int,
+    blocks: int = 1,
+    activation="relu",
+    *,
+    image_shape,
 ) -> keras.Model:
     """Builds the decoder that mirrors `build_map_encoder` of the same arguments.
 
@@ -77,7 +91,7 @@ def build_map_decoder(
     Raises:
         ValueError: as there.
     """
-    _check(code_dim, halvings, width)
+    _check(code_dim, halvings, width, blocks)
     convolutions = _list_convolutions(width, halvings)
     sizes = map_sizes(convolutions, "same", image_shape)
     z = input_layer((math.prod(sizes[-1]) * code_dim,), "z")
@@ -85,7 +99,8 @@ def build_map_decoder(
     features = layers.Conv2D(
         width, 3, padding="same", data_format=LAYOUT, activation=activation
     )(features)
-    features = _add_block(features, width, activation)
+    for _ in range(blocks):
+        features = _add_block(features, width, activation)
     for index in reversed(range(halvings)):
         features = undo(
             features,
@@ -111,7 +126,8 @@ def _add_block(features, width, activation):
     return layers.Add()([features, inner])
 
 
-def _check(code_dim, halvings, width):
+def _check(code_dim, halvings, width, blocks):
     check_positive_integer(code_dim, "code_dim", "the numbers at each place")
     check_positive_integer(halvings, "halvings", "how often the image is halved")
     check_positive_integer(width, "width", "the channels of the layers")
+    check_positive_integer(blocks, "blocks", "the residual blocks at the map")
