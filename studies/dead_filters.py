@@ -1,12 +1,10 @@
 """Outliers among the seeds of `04_cvae`: dead filters, with three activations."""
 
-import functools
 from dataclasses import replace
 
-from studies import resident
 from studies.continuing import run_all
 from studies.label_protocol import describe_runs
-from studies.label_runs import BOTH, run, run_resident
+from studies.label_runs import BOTH, choose_run
 from studies.recording import load, sum_minutes
 
 ACTIVATIONS = ("relu", "leaky_relu", "gelu")
@@ -18,12 +16,9 @@ def record():
     data = load("mnist")
     protocol = describe_runs(data, labels=False)
     networks = [replace(BOTH, activation=activation) for activation in ACTIVATIONS]
-    if resident.is_available():
-        results = run_resident("dead_filters", data, networks, SEEDS, labels=False)
-    else:
-        wanted = [(network, seed) for seed in SEEDS for network in networks]
-        one = functools.partial(run, data)
-        results = run_all("dead_filters", protocol, wanted, one)
+    wanted = [(network, seed) for seed in SEEDS for network in networks]
+    one = choose_run("dead_filters", data, labels=False)
+    results = run_all("dead_filters", protocol, wanted, one)
     order = {activation: i for i, activation in enumerate(ACTIVATIONS)}
     results.sort(key=lambda each: (order[each.configuration.activation], each.seed))
     return {"protocol": protocol, "minutes": sum_minutes(results), "results": results}

@@ -60,29 +60,27 @@ def run(data, configuration, seed) -> runs.Result:
     )
 
 
-def run_resident(study, data, configurations, seeds, *, labels) -> list[runs.Result]:
-    """Trains and measures networks on an accelerator, or reads what has been kept.
+def choose_run(study, data, *, labels):
+    """Chooses what trains and measures a network here: an accelerator, or `run`.
 
     Args:
-        study: that they are for.
+        study: that results of an accelerator are for.
         data: what to train on.
-        configurations: of the networks.
-        seeds: of each.
         labels: whether to measure what codes reveal about labels.
-    """
 
-    def measure_one(model, seed):
+    Returns:
+        Function of configuration and seed that returns a result.
+    """
+    if not resident.is_available():
+        return functools.partial(run, data)
+
+    def measure_one(model):
         metrics = measure(model, data)
         return {"metrics": metrics | (measure_labels(model, data) if labels else {})}
 
-    results = []
-    for configuration in configurations:
-        kept = resident.record_seeds(study, configuration, data, seeds, measure_one)
-        results += [
-            resident.make_result(configuration, data, *each)
-            for each in zip(seeds, kept, strict=True)
-        ]
-    return results
+    return lambda configuration, seed: resident.run(
+        study, configuration, data, seed, measure_one
+    )
 
 
 def train_and_measure(configuration, data, seed) -> dict:

@@ -4,8 +4,7 @@
 
 It takes hours on a processor. Ctrl-C ends it early: finished training runs and scores
 are kept, seeds that are complete are written to the package, and a later call adds the
-others. Where JAX finds an accelerator, it trains there, in minutes; Ctrl-C then keeps
-what is finished for the next call, and writes nothing to the package.
+others. Where JAX finds an accelerator, it trains there, in minutes.
 """
 
 import functools
@@ -72,11 +71,9 @@ def record_all(name, configurations, seeds, data, draws=None):
     arrays = "nll_i_seed: ranked_500 of each image, of the i-th model"
     protocol = describe(data, measured, draws=list(draws), arrays=arrays)
     pairs = [(each, seed) for seed in seeds for each in configurations]
-    if resident.is_available():
-        results = run_resident(name, configurations, seeds, data, draws)
-    else:
-        one = functools.partial(run, name=name, data=data, draws=draws, first=pairs[0])
-        results = run_all(name, protocol, pairs, one)
+    run_here = run_resident if resident.is_available() else run
+    one = functools.partial(run_here, name=name, data=data, draws=draws, first=pairs[0])
+    results = run_all(name, protocol, pairs, one)
     order = {each: i for i, each in enumerate(configurations)}
     results.sort(key=lambda each: (order[each.configuration], each.seed))
     return {
@@ -113,22 +110,16 @@ def run(configuration, seed, *, name, data, draws, first) -> runs.Result:
     return trained.make_result(kept["metrics"], curves=["val_loss"])
 
 
-def run_resident(name, configurations, seeds, data, draws) -> list[runs.Result]:
-    """Trains and scores the models on an accelerator, or reads what has been kept."""
-    results, first = [], (configurations[0], seeds[0])
-    for each in configurations:
-
-        def measure_one(model, seed, each=each):
-            coins = COINS if (each, seed) == first else ()
-            return measure_all(model, each, data, draws, coins)
-
-        at_once = 1 if each.encoder == "conv" else len(seeds)
-        kept = resident.record_seeds(name, each, data, seeds, measure_one, at_once)
-        results += [
-            resident.make_result(each, data, *pair)
-            for pair in zip(seeds, kept, strict=True)
-        ]
-    return results
+def run_resident(configuration, seed, *, name, data, draws, first) -> runs.Result:
+    """Trains and scores a model on an accelerator, or reads what has been kept."""
+    coins = COINS if (configuration, seed) == first else ()
+    return resident.run(
+        name,
+        configuration,
+        data,
+        seed,
+        lambda model: measure_all(model, configuration, data, draws, coins),
+    )
 
 
 def measure_all(model, configuration, data, draws, coins):

@@ -7,7 +7,6 @@ import keras
 
 from studies.commands import write_options
 from studies.keeping import keep
-from studies.recording import FOLDER
 from vae_utils import runs
 
 
@@ -20,31 +19,31 @@ def is_available() -> bool:
     return jax.default_backend() != "cpu"
 
 
-def record_seeds(study, configuration, data, seeds, measure, at_once=1) -> list:
-    """Trains and measures a configuration with each seed, or reads what has been kept.
+def run(study, configuration, data, seed, measure) -> runs.Result:
+    """Trains and measures a network, or reads what an earlier call has kept.
 
     Args:
-        study: name of the study that the results are for.
-        configuration: what to train, as for `resident_training.train_seeds`.
+        study: name of the study that the result is for.
+        configuration: what to train, as for `resident_training.train`.
         data: what to train on.
-        seeds: of the networks.
-        measure: function of a network and its seed to metrics and whatever else shall
-            be kept: `{"metrics": …, …}`.
-        at_once: as there.
-
-    Returns:
-        For each seed what has been kept: `metrics`, `minutes`, `history`, ….
+        seed: of the network.
+        measure: function of the network to metrics and whatever else shall be kept:
+            `{"metrics": …, …}`.
     """
-    names = {seed: name_piece(study, configuration, data, seed) for seed in seeds}
-    left = [seed for seed in seeds if not (FOLDER / f"{names[seed]}.json").exists()]
-    for each in _train(configuration, data, left, at_once):
-        made = measure(each.model, each.seed) | {
-            "minutes": each.minutes,
-            "history": {"val_loss": each.val_loss},
-        }
-        keep(names[each.seed], names[each.seed], lambda made=made: made)
-        print(f"{names[each.seed]} is done", flush=True)
-    return [keep(name, name, dict) for name in names.values()]
+
+    def make():
+        trained = _train(configuration, data, seed)
+        more = {"minutes": trained.minutes, "history": {"val_loss": trained.val_loss}}
+        return measure(trained.model) | more
+
+    name = name_piece(study, configuration, data, seed)
+    kept = keep(name, name, make)
+    return runs.Result(
+        configuration=configuration,
+        seed=seed,
+        images=len(data.x_train),
+        **{key: kept[key] for key in ("minutes", "metrics", "history")},
+    )
 
 
 def name_piece(study, configuration, data, seed) -> str:
@@ -53,22 +52,7 @@ def name_piece(study, configuration, data, seed) -> str:
     return f"{study}_" + "_".join(option.strip("-") for option in options)
 
 
-def make_result(configuration, data, seed, kept) -> runs.Result:
-    """Makes the result of a network from what `record_seeds` has kept."""
-    return runs.Result(
-        configuration=configuration,
-        seed=seed,
-        images=len(data.x_train),
-        minutes=kept["minutes"],
-        metrics=kept["metrics"],
-        history=kept["history"],
-    )
-
-
-def _train(configuration, data, seeds, at_once):
-    """Trains the seeds that are left, if any."""
-    if not seeds:
-        return ()
+def _train(configuration, data, seed):
     from studies import resident_training
 
-    return resident_training.train_seeds(configuration, data, seeds, at_once=at_once)
+    return resident_training.train(configuration, data, seed)

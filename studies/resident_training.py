@@ -1,17 +1,15 @@
 """Training on an accelerator that keeps all images: one computation an epoch, on JAX.
 
 It trains as `training.train` does, with the model's own step, but its random numbers
-are JAX's: the same seed gives other weights. What is compiled for the first seed trains
-the others as well.
+are JAX's: the same seed gives other weights.
 """
 
+import functools
 import time
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import jax
 import keras
-import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
@@ -24,70 +22,53 @@ class Trained(NamedTuple):
     """A network after its last epoch.
 
     Args:
-        model: the network; it will be given the weights of the next seed.
-        seed: of weights, noise, order and binarisation.
-        minutes: of training and validation, an equal share of its group's.
+        model: the network.
+        minutes: of training and validation.
         val_loss: the validation loss after each epoch, in nats.
     """
 
     model: keras.Model
-    seed: int
     minutes: float
     val_loss: list
 
 
-def train_seeds(configuration, data, seeds, *, at_once=1) -> Iterator[Trained]:
-    """Trains the model of a configuration with each seed.
+def train(configuration, data, seed) -> Trained:
+    """Trains the model of a configuration.
 
     Args:
         configuration: with dynamic binarisation.
         data: what to train on.
-        seeds: of the networks.
-        at_once: networks trained side by side, which pays where layers are dense.
-
-    Yields:
-        Each network, in the order of seeds.
+        seed: of weights, noise, order and binarisation.
     """
     if configuration.binarisation != "dynamic":
         raise ValueError(
             "Images are binarised dynamically here. "
             f"Received: binarisation={configuration.binarisation!r}"
         )
-    arrays = _put_on_device(data)
-    model = training.prepare(configuration, data, seed=seeds[0]).model
-    epoch = _make_epoch(model, configuration.batch_size)
-    several = _only_one(epoch) if at_once == 1 else jax.vmap(epoch, (0, 0, None))
-    several = jax.jit(several, donate_argnums=0)
-    for first in range(0, len(seeds), at_once):
-        group, losses = seeds[first : first + at_once], []
-        states = [_draw_state(configuration, data, seed) for seed in group]
-        state = jax.tree.map(lambda *values: jnp.stack(values), *states)
-        began = time.monotonic()
-        for number in range(configuration.epochs):
-            keys = [jax.random.fold_in(jax.random.key(seed), number) for seed in group]
-            state, loss = several(state, jnp.stack(keys), arrays)
-            losses.append(np.array(loss))
-        minutes = (time.monotonic() - began) / 60 / len(group)
-        for i, seed in enumerate(group):
-            _assign(model, jax.tree.map(lambda values, i=i: values[i], state))
-            yield Trained(model, seed, minutes, [float(loss[i]) for loss in losses])
+    prepared = training.prepare(configuration, data, seed=seed)
+    model = prepared.model
+    model.optimizer.build(model.trainable_variables)
+    arrays, epoch = _put_on_device(data), _make_epoch(configuration, data)
+    state, losses, began = _read_state(model), [], time.monotonic()
+    for number in range(configuration.epochs):
+        key = jax.random.fold_in(jax.random.key(seed), number)
+        state, loss = epoch(state, key, arrays)
+        losses.append(float(loss))
+    minutes = (time.monotonic() - began) / 60
+    _assign(model, state)
+    return Trained(model, minutes, losses)
 
 
-def _only_one(function):
-    """Does for one network what `vmap` does for several, and leaves its layers alone.
-
-    Side by side, convolutions become grouped ones, which are slower.
-    """
-
-    def call(state, keys, arrays):
-        result = function(
-            jax.tree.map(lambda values: values[0], state), keys[0], arrays
-        )
-        return jax.tree.map(lambda values: values[None], result)
-
-    return call
+def _read_state(model) -> dict:
+    """Reads the weights of a new model, and the state of its optimiser."""
+    return {
+        "weights": [v.value for v in model.trainable_variables],
+        "other": [v.value for v in model.non_trainable_variables],
+        "optimizer": [v.value for v in model.optimizer.variables],
+    }
 
 
+@functools.lru_cache(maxsize=1)
 def _put_on_device(data) -> dict:
     """Moves images and labels to the device; validation images are binarised once."""
     x_val = pixels.binarise(data.x_val, seed=training.VALIDATION_SEED)
@@ -98,17 +79,6 @@ def _put_on_device(data) -> dict:
         "y_val": data.y_val.astype("int32"),
     }
     return {name: jnp.asarray(values) for name, values in arrays.items()}
-
-
-def _draw_state(configuration, data, seed) -> dict:
-    """Draws the weights of a new model, and the state of its optimiser."""
-    model = training.prepare(configuration, data, seed=seed).model
-    model.optimizer.build(model.trainable_variables)
-    return {
-        "weights": [v.value for v in model.trainable_variables],
-        "other": [v.value for v in model.non_trainable_variables],
-        "optimizer": [v.value for v in model.optimizer.variables],
-    }
 
 
 def _assign(model, state):
@@ -122,9 +92,15 @@ def _assign(model, state):
             variable.assign(value)
 
 
-def _make_epoch(model, batch_size):
-    """Makes the function from state, key and arrays to the next state and val_loss."""
+@functools.lru_cache
+def _make_epoch(configuration, data):
+    """Makes the function from state, key and arrays to the next state and val_loss.
+
+    It is compiled once for all seeds: the model it has is for its step alone.
+    """
+    model = training.prepare(configuration, data, seed=0).model
     model.optimizer.build(model.trainable_variables)
+    batch_size = configuration.batch_size
     zeros = [jnp.zeros(v.shape, v.dtype) for v in model.metrics_variables]
 
     def choose(x, y):
@@ -160,4 +136,4 @@ def _make_epoch(model, batch_size):
         state, _ = lax.scan(lambda s, each: step(arrays, s, each), state, batches)
         return state, validate(arrays, state)
 
-    return epoch
+    return jax.jit(epoch, donate_argnums=0)
