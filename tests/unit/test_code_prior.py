@@ -130,9 +130,20 @@ def test_samples_are_decoded_grids(model):
 @pytest.mark.parametrize("size", [(5, CODES), (4, CODES + 1)], ids=str)
 def test_the_network_must_fit_codebook_and_grid(vq, size):
     network = build_causal_transformer(*size, width=8, heads=2, depth=1)
-    parts = vq.encoder, vq.decoder, vq.likelihood, vq.codebook, network
+    parts = vq.encoder, vq.decoder, vq.likelihood, vq.codebook
     with pytest.raises(ValueError, match=f"{size[1]} codes at {size[0]} places"):
-        models.CodePrior(*parts, commitment=0.25, grid=GRID)
+        models.CodePrior(*parts, network=network, commitment=0.25, grid=GRID)
+
+
+def test_a_codebook_that_stays_may_be_larger_than_a_batch():
+    few = CodePriorConfiguration(**SMALL | {"codes": 64, "batch_size": 1})
+    assert models.build(few, **SHAPE, seed=0).codebook.size == 64
+    with pytest.raises(ValueError, match="A batch of 1 has 4 places"):
+        models.build(
+            VQVAEConfiguration(**SMALL | {"codes": 64, "batch_size": 1}),
+            **SHAPE,
+            seed=0,
+        )
 
 
 def test_heads_must_divide_the_width():

@@ -91,8 +91,8 @@ def check_resumed(options, folder, config):
     given = options.codes_of
     if given and kept and source not in (given, str(paths.absolute(given).resolve())):
         raise UsageError(
-            "A run goes on with the codes that it started with, and has them: leave "
-            f"out --codes-of. Received: --codes-of {given}, not {source}"
+            "A run is resumed with the codes it started with, which its checkpoints "
+            f"have: leave out --codes-of. Received: --codes-of {given}, not {source}"
         )
 
 

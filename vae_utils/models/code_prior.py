@@ -6,7 +6,7 @@ from keras import ops
 
 from vae_utils.models.code_grids import LearnedGrids, count_nats
 from vae_utils.models.vq_vae import VQVAE
-from vae_utils.networks import build_causal_transformer
+from vae_utils.networks import build_causal_transformer, map_shape
 from vae_utils.precision import as_float32
 from vae_utils.serialization import register, serialize
 
@@ -49,8 +49,8 @@ class CodePrior(VQVAE):
         decoder,
         likelihood,
         codebook,
-        network,
         *,
+        network,
         commitment,
         grid,
         **kwargs,
@@ -75,18 +75,20 @@ class CodePrior(VQVAE):
     def from_configuration(cls, configuration, *, image_shape, classes, seed):
         """Builds it with newly drawn weights, also of what will not be trained."""
         c = configuration
-        shape = {"image_shape": image_shape, "classes": classes}
-        first = VQVAE.from_configuration(c, **shape, seed=seed)
         network = build_causal_transformer(
-            math.prod(first.grid),
+            math.prod(map_shape(image_shape, c.halvings)),
             c.codes,
             width=c.prior_width,
             heads=c.prior_heads,
             depth=c.prior_depth,
             dropout=c.prior_dropout,
         )
-        parts = first.encoder, first.decoder, first.likelihood, first.codebook, network
-        return cls(*parts, commitment=first.commitment, grid=first.grid)
+        shape = {"image_shape": image_shape, "classes": classes}
+        return super().from_configuration(c, **shape, seed=seed, network=network)
+
+    @classmethod
+    def check_batch(cls, configuration, grid):
+        """Accepts any: the codebook stays as it is."""
 
     @property
     def parts(self) -> dict:

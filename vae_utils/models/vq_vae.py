@@ -65,17 +65,13 @@ class VQVAE(CodingModel):
         return super().get_config() | serialize({"codebook": self.codebook}) | more
 
     @classmethod
-    def from_configuration(cls, configuration, *, image_shape, classes, seed):
+    def from_configuration(
+        cls, configuration, *, image_shape, classes, seed, **options
+    ):
         """Builds the VQ-VAE of a configuration, with newly drawn weights."""
         c = configuration
         grid = map_shape(image_shape, c.halvings)
-        places = c.batch_size * grid[0] * grid[1]
-        if c.codes > places:
-            raise ValueError(
-                f"A batch of {c.batch_size} has {places} places for codes, and a "
-                "codebook must not have more vectors than that. "
-                f"Received: codes={c.codes}"
-            )
+        cls.check_batch(c, grid)
         sizes = c.code_dim, c.halvings, c.width, c.blocks, c.activation
         return cls(
             build_map_encoder(*sizes, image_shape=image_shape),
@@ -86,7 +82,20 @@ class VQVAE(CodingModel):
             ),
             commitment=c.commitment,
             grid=grid,
+            **options,
         )
+
+    @classmethod
+    def check_batch(cls, configuration, grid):
+        """Raises ValueError unless a batch can move all vectors of the codebook."""
+        size = configuration.batch_size
+        places = size * grid[0] * grid[1]
+        if configuration.codes > places:
+            raise ValueError(
+                f"A batch of {size} has {places} places for codes, and a codebook must "
+                "not have more vectors than that. "
+                f"Received: codes={configuration.codes}"
+            )
 
     @property
     def parts(self) -> dict:
