@@ -35,6 +35,9 @@ class VQVAE(CodingModel):
         commitment: weight of the squared distances.
         grid: height and width of the grid of indices.
 
+    Attributes:
+        learns: whether what is computed now is trained on, so that the codebook moves.
+
     Raises:
         ValueError: if encoder, decoder, codebook and grid do not fit each other.
 
@@ -51,7 +54,7 @@ class VQVAE(CodingModel):
         check_heads(encoder, 1, "a VQ-VAE needs one output, the code")
         super().__init__(encoder, decoder, likelihood, **kwargs)
         self.codebook, self.commitment = codebook, commitment
-        self.grid, self._learns = tuple(grid), False
+        self.grid, self.learns = tuple(grid), False
         height, width = self.grid
         if self.latent_shape != (height * width * codebook.dim,):
             raise ValueError(
@@ -105,12 +108,12 @@ class VQVAE(CodingModel):
     @contextlib.contextmanager
     def learning(self, training):
         """Lets the codebook follow the features of what is trained on."""
-        self._learns = bool(training)
+        self.learns = bool(training)
         try:
             with super().learning(training):
                 yield
         finally:
-            self._learns = False
+            self.learns = False
 
     def find_codes(self, x, training=None):
         """Finds the indices of images.
@@ -156,15 +159,13 @@ class VQVAE(CodingModel):
 
     def forward(self, x, y=None, training=None):
         features = self._find_features(x, training)
-        held = ops.stop_gradient(features)
-        indices = self.codebook.find(held)
+        indices = self.codebook.find(features)
         vectors = self.codebook.take(indices)
-        if self._learns:
-            flat = ops.reshape(held, (-1, self.codebook.dim))
-            self.codebook.learn(flat, ops.reshape(indices, (-1,)))
+        if self.learns:
+            self.codebook.learn(features, indices)
         away = ops.sum(ops.square(features - vectors), axis=(1, 2))
         # The value of `vectors`, the gradient of `features`: straight through.
-        exchanged = features + (vectors - held)
+        exchanged = features + ops.stop_gradient(vectors - features)
         z = ops.reshape(exchanged, (-1, *self.latent_shape))
         return {"logits": self.logits(z, training=training), "commitment": away}
 
