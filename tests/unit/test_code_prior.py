@@ -110,6 +110,19 @@ def test_goes_on_after_given_codes(model):
     assert_as_often(drawn[:, 1] @ [CODES, 1], expected / expected.sum(), 3000)
 
 
+def test_drawing_again_compiles_nothing():
+    sizes = {"prior_width": 8, "prior_heads": 2, "prior_depth": 1}
+    model = models.build(CodePriorConfiguration(**SMALL, **sizes), **SHAPE, seed=0)
+    first = model.prior.draw_grids(3, np.random.default_rng(0))
+    compiled = model.get_sampler().predict_function
+    bias = np.zeros(CODES, np.float32)
+    bias[1] = 50
+    model.network.get_layer("logits").bias.assign(bias)  # other weights, at once
+    assert (model.prior.draw_grids(3, np.random.default_rng(0)) == 1).all()
+    assert not (first == 1).all()
+    assert model.get_sampler().predict_function is compiled
+
+
 @pytest.mark.parametrize(
     "given",
     [[[3]], [[-1]], [[0.5]], [[0, 0, 0, 0]], [[0], [0]], [0]],

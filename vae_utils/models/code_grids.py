@@ -83,11 +83,10 @@ class LearnedGrids(UniformGrids):
         # Noise is drawn before the loop: the largest sum of logit and Gumbel noise is a
         # draw from the softmax (Gumbel's trick).
         noise = rng.gumbel(size=(count, self.places, self.codes)).astype(np.float32)
-        network = self._model.network
-        weights = [ops.convert_to_tensor(v) for v in network.variables]
+        weights = [ops.convert_to_tensor(v) for v in self._model.network.variables]
         batch = {"codes": codes, "noise": noise, "weights": weights}
         batch["first"] = np.full((count, 1), first, np.int32)
-        drawn = _Sampler(network).predict_on_batch(batch)
+        drawn = self._model.get_sampler().predict_on_batch(batch)
         return drawn.reshape(count, *self._model.grid)
 
 
@@ -105,8 +104,13 @@ def count_nats(codes, logits):
     return ops.sum(each, axis=(1, 2))
 
 
-class _Sampler(keras.Model):
-    """Draws the codes of grids; compiled by `predict_on_batch`, on every backend."""
+class Sampler(keras.Model):
+    """Draws the codes of grids; compiled by `predict_on_batch`, on every backend.
+
+    Args:
+        network: as for `models.CodePrior`; its weights are an input of each call, so
+            that what is compiled serves them all.
+    """
 
     def __init__(self, network):
         super().__init__(name="sampler", dtype=FLOAT32, autocast=False)

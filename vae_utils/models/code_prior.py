@@ -1,10 +1,11 @@
 """The second stage of a VQ-VAE: a prior over its codes, learned once it is trained."""
 
+import functools
 import math
 
 from keras import ops
 
-from vae_utils.models.code_grids import LearnedGrids, count_nats
+from vae_utils.models.code_grids import LearnedGrids, Sampler, count_nats
 from vae_utils.models.vq_vae import VQVAE
 from vae_utils.networks import build_causal_transformer, map_shape
 from vae_utils.precision import as_float32
@@ -65,6 +66,8 @@ class CodePrior(VQVAE):
                 f"of {codebook.size} and a grid of {self.grid[0]} × {self.grid[1]}"
             )
         self.network = network
+        # Compiled once; Keras does not see it behind a function.
+        self.get_sampler = functools.cache(lambda: Sampler(network))
         for name in self.first_stage:
             self.parts[name].trainable = False
 
