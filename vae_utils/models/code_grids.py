@@ -25,7 +25,7 @@ class UniformGrids:
         """Computes −log p(k) of grids: the same for all of them.
 
         Args:
-            indices: codes, int32, shape (batch, *grid).
+            indices: codes, int32, shape (batch, height, width).
 
         Returns:
             Nats, shape (batch,).
@@ -34,7 +34,7 @@ class UniformGrids:
         return ops.full((ops.shape(indices)[0],), each, FLOAT32)
 
     def draw_grids(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """Draws grids of codes with NumPy, int32, shape (count, *grid)."""
+        """Draws grids of codes with NumPy, int32, shape (count, height, width)."""
         check_positive_integer(count, "count", "the number of grids")
         return rng.integers(self.codes, size=(count, *self._model.grid), dtype=np.int32)
 
@@ -69,7 +69,7 @@ class LearnedGrids(UniformGrids):
                 below the number of places; the loop goes on after them.
 
         Returns:
-            int32, shape (count, *grid).
+            int32, shape (count, height, width).
 
         Raises:
             ValueError: if `count` is not a positive integer, or `given` does not fit.
@@ -94,8 +94,8 @@ def count_nats(codes, logits):
     """Computes −log p(k) from the logits of every code, given those before it.
 
     Args:
-        codes: ints, shape (batch, *grid).
-        logits: shape (batch, *grid, codes).
+        codes: ints, shape (batch, height, width).
+        logits: shape (batch, height, width, codes).
 
     Returns:
         Nats, shape (batch,).

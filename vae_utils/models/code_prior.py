@@ -112,11 +112,11 @@ class CodePrior(VQVAE):
         """Predicts each code of grids from those before it.
 
         Args:
-            indices: codes, int32, shape (batch, *grid).
+            indices: codes, int32, shape (batch, height, width).
             training: for the network.
 
         Returns:
-            Logits, shape (batch, *grid, codes).
+            Logits, shape (batch, height, width, codes).
         """
         codes = ops.reshape(indices, (-1, math.prod(self.grid)))
         logits = as_float32(self.network(codes, training=training))

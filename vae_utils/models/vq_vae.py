@@ -123,14 +123,14 @@ class VQVAE(CodingModel):
             training: for the encoder.
 
         Returns:
-            Indices into the codebook, int32, shape (batch, *grid).
+            Indices into the codebook, int32, shape (batch, height, width).
         """
         features = self._find_features(x, training)
         return ops.reshape(self.codebook.find(features), (-1, *self.grid))
 
     @property
     def prior(self) -> UniformGrids:
-        """The prior over grids of codes: training knows none, so the uniform one."""
+        """The prior over grids of codes, the uniform one, since none is trained."""
         return UniformGrids(self)
 
     def sample(self, count: int, rng, y=None):
@@ -147,7 +147,7 @@ class VQVAE(CodingModel):
         return self.decode(self.prior.draw(count, rng))
 
     def take_codes(self, indices):
-        """Returns the codes of indices, (batch, *grid): what the decoder is given."""
+        """Returns the codes of indices, (batch, height, width): what the decoder is given."""
         places = self.grid[0] * self.grid[1]
         vectors = self.codebook.take(ops.reshape(indices, (-1, places)))
         return ops.reshape(vectors, (-1, *self.latent_shape))
