@@ -147,7 +147,7 @@ class VQVAE(CodingModel):
         return self.decode(self.prior.draw(count, rng))
 
     def take_codes(self, indices):
-        """Returns the codes of indices, (batch, height, width): what the decoder is given."""
+        """Returns what the decoder takes for indices, (batch, height, width)."""
         places = self.grid[0] * self.grid[1]
         vectors = self.codebook.take(ops.reshape(indices, (-1, places)))
         return ops.reshape(vectors, (-1, *self.latent_shape))
