@@ -28,6 +28,7 @@ from vae_utils.configurations import (
 
 FIRST = VQVAEConfiguration(codes=16, decay=True, epochs=30)
 PRIOR = {"epochs": 20}
+UNIFORM = "fdd of images drawn from the uniform prior over grids of codes"
 #: Halvings of the image, and vectors of the codebook.
 SIZES = ((3, 16), (3, 64), (3, 256), (2, 4), (2, 16), (2, 64))
 
@@ -65,9 +66,6 @@ def record_sizes():
     protocol = describe(data, measured, minutes="of both stages")
     results = run_all("code_sizes", protocol, wanted, functools.partial(run, data))
     return {"protocol": protocol, "minutes": sum_minutes(results), "results": results}
-
-
-UNIFORM = "fdd of images drawn from the uniform prior over grids of codes"
 
 
 def run(data, configuration, seed) -> runs.Result:

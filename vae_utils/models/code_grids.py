@@ -66,7 +66,7 @@ class LearnedGrids(UniformGrids):
             count: number of grids.
             rng: source of the noise.
             given: codes at the start of each grid, row by row, ints, (count, n), with n
-                below the number of places; the loop goes on after them.
+                below the number of places; drawing continues after them.
 
         Returns:
             int32, shape (count, height, width).

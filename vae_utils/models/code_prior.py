@@ -24,7 +24,7 @@ class CodePrior(VQVAE):
     is learned.
 
     Args:
-        encoder: of the VQ-VAE; like all that follows, it is not trained any more.
+        encoder: of the VQ-VAE. It is no longer trained, nor are the next three.
         decoder: of the VQ-VAE.
         likelihood: of the VQ-VAE.
         codebook: of the VQ-VAE.

@@ -1,4 +1,4 @@
-"""A codebook: vectors, the nearest of which stands for each vector that it is given."""
+"""A codebook: a list of vectors, the nearest of which replaces each feature."""
 
 import keras
 from keras import ops
