@@ -1,6 +1,6 @@
-"""A VQ-VAE and the prior over its codes, whose weights `09_discrete_codes` loads.
+"""A VQ-VAE, the prior over its codes, and both trained on together as a VAE.
 
-And what the grid and the codebook cost: the same two stages with others, three seeds
+`09_discrete_codes` loads their weights. And what the grid and the codebook cost: the same two stages with others, three seeds
 each. Ctrl-C ends that study early; a later call adds what is missing.
 """
 
@@ -22,12 +22,14 @@ from studies.recording import (
 from vae_utils import models, runs
 from vae_utils.configurations import (
     CodePriorConfiguration,
+    DiscreteVAEConfiguration,
     VQVAEConfiguration,
     list_inherited,
 )
 
 FIRST = VQVAEConfiguration(codes=16, decay=True, epochs=30)
 PRIOR = {"epochs": 20}
+TOGETHER = {"epochs": 15}
 UNIFORM = "fdd of images drawn from the uniform prior over grids of codes"
 #: Halvings of the image, and vectors of the codebook.
 SIZES = ((3, 16), (3, 64), (3, 256), (2, 4), (2, 16), (2, 64))
@@ -50,6 +52,16 @@ def record_prior():
     data = load("mnist")
     prior = make_prior(FIRST)
     return record_one(train(prior, data, SEED, rounded=True, codes_of="vq_vae"), data)
+
+
+def record_together():
+    """Trains on the recorded VQ-VAE and its prior, together, and keeps the weights."""
+    data = load("mnist")
+    prior = make_prior(FIRST)
+    inherited = {n: getattr(prior, n) for n in list_inherited("discrete-vae")}
+    both = DiscreteVAEConfiguration(**inherited, **TOGETHER)
+    trained = train(both, data, SEED, rounded=True, codes_of="code_prior")
+    return record_one(trained, data)
 
 
 def record_sizes():
@@ -105,5 +117,6 @@ def train_both(data, configuration, seed) -> dict:
 STUDIES = {
     "vq_vae": record_first,
     "code_prior": record_prior,
+    "discrete_vae": record_together,
     "code_sizes": record_sizes,
 }

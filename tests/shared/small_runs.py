@@ -63,7 +63,7 @@ def train_first(model):
     """Trains the first stage of others, once; returns its folder."""
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder)
-    outcome = run([*TRAIN, *KINDS[model], "--output-dir", folder], folder)
+    outcome = run([*TRAIN, *list_options(model), "--output-dir", folder], folder)
     assert outcome.code == 0, outcome.err
     return folder
 

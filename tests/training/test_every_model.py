@@ -137,7 +137,7 @@ def read(folder, epoch):
 
 def held_fixed(model):
     """Lists the parts that a model of a second stage does not train."""
-    return getattr(model, "first_stage", ())
+    return getattr(model, "held", ())
 
 
 def values(variables):

@@ -6,17 +6,21 @@ import pytest
 from vae_utils import configurations, evaluation, latent, models
 from vae_utils.models import abilities
 
-DISCRETE = {"find_codes", "predict_codes"}
+DISCRETE = {"find_codes", "predict_codes", "weigh_codes"}
 LACKS = {
     "vae": {"classify", *DISCRETE},
     "cvae": {"classify", *DISCRETE},
     "ae": {"sample", "from_noise", "log_weights", "classify", *DISCRETE},
     "classifier": set(abilities.ABILITIES) - {"classify"},
-    "vq-vae": {"from_noise", "log_weights", "classify", "predict_codes"},
-    "code-prior": {"from_noise", "log_weights", "classify"},
+    "vq-vae": {"from_noise", "log_weights", "classify", "predict_codes", "weigh_codes"},
+    "code-prior": {"from_noise", "log_weights", "classify", "weigh_codes"},
+    "discrete-vae": {"from_noise", "log_weights", "classify"},
 }
 VQ = {"width": 4, "batch_size": 80}
-SMALL = {"classifier": {"filters": [4]}, **dict.fromkeys(("vq-vae", "code-prior"), VQ)}
+SMALL = {
+    "classifier": {"filters": [4]},
+    **dict.fromkeys(("vq-vae", "code-prior", "discrete-vae"), VQ),
+}
 
 
 def build(name):

@@ -214,6 +214,13 @@ def check_find_codes(model, x, y):
     np.testing.assert_array_equal(latent.find_codes(model, numpy(x)), codes)
 
 
+def check_weigh_codes(model, x, y):
+    log_q = numpy(model.weigh_codes(x))
+    assert log_q.shape == (COUNT, *model.grid, model.codebook.size)
+    np.testing.assert_allclose(np.exp(log_q).sum(axis=-1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(log_q.argmax(axis=-1), numpy(model.find_codes(x)))
+
+
 def check_predict_codes(model, x, y):
     codes = model.find_codes(x)
     logits = numpy(model.predict_codes(codes))
@@ -232,5 +239,6 @@ CHECKS = {
     "log_weights": check_log_weights,
     "classify": check_classify,
     "find_codes": check_find_codes,
+    "weigh_codes": check_weigh_codes,
     "predict_codes": check_predict_codes,
 }

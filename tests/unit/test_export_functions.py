@@ -60,6 +60,10 @@ def inputs_of(model, name, pixels="uint8"):
             "code-prior",
             "encode decode reconstruct score find_codes decode_codes predict_codes",
         ),
+        (
+            "discrete-vae",
+            "encode decode reconstruct score find_codes decode_codes predict_codes",
+        ),
         ("classifier", "classify"),
     ],
 )

@@ -21,6 +21,7 @@ SMALL = {
     "classifier": {"filters": (4, 4)},
     "vq-vae": {"codes": 8, "code_dim": 4, "width": 4},
     "code-prior": {"codes": 8, "code_dim": 4, "width": 4, "prior_width": 8},
+    "discrete-vae": {"codes": 8, "code_dim": 4, "width": 4, "prior_width": 8},
 }
 
 

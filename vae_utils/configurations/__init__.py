@@ -22,6 +22,7 @@ from vae_utils.configurations.autoencoders import (
 from vae_utils.configurations.classifier import ClassifierConfiguration
 from vae_utils.configurations.code_prior import CodePriorConfiguration
 from vae_utils.configurations.comparison import check_same, describe
+from vae_utils.configurations.discrete_vae import DiscreteVAEConfiguration
 from vae_utils.configurations.pictures import PICTURES
 from vae_utils.configurations.projects import CLASSIFIERS, PROJECTS
 from vae_utils.configurations.registry import (
@@ -58,6 +59,7 @@ __all__ = [
     "ClassifierConfiguration",
     "CodePriorConfiguration",
     "ConditionalVAEConfiguration",
+    "DiscreteVAEConfiguration",
     "Convolution",
     "PixelConfiguration",
     "Schedule",

@@ -75,6 +75,12 @@ MODELS = {
         "vae_utils.configurations.code_prior:CodePriorConfiguration",
         first="vq-vae",
     ),
+    "discrete-vae": Model(
+        "variational autoencoder with discrete codes",
+        "vae_utils.models.discrete_vae:DiscreteVAE",
+        "vae_utils.configurations.discrete_vae:DiscreteVAEConfiguration",
+        first="code-prior",
+    ),
     "classifier": Model(
         "classifier of images",
         "vae_utils.models.classifier:Classifier",

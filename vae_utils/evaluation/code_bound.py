@@ -7,7 +7,7 @@ import numpy as np
 from vae_utils import latent
 from vae_utils.evaluation.importance import warn_if_grey
 from vae_utils.lazy_images import to_unit_interval
-from vae_utils.models.abilities import need
+from vae_utils.models.abilities import missing, need
 from vae_utils.networks import call_in_batches
 
 
@@ -16,7 +16,8 @@ class CodeBound(NamedTuple):
 
     Args:
         nll: −log p(x|k), shape (n,).
-        kl: −log p(k), shape (n,): the KL divergence of a q(k|x) that is certain.
+        kl: −log p(k), shape (n,): the KL divergence of a q(k|x) that is certain. Of
+            another q(k|x), log q(k|x) − log p(k) of a draw, whose mean it is.
     """
 
     nll: np.ndarray
@@ -28,21 +29,23 @@ class CodeBound(NamedTuple):
         return self.nll + self.kl
 
 
-def bound_by_codes(model, images, *, batch_size: int = 500) -> CodeBound:
+def bound_by_codes(model, images, *, batch_size: int = 500, seed: int = 0) -> CodeBound:
     """Bounds −log p(x) of each image by the one grid of codes that it is encoded to.
 
     p(x) is the sum of p(k) p(x|k) over all grids k. One term of it is a lower bound:
     −log p(x) ≤ −log p(x|k) − log p(k), for the k that the encoder finds. It is the
-    −ELBO of a q(k|x) that is certain of its k, whose entropy is zero. It warns where a
-    Bernoulli likelihood is given grey images, as `importance_sampled_nll` does.
+    −ELBO of a q(k|x) that is certain of its k, whose entropy is zero. Of a q(k|x) that
+    is not, one grid is drawn, and the bound is that of its mean over draws. It warns
+    where a Bernoulli likelihood is given grey images, as `importance_sampled_nll` does.
 
     Args:
         model: `models.VQVAE`, of whose uniform prior each place costs the logarithm of
-            the codebook's size; `models.CodePrior`, whose prior is learned; or another
-            model with `find_codes`.
+            the codebook's size; `models.CodePrior`, whose prior is learned;
+            `models.DiscreteVAE`; or another model with `find_codes`.
         images: binarised images (`pixels.binarise`) where the likelihood is Bernoulli,
             shape (n, height, width, channels).
         batch_size: images handled at a time.
+        seed: int, of the grids that are drawn.
 
     Returns:
         Both parts of the bound.
@@ -57,8 +60,12 @@ def bound_by_codes(model, images, *, batch_size: int = 500) -> CodeBound:
     need(model, "find_codes")
     warn_if_grey(model, images)
     x = to_unit_interval(images, model.image_shape)
-    codes = latent.find_codes(model, x, batch_size=batch_size)
-    return CodeBound(*_score(model, x, codes, batch_size))
+    if missing(model, ["weigh_codes"]):
+        codes, log_q = latent.find_codes(model, x, batch_size=batch_size), 0.0
+    else:
+        codes, log_q = latent.draw_codes_of(model, x, seed, batch_size=batch_size)
+    nll, prior_nats = _score(model, x, codes, batch_size)
+    return CodeBound(nll, log_q + prior_nats)
 
 
 def _score(model, x, codes, batch_size):

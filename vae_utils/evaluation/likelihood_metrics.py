@@ -14,6 +14,7 @@ from vae_utils.evaluation.measurement import (
     TEST_STRIDE,
 )
 from vae_utils.evaluation.metric import Metric
+from vae_utils.models.abilities import missing
 
 BINARISED = f"test images, binarised once (dynamic, seed {BINARISATION_SEED})"
 GREY = "all grey test images"  # what was not made black and white
@@ -74,6 +75,13 @@ def _describe_grey(m):
 
 def _describe_bound_by_codes(m):
     images = BINARISED if m.levels == 2 else BYTES
+    if not missing(m.model, ["weigh_codes"]):
+        return {
+            "elbo": f"all {images}; one grid of codes drawn from q(k|x) of each (seed "
+            f"{POSTERIOR_SEED}); nats",
+            "nll": "part of elbo; −log p(x|k)",
+            "kl": "part of elbo; log q(k|x) − log p(k), of the model's own prior",
+        }
     return {
         "elbo": f"all {images}; of a q(k|x) that is certain of one grid of codes, and "
         "so without noise; nats",

@@ -26,7 +26,7 @@ from vae_utils.latent.coding import (
     reconstruct,
 )
 from vae_utils.latent.collapse import Collapse, are_same_images, find_collapse
-from vae_utils.latent.discrete import find_codes
+from vae_utils.latent.discrete import draw_codes_of, find_codes
 from vae_utils.latent.embedding import PERPLEXITY, embed_pca, embed_tsne
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "decode_logits",
     "decode_sample",
     "draw_codes",
+    "draw_codes_of",
     "draw_posterior",
     "embed_pca",
     "embed_tsne",

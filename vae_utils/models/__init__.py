@@ -13,6 +13,7 @@ from vae_utils.models.classifier import Classifier
 from vae_utils.models.code_prior import CodePrior
 from vae_utils.models.codebook import Codebook
 from vae_utils.models.conditional import ConditionalVAE
+from vae_utils.models.discrete_vae import DiscreteVAE
 from vae_utils.models.vae import VAE
 from vae_utils.models.vq_vae import VQVAE
 
@@ -24,6 +25,7 @@ __all__ = [
     "CodePrior",
     "Codebook",
     "ConditionalVAE",
+    "DiscreteVAE",
     "Trainable",
     "build",
     "build_decoder",

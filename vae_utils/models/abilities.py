@@ -7,6 +7,7 @@ ABILITIES = {
     "log_weights": "does not bound the probability of an image",
     "classify": "does not classify images",
     "find_codes": "has no codebook",
+    "weigh_codes": "is certain of its codes",
     "predict_codes": "predicts no codes from those before them",
     "from_noise": "draws no codes from noise in one step",
 }

@@ -68,14 +68,16 @@ class CodePrior(VQVAE):
         self.network = network
         # Compiled once; Keras does not see it behind a function.
         self.get_sampler = functools.cache(lambda: Sampler(network))
-        for name in self.first_stage:
+        for name in self.held:
             self.parts[name].trainable = False
 
     def get_config(self):
         return super().get_config() | serialize({"network": self.network})
 
     @classmethod
-    def from_configuration(cls, configuration, *, image_shape, classes, seed):
+    def from_configuration(
+        cls, configuration, *, image_shape, classes, seed, **options
+    ):
         """Builds it with newly drawn weights, also of what will not be trained."""
         c = configuration
         network = build_causal_transformer(
@@ -87,7 +89,8 @@ class CodePrior(VQVAE):
             dropout=c.prior_dropout,
         )
         shape = {"image_shape": image_shape, "classes": classes}
-        return super().from_configuration(c, **shape, seed=seed, network=network)
+        options |= {"network": network}
+        return super().from_configuration(c, **shape, seed=seed, **options)
 
     @classmethod
     def check_batch(cls, configuration, grid):
@@ -100,8 +103,13 @@ class CodePrior(VQVAE):
 
     @property
     def first_stage(self) -> tuple[str, ...]:
-        """Names of the parts that are held fixed."""
+        """Names of the parts that come from the run of the first stage."""
         return tuple(super().parts)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Names of the parts that are held fixed."""
+        return self.first_stage
 
     @property
     def prior(self) -> LearnedGrids:

@@ -26,6 +26,8 @@ class Codebook(keras.layers.Layer):
         dim: numbers in each.
         smoothing: share of the moving averages that a batch leaves as it is.
         patience: batches without use after which a vector restarts.
+        has_gradients: whether the vectors are trained by gradients, as other weights
+            are, and follow nothing.
 
     Source:
         van den Oord, Vinyals and Kavukcuoglu (2017), https://arxiv.org/abs/1711.00937,
@@ -33,10 +35,20 @@ class Codebook(keras.layers.Layer):
         https://arxiv.org/abs/2005.00341, section 3.
     """
 
-    def __init__(self, size: int, dim: int, *, smoothing=0.99, patience=100, **kwargs):
+    def __init__(
+        self,
+        size: int,
+        dim: int,
+        *,
+        smoothing=0.99,
+        patience=100,
+        has_gradients=False,
+        **kwargs,
+    ):
         super().__init__(**{"name": "codebook", **kwargs, "dtype": FLOAT32})
         self.size, self.dim = size, dim
         self.smoothing, self.patience = smoothing, patience
+        self.has_gradients = has_gradients
         shapes = {"vectors": (size, dim), "sums": (size, dim), "counts": (size,)}
         # Far from any feature, at first: each starts anew where the features are.
         first = {"vectors": "glorot_uniform", "sums": "zeros", "counts": "zeros"}
@@ -47,12 +59,13 @@ class Codebook(keras.layers.Layer):
         self.built = True
 
     def _add(self, name, shape, initializer):
+        trained = self.has_gradients and name == "vectors"
         return self.add_weight(
-            name=name, shape=shape, initializer=initializer, trainable=False
+            name=name, shape=shape, initializer=initializer, trainable=trained
         )
 
     def get_config(self):
-        names = "size", "dim", "smoothing", "patience"
+        names = "size", "dim", "smoothing", "patience", "has_gradients"
         return super().get_config() | {name: getattr(self, name) for name in names}
 
     def start_at(self, vectors):
@@ -77,7 +90,7 @@ class Codebook(keras.layers.Layer):
         Returns:
             Indices, int32, shape (…).
         """
-        away = self._compare(features)
+        away = self.compare(features)
         nearest = ops.equal(away, ops.min(away, axis=-1, keepdims=True))
         numbers = ops.where(nearest, ops.arange(self.size, dtype=FLOAT32), self.size)
         return ops.cast(ops.min(numbers, axis=-1), "int32")
@@ -86,8 +99,15 @@ class Codebook(keras.layers.Layer):
         """Exchanges each feature, (…, dim), for the nearest vector."""
         return self.take(self.find(features))
 
-    def _compare(self, features):
-        """Computes |f − e|² without |f|², which is the same for all e, (…, size)."""
+    def compare(self, features):
+        """Computes squared distances |f − e|², less |f|², the same for all e.
+
+        Args:
+            features: f, shape (…, dim).
+
+        Returns:
+            One number for each vector e of the codebook, shape (…, size).
+        """
         vectors = ops.convert_to_tensor(self.vectors)
         lengths = ops.sum(ops.square(vectors), axis=1)
         products = ops.matmul(as_float32(features), ops.transpose(vectors))

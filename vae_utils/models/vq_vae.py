@@ -47,6 +47,7 @@ class VQVAE(CodingModel):
     """
 
     reports = ("nll", "commitment")
+    trains_codebook = False  # by gradients
 
     def __init__(
         self, encoder, decoder, likelihood, codebook, *, commitment, grid, **kwargs
@@ -81,7 +82,11 @@ class VQVAE(CodingModel):
             build_map_decoder(*sizes, image_shape=image_shape),
             build_likelihood(c, image_shape),
             Codebook(
-                c.codes, c.code_dim, smoothing=c.smoothing, patience=c.restart_after
+                c.codes,
+                c.code_dim,
+                smoothing=c.smoothing,
+                patience=c.restart_after,
+                has_gradients=cls.trains_codebook,
             ),
             commitment=c.commitment,
             grid=grid,

@@ -5,7 +5,7 @@ pixel. Any encoder goes with any decoder of the same `latent_dim`.
 """
 
 from vae_utils.configurations.architectures import CONVOLUTIONS, Convolution
-from vae_utils.networks.causal import build_causal_transformer
+from vae_utils.networks.causal import ByShares, build_causal_transformer
 from vae_utils.networks.classifier import FEATURES, build_classifier
 from vae_utils.networks.code_maps import (
     build_map_decoder,
@@ -27,6 +27,7 @@ __all__ = [
     "CONVOLUTIONS",
     "FEATURES",
     "LOG_VAR_BOUND",
+    "ByShares",
     "Convolution",
     "build_causal_transformer",
     "build_classifier",

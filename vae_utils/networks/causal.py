@@ -11,6 +11,7 @@ from vae_utils.serialization import register
 
 WIDER = 4  # the inner layer of a block is so many times wider
 HIDDEN = -1e9  # score of a place that must not be seen
+VECTORS = "vectors"  # name of the layer that has a vector for each symbol
 
 
 @register
@@ -109,7 +110,8 @@ def build_causal_transformer(
             f"Received: heads={heads}, width={width}"
         )
     x = keras.Input((length,), name="x", dtype="int32")
-    features = Shift(name="shift")(layers.Embedding(symbols, width)(x))
+    vectors = layers.Embedding(symbols, width, name=VECTORS)(x)
+    features = Shift(name="shift")(vectors)
     for _ in range(depth):
         inner = layers.Dense(3 * width)(layers.LayerNormalization()(features))
         inner = layers.Dense(width)(CausalAttention(heads)(inner))
@@ -121,3 +123,33 @@ def build_causal_transformer(
     features = layers.LayerNormalization()(features)
     logits = layers.Dense(symbols, kernel_initializer="zeros", name="logits")(features)
     return keras.Model(x, logits, name="causal_transformer")
+
+
+class ByShares:
+    """A causal transformer that is given each symbol as shares of all symbols.
+
+    A symbol is a whole number and has no gradient; shares have one. Shares of 0 and 1
+    give what the transformer gives for the symbols themselves. The weights are those of
+    the transformer.
+
+    Args:
+        network: as `build_causal_transformer` makes it.
+    """
+
+    def __init__(self, network: keras.Model):
+        self._vectors = network.get_layer(VECTORS)
+        self._rest = keras.Model(self._vectors.output, network.output)
+
+    def __call__(self, shares, training=None):
+        """Predicts each symbol from those before it.
+
+        Args:
+            shares: of each symbol, shape (batch, length, symbols).
+            training: for the transformer.
+
+        Returns:
+            Logits, shape (batch, length, symbols).
+        """
+        vectors = ops.convert_to_tensor(self._vectors.embeddings)
+        mixed = ops.matmul(shares, ops.cast(vectors, shares.dtype))
+        return as_float32(self._rest(mixed, training=training))
