@@ -1,7 +1,8 @@
 """A VQ-VAE, the prior over its codes, and both trained on together as a VAE.
 
-`09_discrete_codes` loads their weights. And what the grid and the codebook cost: the same two stages with others, three seeds
-each. Ctrl-C ends that study early; a later call adds what is missing.
+`09_discrete_codes` loads their weights. And what the grid and the codebook cost: the
+first two stages with others, three seeds each. Ctrl-C ends that study early; a later
+call adds what is missing.
 """
 
 import dataclasses
