@@ -1,11 +1,10 @@
 """A VQ-VAE, the prior over its codes, and both trained on together as a VAE.
 
-`09_discrete_codes` loads their weights. And what the grid and the codebook cost: the
-first two stages with others, three seeds each. Ctrl-C ends that study early; a later
-call adds what is missing.
+`09_discrete_codes` loads their weights. And what the grid and the codebook cost: all
+three stages with other sizes, three seeds each, for a shorter time. Ctrl-C ends that
+study early; a later call adds what is missing.
 """
 
-import dataclasses
 import functools
 
 from studies.continuing import run_all
@@ -22,24 +21,26 @@ from studies.recording import (
 )
 from vae_utils import models, runs
 from vae_utils.configurations import (
-    CodePriorConfiguration,
-    DiscreteVAEConfiguration,
     VQVAEConfiguration,
+    configuration_class,
     list_inherited,
 )
 
 FIRST = VQVAEConfiguration(codes=16, decay=True, epochs=30)
 PRIOR = {"epochs": 20}
 TOGETHER = {"epochs": 15}
-UNIFORM = "fdd of images drawn from the uniform prior over grids of codes"
 #: Halvings of the image, and vectors of the codebook.
-SIZES = ((3, 16), (3, 64), (3, 256), (2, 4), (2, 16), (2, 64))
+SIZES = ((3, 16), (3, 64), (2, 4), (2, 16))
+#: How long each stage is trained where sizes are compared: epochs of 100 batches.
+BATCHES = {"updates_per_epoch": 100}
+SHORT = ({"epochs": 20}, {"epochs": 15}, {"epochs": 10})
+CERTAIN = "part of the bound of the second stage, whose encoder is certain of one grid"
 
 
-def make_prior(first, **fields) -> CodePriorConfiguration:
-    """Makes the configuration of a prior over the codes of a first stage."""
-    inherited = {n: getattr(first, n) for n in list_inherited("code-prior")}
-    return CodePriorConfiguration(**inherited, **PRIOR | fields)
+def continue_with(model, first, **fields):
+    """Makes the configuration of a stage that continues another."""
+    inherited = {n: getattr(first, n) for n in list_inherited(model)}
+    return configuration_class(model)(**inherited, **fields)
 
 
 def record_first():
@@ -51,41 +52,45 @@ def record_first():
 def record_prior():
     """Trains the prior over the codes of the recorded VQ-VAE, and keeps its weights."""
     data = load("mnist")
-    prior = make_prior(FIRST)
+    prior = continue_with("code-prior", FIRST, **PRIOR)
     return record_one(train(prior, data, SEED, rounded=True, codes_of="vq_vae"), data)
 
 
 def record_together():
     """Trains on the recorded VQ-VAE and its prior, together, and keeps the weights."""
     data = load("mnist")
-    prior = make_prior(FIRST)
-    inherited = {n: getattr(prior, n) for n in list_inherited("discrete-vae")}
-    both = DiscreteVAEConfiguration(**inherited, **TOGETHER)
+    prior = continue_with("code-prior", FIRST)
+    both = continue_with("discrete-vae", prior, **TOGETHER)
     trained = train(both, data, SEED, rounded=True, codes_of="code_prior")
     return record_one(trained, data)
 
 
 def record_sizes():
-    """Trains both stages with each grid, codebook and seed."""
+    """Trains all three stages with each grid, codebook and seed."""
     data = load("mnist")
-    wanted = [
-        (make_prior(dataclasses.replace(FIRST, halvings=halvings, codes=codes)), seed)
-        for seed in SEEDS
-        for halvings, codes in SIZES
-    ]
+    wanted = [(list_stages(*size)[-1], seed) for seed in SEEDS for size in SIZES]
     names = "elbo", "nll", "kl", "codes_used", "perplexity", "rmse_mean", "fdd"
-    known = runs.load_study("code_prior").protocol["measured"]
-    measured = {name: known[name] for name in names} | {"uniform_fdd": UNIFORM}
-    protocol = describe(data, measured, minutes="of both stages")
+    known = runs.load_study("discrete_vae").protocol["measured"]
+    measured = {name: known[name] for name in names}
+    measured |= dict.fromkeys(("certain_nll", "certain_kl"), CERTAIN)
+    protocol = describe(data, measured, minutes="of all three stages")
     results = run_all("code_sizes", protocol, wanted, functools.partial(run, data))
     return {"protocol": protocol, "minutes": sum_minutes(results), "results": results}
 
 
+def list_stages(halvings, codes):
+    """Lists the configurations of the three stages with one size."""
+    sizes = {"halvings": halvings, "codes": codes, "decay": True}
+    first = VQVAEConfiguration(**sizes, **BATCHES, **SHORT[0])
+    prior = continue_with("code-prior", first, **BATCHES, **SHORT[1])
+    return first, prior, continue_with("discrete-vae", prior, **BATCHES, **SHORT[2])
+
+
 def run(data, configuration, seed) -> runs.Result:
-    """Trains and measures both stages, or reads what an earlier call has kept."""
+    """Trains and measures all stages, or reads what an earlier call has kept."""
     c = configuration
     name = f"code_sizes_{c.halvings}_{c.codes}_{seed}"
-    make = functools.partial(train_both, data, c, seed)
+    make = functools.partial(train_stages, data, (c.halvings, c.codes), seed)
     kept = keep(name, f"{c}, seed {seed}", make)
     return runs.Result(
         configuration=c,
@@ -95,22 +100,24 @@ def run(data, configuration, seed) -> runs.Result:
     )
 
 
-def train_both(data, configuration, seed) -> dict:
-    """Trains a VQ-VAE and the prior over its codes, and measures both."""
-    c = configuration
-    sizes = {"halvings": c.halvings, "codes": c.codes}
-    first = train(dataclasses.replace(FIRST, **sizes), data, seed)
-    second = train(c, data, seed, codes_of=str(first.folder))
-    uniform, _ = measure(first.model, first.source.configuration, data)
-    metrics, _ = measure(second.model, c, data)
-    metrics["uniform_fdd"] = uniform["fdd"]
-    metrics["parameters"] = models.count_parameters(second.model)
+def train_stages(data, size, seed) -> dict:
+    """Trains a VQ-VAE, its prior and both together; measures the last two."""
+    stages, codes_of = [], None
+    for configuration in list_stages(*size):
+        stages.append(train(configuration, data, seed, codes_of=codes_of))
+        codes_of = str(stages[-1].folder)
+    first, prior, both = stages
+    certain, _ = measure(prior.model, prior.source.configuration, data)
+    metrics, _ = measure(both.model, both.source.configuration, data)
+    metrics |= {f"certain_{name}": certain[name] for name in ("nll", "kl")}
+    metrics["parameters"] = models.count_parameters(both.model)
     return {
-        "minutes": first.source.minutes + second.source.minutes,
+        "minutes": sum(stage.source.minutes for stage in stages),
         "metrics": metrics,
         "history": {
             "first_val_nll": first.source.history["val_nll"],
-            "val_kl": second.source.history["val_kl"],
+            "prior_val_kl": prior.source.history["val_kl"],
+            "val_loss": both.source.history["val_loss"],
         },
     }
 
