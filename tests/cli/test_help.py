@@ -73,7 +73,7 @@ def test_a_model_whose_configuration_needs_keras_has_options_when_named(capsys):
     "phrase",
     [
         "images in a batch; default 200; 128 for classifier",
-        "along a cosine; default no; yes for code-prior, classifier",
+        "along a cosine; default no; yes for code-prior, discrete-vae, classifier",
         "default all, one pass over the images",
         "default 256 256; with another --encoder what suits it",
         "default √½, with which the reconstruction term is a sum of squared errors",

@@ -44,6 +44,30 @@ def test_networks_and_images_are_those_of_the_first_stage(shared_run, train_prio
     assert its.decay and its.prior_width == 8
 
 
+def test_a_third_stage_continues_the_second(shared_run, train_prior, resume, tmp_path):
+    second = train_prior(shared_run("vq-vae"))
+    from vae_utils import cli
+
+    run = RunFolder(tmp_path / "both")
+    options = ["--model", "discrete-vae", "--codes-of", str(second.path)]
+    where = ["--epochs", "1", "--no-decay", "--output-dir", str(run.path)]
+    assert cli.main(["train", *SMALL, *options, *where, "--learning-rate", "1e-9"]) == 0
+    before, after = (
+        loading.load(loading.find(str(each.path))) for each in (second, run)
+    )
+    assert set(before.parts) == set(after.parts)
+    for name, part in before.parts.items():
+        for one, other in zip(
+            part.get_weights(), after.parts[name].get_weights(), strict=True
+        ):
+            np.testing.assert_allclose(other, one, atol=1e-6)
+    metrics = json.loads(run.metrics.read_text())
+    assert metrics["metrics"]["elbo"] < 0
+    assert "drawn from q(k|x)" in json.dumps(metrics, ensure_ascii=False)
+    resume(run, "--epochs", "2")
+    assert len(run.read_history()["kl"]) == 2
+
+
 def test_metrics_are_a_bound_and_its_parts(shared_run, train_prior):
     first = shared_run("vq-vae")
     folders = first, train_prior(first)
@@ -89,6 +113,8 @@ def test_it_is_not_resumed_on_another_first_stage(
         (["--model", "vae", "--codes-of", "VQ"], "learns no codes of another run"),
         (["--codes-of", "VQ"], "learns no codes of another run"),
         (["--model", "code-prior", "--codes-of", "AE"], "a run of ae"),
+        (["--model", "discrete-vae", "--codes-of", "VQ"], "a run of vq-vae"),
+        (["--model", "discrete-vae"], "train --model code-prior first"),
         (["--model", "code-prior", "--codes-of", "VQ", "--codes", "8"], "--codes"),
         (
             ["--model", "code-prior", "--codes-of", "VQ", "--binarisation", "none"],
