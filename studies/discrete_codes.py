@@ -28,7 +28,7 @@ from vae_utils.configurations import (
 
 FIRST = VQVAEConfiguration(codes=16, decay=True, epochs=30)
 PRIOR = {"epochs": 20}
-TOGETHER = {"epochs": 15}
+TOGETHER = {"epochs": 20}
 #: Halvings of the image, and vectors of the codebook.
 SIZES = ((3, 16), (3, 64), (2, 4), (2, 16))
 #: How long each stage is trained where sizes are compared: epochs of 100 batches.
