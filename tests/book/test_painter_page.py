@@ -16,6 +16,7 @@ from widget_pages import (
 )
 
 from vae_utils.code_painter import page
+from vae_utils.code_painter.patches import make_patches
 from vae_utils.export.javascript import script
 
 GRID, CODES = (7, 7), 8
@@ -199,9 +200,9 @@ def test_starts_show_their_image_and_what_they_cost(model, browser):
     shown = settle(browser)
     check_what_is_shown(model, shown, STARTS["two"])
     assert shown["caption"] == "Cost of this grid, 49 codes: −log p(k)"
-    mosaic = np.array(shown["mosaic"]).reshape(28, 28, 4)[..., 0]
-    patches = page._make_patches(model)[STARTS["two"]][..., 0]
-    assert_array_equal(mosaic, patches.swapaxes(1, 2).reshape(28, 28))
+    mosaic = np.array(shown["mosaic"]).reshape(56, 56, 4)[..., 0]
+    patches = make_patches(model)[STARTS["two"]][..., 0]
+    assert_array_equal(mosaic, patches.swapaxes(1, 2).reshape(56, 56))
 
 
 def test_clicks_and_strokes_paint(model, browser):

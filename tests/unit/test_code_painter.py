@@ -9,7 +9,7 @@ from keras import ops
 from tiny_painter import make_prior
 
 from vae_utils import models
-from vae_utils.code_painter import page, show_painter
+from vae_utils.code_painter import page, patches, show_painter
 from vae_utils.configurations import VQVAEConfiguration
 
 
@@ -34,25 +34,44 @@ def test_the_page_gets_starts_patches_and_the_commonest_code(model):
     assert packed["starts"][1][1] == [0] * 49
     assert packed["grid"] == [7, 7] and packed["image"] == [28, 28, 1]
     assert packed["codes"] == 8 and packed["blank"] == 3
-    assert packed["patch"] == [4, 4, 1]
+    assert packed["patch"] == [8, 8, 1]
     assert html.count("</script>") == 1
     assert not re.search(r"\bfetch\(|import\(|src=\"http|XMLHttpRequest", html)
 
 
-def test_a_patch_is_the_middle_of_a_grid_of_one_code(model):
-    patches = page._make_patches(model)
-    images = ops.convert_to_numpy(
-        model.decode(model.take_codes(np.stack([make_start(5)])))
-    )
-    assert patches.shape == (8, 4, 4, 1)
-    np.testing.assert_allclose(patches[5], 255 * images[0, 12:16, 12:16], atol=0.51)
-    assert len(np.unique(patches.reshape(8, -1), axis=0)) > 4
+def test_a_patch_is_what_is_around_a_code_on_average(model):
+    found = patches.make_patches(model)
+    assert found.shape == (8, 8, 8, 1) and found.dtype == np.uint8
+    assert found.max() == 255
+    assert len(np.unique(found.reshape(8, -1), axis=0)) == 8
+    count = patches.CODES // 49
+    drawn = model.prior.draw_grids(count, np.random.default_rng(0))
+    images = ops.convert_to_numpy(model.decode(model.take_codes(drawn)))
+    windows = [[] for _ in range(8)]
+    for grid, image in zip(drawn, images, strict=True):
+        around = np.pad(image[..., 0], 2, mode="edge")
+        for (row, column), code in np.ndenumerate(grid):
+            y, x = 4 * row, 4 * column
+            windows[code].append(around[y : y + 8, x : x + 8])
+    means = np.array([np.mean(each, axis=0) for each in windows])
+    expected = 255 * (means / means.max()) ** patches.GAMMA
+    np.testing.assert_allclose(found[..., 0], expected, atol=0.51)
+
+
+def test_a_code_that_is_never_drawn_has_a_patch(monkeypatch):
+    model = make_prior()
+    monkeypatch.setattr(patches, "CODES", 0)
+    few = patches.make_patches(model)
+    drawn = np.zeros((16, 7, 7), np.int32)
+    monkeypatch.setattr(type(model.prior), "draw_grids", lambda *_: drawn)
+    rare = patches.make_patches(model)
+    assert few.shape == rare.shape and rare[5].any()
 
 
 def test_patches_of_images_that_no_grid_divides():
     model = make_prior((30, 45, 3))
     assert model.grid == (8, 12)
-    assert page._make_patches(model).shape == (8, 4, 4, 3)
+    assert patches.make_patches(model).shape == (8, 8, 8, 3)
 
 
 def test_outputs_have_names_of_their_own(model):

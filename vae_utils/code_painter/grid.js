@@ -108,7 +108,14 @@
       });
     }
 
-    return { node, canvas, show };
+    /* Marks one cell. */
+    function mark(place) {
+      cells.forEach((cell, each) =>
+        cell.classList.toggle("cp-current", each === place),
+      );
+    }
+
+    return { node, canvas, mark, show };
   }
 
   Object.assign(window.VAEBook.painter, { makeGrid });

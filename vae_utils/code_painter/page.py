@@ -1,14 +1,13 @@
 """The painter in a notebook: self-contained HTML with decoder and prior."""
 
 import base64
-import math
 from collections.abc import Mapping
 from importlib.resources import files
 
 import numpy as np
-from keras import ops
 
 from vae_utils import widgets
+from vae_utils.code_painter.patches import make_patches
 from vae_utils.export.functions import build_function
 from vae_utils.export.javascript import script
 from vae_utils.export.standalone import without_own_layers
@@ -126,37 +125,15 @@ def _check_starts(model, starts) -> dict:
 
 def _describe(model, grids) -> dict:
     """Lists what the page needs besides the networks."""
-    patches = _make_patches(model)
+    patches = make_patches(model)
     used = np.concatenate(list(grids.values()))
     return {
         "grid": list(model.grid),
         "image": list(model.image_shape),
         "codes": model.codebook.size,
         "blank": int(np.bincount(used).argmax()),  # decoded where a cell is empty
+        "brush": int(patches.mean(axis=(1, 2, 3)).argmax()),  # the brightest
         "starts": list(grids.items()),
         "patch": list(patches.shape[1:]),
         "patches": base64.b64encode(patches.tobytes()).decode(),
     }
-
-
-def _make_patches(model) -> np.ndarray:
-    """Makes what each code looks like: the middle of a grid that is filled with it.
-
-    Returns:
-        uint8, shape (codes, height, width, channels).
-    """
-    codes = np.arange(model.codebook.size, dtype=np.int32)
-    grids = np.broadcast_to(codes[:, None, None], (len(codes), *model.grid))
-    means = ops.convert_to_numpy(model.decode(model.take_codes(grids.copy())))
-    rows, columns = (
-        _find_middle(side, cells)
-        for side, cells in zip(model.image_shape[:2], model.grid, strict=True)
-    )
-    return (255 * means[:, rows, columns].clip(0, 1)).round().astype(np.uint8)
-
-
-def _find_middle(side, cells):
-    """Returns the pixels of the cell in the middle, along one axis."""
-    size = math.ceil(side / cells)
-    first = min(side * (cells // 2) // cells, side - size)
-    return slice(first, first + size)

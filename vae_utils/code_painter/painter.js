@@ -18,7 +18,7 @@
     });
     const middle = Math.floor(rows / 2) * columns + Math.floor(columns / 2);
     const state = {
-      brush: starts[0][1][middle], tool: "paint", place: middle, isShaded: false,
+      brush: packed.brush, tool: "paint", place: middle, isShaded: false,
       nats: [], text: "", seed: 0, isLearned: true, isReady: false,
     }; // prettier-ignore
     const redraw = once(requestAnimationFrame, show);

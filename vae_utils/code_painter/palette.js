@@ -16,20 +16,25 @@
         "aria-label": `code ${code}`,
         change: () => chosen(code),
       });
-      return make("label", { title: `code ${code}` }, input, make("span", {}, canvas));
+      return make(
+        "label",
+        { title: `code ${code}` },
+        input,
+        make("span", {}, canvas, String(code)),
+      );
     });
     const legend = make("legend", {}, "Code to paint with");
-    const node = make(
-      "fieldset",
-      { class: "vw-choice cp-palette" },
-      legend,
-      make("div", {}, ...labels),
-    );
+    const box = make("div", {}, ...labels);
+    const node = make("fieldset", { class: "vw-choice cp-palette" }, legend, box);
 
-    /* Picks a code without a call. */
+    /* Picks a code without a call, and scrolls to it where not all codes are seen. */
     function check(code) {
-      node.querySelector(`input[value="${code}"]`).checked = true;
+      const label = labels[code];
+      label.firstChild.checked = true;
       legend.textContent = `Code to paint with: ${code}`;
+      const below = label.offsetTop + label.offsetHeight - box.clientHeight;
+      if (label.offsetTop < box.scrollTop) box.scrollTop = label.offsetTop;
+      else if (below > box.scrollTop) box.scrollTop = below;
     }
 
     return { node, check };

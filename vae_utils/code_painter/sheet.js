@@ -6,8 +6,10 @@
   const P = window.VAEBook.painter;
   const MOST_COLUMNS = 9; // of a grid that leaves room for the image in a narrow window
   const HINT =
-    "Click or drag on the grid. With the keyboard, arrow keys move, Enter does the same " +
-    "as a click, and Delete erases a cell and all after it.";
+    "Click or drag on the grid. On the keyboard, arrow keys move, Enter acts like a " +
+    "click, and Delete erases.";
+
+  const SWATCH = "A swatch shows what is around its code, on average.";
 
   /* Makes the sheet; `calls` has a function for each thing that a reader can do. */
   function makeSheet(id, packed, pictures, calls) {
@@ -40,6 +42,7 @@
       ),
       cell,
       palette.node,
+      make("p", { class: "cp-hint" }, SWATCH),
       controls.tool,
       hint,
       controls.edit,
@@ -69,6 +72,7 @@
       const name = P.describeCell(place, columns, codes[place], nats[place]);
       const even = `, given those before it (uniform prior: ${write(Math.log(count))})`;
       cell.textContent = `${name}${nats[place] === undefined ? "" : even}.`;
+      grid.mark(place);
       marker.style.setProperty("--cp-column", place % columns);
       marker.style.setProperty("--cp-row", Math.floor(place / columns));
     }
