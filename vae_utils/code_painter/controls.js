@@ -3,7 +3,6 @@
   "use strict";
 
   const { make, makeButton, makeChoice } = window.VAEBook.elements;
-  const TOOLS = [["paint", "paints it"], ["erase", "erases it and all after it"]]; // prettier-ignore
 
   /* Makes a button that keeps the focus while it is switched off. */
   function makeSwitch(text, click) {
@@ -25,9 +24,7 @@
     };
     const names = starts.map(([name], index) => [index, name]);
     const start = makeChoice(`${id}-start`, "Start from", names, calls.load);
-    const tool = makeChoice(`${id}-tool`, "A click on a cell", TOOLS, calls.choose);
     start.check(0);
-    tool.check("paint");
     const shade = make("input", {
       type: "checkbox",
       change: () => calls.shade(shade.checked),
@@ -49,7 +46,6 @@
 
     return {
       start,
-      tool,
       shading,
       edit: row("half", "undo", "reset"),
       draw: row("finish", "uniform", "again", "stop"),

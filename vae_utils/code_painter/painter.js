@@ -18,7 +18,7 @@
     });
     const middle = Math.floor(rows / 2) * columns + Math.floor(columns / 2);
     const state = {
-      brush: packed.brush, tool: "paint", place: middle, isShaded: false,
+      brush: packed.brush, place: middle, isShaded: false,
       nats: [], text: "", seed: 0, isLearned: true, isReady: false,
     }; // prettier-ignore
     const redraw = once(requestAnimationFrame, show);
@@ -58,7 +58,7 @@
     };
 
     function act(place) {
-      if (state.tool === "erase") board.erase(place);
+      if (state.brush === P.EMPTY) board.erase(place);
       else board.set(place, state.brush);
       change();
     }
@@ -68,9 +68,9 @@
       change();
     }
 
-    function choose(changes) {
-      Object.assign(state, changes);
-      sheet.check(state);
+    function pick(brush) {
+      state.brush = brush;
+      sheet.check(brush);
     }
 
     function visit(place) {
@@ -100,9 +100,7 @@
     }
 
     const sheet = P.makeSheet(id, packed, P.makePictures(packed), {
-      begin, act, erase, visit, load, shade,
-      pick: (brush) => choose({ brush, tool: "paint" }),
-      choose: (tool) => choose({ tool }),
+      begin, act, erase, visit, load, shade, pick,
       fill: (isLearned) => (begin(), fill(isLearned)),
       again: () => (begin(), board.eraseDrawn(), fill(state.isLearned)),
       stop: () => (filling.stop(), change("Stopped.")),
@@ -111,7 +109,7 @@
       reset: makeStep(board.reset),
     }); // prettier-ignore
     document.getElementById(id).replaceChildren(...sheet.nodes);
-    sheet.check(state);
+    sheet.check(state.brush);
     load(0);
     state.isReady = true;
   }

@@ -1,40 +1,47 @@
-/* The palette: all codes of the codebook as radio buttons, each with its patch. */
+/* The palette: radio buttons, one that erases and one for each code of the codebook. */
 (function () {
   "use strict";
 
   const { make } = window.VAEBook.elements;
+  const { EMPTY } = window.VAEBook.painter;
 
-  /* Makes the palette; chosen(code) is called for the code that is picked. */
+  /* Makes the palette; chosen(code) is called for what is picked, EMPTY to erase. */
   function makePalette(name, count, paintPatch, chosen) {
-    const labels = Array.from({ length: count }, (_, code) => {
-      const canvas = make("canvas", { "aria-hidden": "true" });
-      paintPatch(canvas, code);
-      const input = make("input", {
+    const labels = new Map();
+
+    function add(code, title, picture, text) {
+      const change = () => chosen(code);
+      const settings = {
         type: "radio",
         name,
         value: code,
-        "aria-label": `code ${code}`,
-        change: () => chosen(code),
-      });
-      return make(
-        "label",
-        { title: `code ${code}` },
-        input,
-        make("span", {}, canvas, String(code)),
-      );
-    });
-    const legend = make("legend", {}, "Code to paint with");
-    const box = make("div", {}, ...labels);
-    const node = make("fieldset", { class: "vw-choice cp-palette" }, legend, box);
+        "aria-label": title,
+        change,
+      };
+      const shown = make("span", {}, picture, text);
+      labels.set(code, make("label", { title }, make("input", settings), shown));
+    }
 
-    /* Picks a code without a call, and scrolls to it where not all codes are seen. */
+    const eraser = make("i", { class: "cp-open" });
+    add(EMPTY, "erase a cell and all after it", eraser, "erase");
+    for (let code = 0; code < count; code++) {
+      const canvas = make("canvas", { "aria-hidden": "true" });
+      paintPatch(canvas, code);
+      add(code, `paint code ${code}`, canvas, String(code));
+    }
+    const legend = make("legend", {});
+    const node = make(
+      "fieldset",
+      { class: "vw-choice cp-palette" },
+      legend,
+      make("div", {}, ...labels.values()),
+    );
+
+    /* Picks a code without a call. */
     function check(code) {
-      const label = labels[code];
-      label.firstChild.checked = true;
-      legend.textContent = `Code to paint with: ${code}`;
-      const below = label.offsetTop + label.offsetHeight - box.clientHeight;
-      if (label.offsetTop < box.scrollTop) box.scrollTop = label.offsetTop;
-      else if (below > box.scrollTop) box.scrollTop = below;
+      labels.get(code).firstChild.checked = true;
+      const erases = "A click erases a cell and all after it";
+      legend.textContent = code === EMPTY ? erases : `A click paints code ${code}`;
     }
 
     return { node, check };

@@ -7,9 +7,7 @@
   const MOST_COLUMNS = 9; // of a grid that leaves room for the image in a narrow window
   const HINT =
     "Click or drag on the grid. On the keyboard, arrow keys move, Enter acts like a " +
-    "click, and Delete erases.";
-
-  const SWATCH = "A swatch shows what is around its code, on average.";
+    "click, and Delete erases. The picture of a code shows what is around it, on average.";
 
   /* Makes the sheet; `calls` has a function for each thing that a reader can do. */
   function makeSheet(id, packed, pictures, calls) {
@@ -42,14 +40,12 @@
       ),
       cell,
       palette.node,
-      make("p", { class: "cp-hint" }, SWATCH),
-      controls.tool,
-      hint,
       controls.edit,
       controls.draw,
       message,
       costs.node,
       controls.shading,
+      hint,
       said,
     ];
 
@@ -70,21 +66,16 @@
     /* Shows which cell is pointed at, and what its code costs. */
     function showCell(place, codes, nats) {
       const name = P.describeCell(place, columns, codes[place], nats[place]);
-      const even = `, given those before it (uniform prior: ${write(Math.log(count))})`;
+      const even = `, given those before it (uniform: ${write(Math.log(count))})`;
       cell.textContent = `${name}${nats[place] === undefined ? "" : even}.`;
       grid.mark(place);
       marker.style.setProperty("--cp-column", place % columns);
       marker.style.setProperty("--cp-row", Math.floor(place / columns));
     }
 
-    function check({ brush, tool }) {
-      palette.check(brush);
-      controls.tool.check(tool);
-    }
-
     const say = () =>
       (said.textContent = `${message.textContent} ${costs.say()}`.trim());
-    return { nodes, check, say, show, showCell };
+    return { nodes, check: palette.check, say, show, showCell };
   }
 
   function describeImage(left) {
