@@ -8,17 +8,22 @@ __all__ = ["PROGRAM", "write_options"]
 LEADING = ("encoder", "decoder", "likelihood")  # others follow from these
 
 
-def write_options(configuration, preset: str | None = None) -> list[str]:
+def write_options(
+    configuration, preset: str | None = None, codes_of: str | None = None
+) -> list[str]:
     """Writes the options of `train` that ask for a configuration, and no more.
 
     Args:
         configuration: what is to be trained.
         preset: project that the options start from.
+        codes_of: run of the first stage, if this is a second one.
 
     Raises:
         ValueError: if no options ask for it.
     """
     start = ["--preset", preset] if preset else _name_model(configuration.model)
+    if codes_of:
+        start += ["--codes-of", codes_of]
     base = parse_configuration(start)
     wanted = {
         name: (getattr(configuration, name), _write(name, configuration))

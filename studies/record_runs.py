@@ -19,6 +19,7 @@ from studies import (
     conv_vae_seeds,
     cvae_planes,
     dead_filters,
+    discrete_codes,
     explorer_networks,
     fc_vae_fashion,
     fc_vae_long,
@@ -72,6 +73,7 @@ MODULES = (
     training_film,
     importance_audit,
     importance_estimators,
+    discrete_codes,
 )
 STUDIES = {name: make for module in MODULES for name, make in module.STUDIES.items()}
 

@@ -63,7 +63,9 @@ class Trained(NamedTuple):
         )
 
 
-def train(configuration, data, seed, *, preset=None, rounded=False) -> Trained:
+def train(
+    configuration, data, seed, *, preset=None, rounded=False, codes_of=None
+) -> Trained:
     """Trains by `python -m vae_utils train`, or resumes where it was interrupted.
 
     Args:
@@ -72,10 +74,12 @@ def train(configuration, data, seed, *, preset=None, rounded=False) -> Trained:
         seed: of weights, noise, order and binarisation.
         preset: project whose options the command starts from.
         rounded: whether to round the weights, as studies that keep them do.
+        codes_of: run of the first stage: its folder, or the name of a recorded run.
     """
-    options = write_options(configuration, preset)
+    options = write_options(configuration, preset, codes_of)
     options += ["--data", data.name, "--seed", str(seed)]
-    folder = FOLDER / "_".join(option.strip("-") for option in options)
+    named = (Path(option).name if option == codes_of else option for option in options)
+    folder = FOLDER / "_".join(option.strip("-") for option in named)
     resume = ["--resume"] if (folder / "config.json").exists() else []
     code = cli.main(["train", *options, "--output-dir", str(folder), *resume])
     if code:

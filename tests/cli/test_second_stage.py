@@ -123,6 +123,19 @@ def test_what_contradicts_the_first_stage_is_refused(
     assert not (tmp_path / "new").exists()
 
 
+def test_a_recorded_run_without_weights_is_refused(refuse, tmp_path):
+    for name in ("fc_vae_long", "fc_vae_seeds"):
+        options = "--model", "code-prior", "--codes-of", name
+        err = refuse("train", *options, "--output-dir", tmp_path / "new", code=1)
+        assert f"no weights; train it, as its protocol says. Received: {name}" in err
+
+
+def test_a_run_that_starts_from_nothing_is_resumed_without_codes(shared_run, refuse):
+    run = shared_run("ae")
+    resumed = "train", "--resume", "--output-dir", run.path, "--codes-of", run.path
+    assert "learns no codes of another run" in refuse(*resumed, code=2)
+
+
 def test_a_first_stage_that_is_not_there_is_refused(refuse, tmp_path):
     options = "--model", "code-prior", "--codes-of", tmp_path / "none"
     err = refuse("train", *options, "--output-dir", tmp_path / "new", code=1)

@@ -110,6 +110,19 @@ def test_goes_on_after_given_codes(model):
     assert_as_often(drawn[:, 1] @ [CODES, 1], expected / expected.sum(), 3000)
 
 
+def test_drawing_again_compiles_nothing():
+    sizes = {"prior_width": 8, "prior_heads": 2, "prior_depth": 1}
+    model = models.build(CodePriorConfiguration(**SMALL, **sizes), **SHAPE, seed=0)
+    first = model.prior.draw_grids(3, np.random.default_rng(0))
+    compiled = model.get_sampler().predict_function
+    bias = np.zeros(CODES, np.float32)
+    bias[1] = 50
+    model.network.get_layer("logits").bias.assign(bias)  # other weights, at once
+    assert (model.prior.draw_grids(3, np.random.default_rng(0)) == 1).all()
+    assert not (first == 1).all()
+    assert model.get_sampler().predict_function is compiled
+
+
 @pytest.mark.parametrize(
     "given",
     [[[3]], [[-1]], [[0.5]], [[0, 0, 0, 0]], [[0], [0]], [0]],
@@ -130,9 +143,20 @@ def test_samples_are_decoded_grids(model):
 @pytest.mark.parametrize("size", [(5, CODES), (4, CODES + 1)], ids=str)
 def test_the_network_must_fit_codebook_and_grid(vq, size):
     network = build_causal_transformer(*size, width=8, heads=2, depth=1)
-    parts = vq.encoder, vq.decoder, vq.likelihood, vq.codebook, network
+    parts = vq.encoder, vq.decoder, vq.likelihood, vq.codebook
     with pytest.raises(ValueError, match=f"{size[1]} codes at {size[0]} places"):
-        models.CodePrior(*parts, commitment=0.25, grid=GRID)
+        models.CodePrior(*parts, network=network, commitment=0.25, grid=GRID)
+
+
+def test_a_codebook_that_stays_may_be_larger_than_a_batch():
+    few = CodePriorConfiguration(**SMALL | {"codes": 64, "batch_size": 1})
+    assert models.build(few, **SHAPE, seed=0).codebook.size == 64
+    with pytest.raises(ValueError, match="A batch of 1 has 4 places"):
+        models.build(
+            VQVAEConfiguration(**SMALL | {"codes": 64, "batch_size": 1}),
+            **SHAPE,
+            seed=0,
+        )
 
 
 def test_heads_must_divide_the_width():

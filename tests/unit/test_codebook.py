@@ -6,7 +6,6 @@ from keras import ops
 
 from vae_utils import evaluation, latent, models
 from vae_utils.configurations import VAEConfiguration, VQVAEConfiguration
-from vae_utils.models.codebook import Codebook
 
 pytestmark = pytest.mark.core
 
@@ -20,11 +19,8 @@ def build(configuration=SMALL, seed=0):
 
 
 def make_codebook(vectors, **options):
-    codebook = Codebook(*np.shape(vectors), **options)
-    codebook.vectors.assign(np.array(vectors, np.float32))
-    codebook.sums.assign(np.array(vectors, np.float32))
-    codebook.counts.assign(np.ones(len(vectors), np.float32))
-    codebook.unused.assign(np.zeros(len(vectors), np.float32))
+    codebook = models.Codebook(*np.shape(vectors), **options)
+    codebook.start_at(np.array(vectors, np.float32))
     return codebook
 
 
@@ -81,7 +77,7 @@ def test_a_dead_vector_restarts_at_a_feature():
 
 
 def test_a_new_codebook_starts_at_features():
-    codebook = Codebook(5, 2)
+    codebook = models.Codebook(5, 2)
     features = rng.normal(10, 1, size=(50, 2)).astype(np.float32)
     indices = ops.convert_to_numpy(codebook.find(ops.convert_to_tensor(features)))
     learn(codebook, features, indices)
@@ -117,7 +113,7 @@ def test_parts_that_do_not_fit_are_refused():
     model = build()
     parts = model.encoder, model.decoder, model.likelihood
     with pytest.raises(ValueError, match="vector of the codebook for each place"):
-        models.VQVAE(*parts, Codebook(6, 5), commitment=1.0, grid=(2, 2))
+        models.VQVAE(*parts, models.Codebook(6, 5), commitment=1.0, grid=(2, 2))
 
 
 def test_usage_counts_vectors():

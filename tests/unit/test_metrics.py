@@ -60,6 +60,16 @@ def test_metrics_need_abilities_that_exist(metric):
             ["nll", "rmse_mean", "logistic_scale"],
         ),
         ("classifier", {}, ["val_accuracy", "test_accuracy"]),
+        (
+            "vq-vae",
+            {},
+            ["elbo", "nll", "kl", "codes_used", "perplexity", "rmse_mean"],
+        ),
+        (  # of a density there is no bound, but the reconstruction term
+            "vq-vae",
+            {"likelihood": "gaussian", "binarisation": "none"},
+            ["codes_used", "perplexity", "nll", "rmse_mean"],
+        ),
     ],
 )
 def test_numbers_are_those_of_earlier_reports(data, name, fields, expected):

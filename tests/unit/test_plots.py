@@ -286,6 +286,24 @@ def test_plot_history_draws_the_bound_and_its_terms():
     assert names == ["train", "validation"]
 
 
+@pytest.mark.parametrize(
+    ("terms", "titles"),
+    [
+        (("nll", "commitment"), ["reconstruction\nterm, nll", "commitment"]),
+        (("kl",), ["cost of the codes,\nkl"]),
+    ],
+)
+def test_plot_history_knows_the_terms_of_discrete_codes(terms, titles):
+    names = [prefix + term for term in terms for prefix in ("", "val_")]
+    axes = plots.plot_history({name: [3.0, 2.0] for name in names})
+    assert [ax.get_title() for ax in axes] == titles
+    assert all(len(ax.lines) == 2 for ax in axes)
+    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == [
+        "train",
+        "validation",
+    ]
+
+
 def test_plot_history_works_without_validation():
     axes = plots.plot_history({name: HISTORY[name] for name in ("nll", "kl")})
     assert [len(ax.lines) for ax in axes] == [1, 1, 1]

@@ -12,9 +12,16 @@ from vae_utils.cli.values import epoch, location, positive
 
 FORMATS = ("keras", "savedmodel", "onnx", "litert", "js")
 FUNCTIONS = (
-    "encode decode reconstruct sample score find_codes decode_codes predict_codes "
-    "classify"
-).split()
+    "encode",
+    "decode",
+    "reconstruct",
+    "sample",
+    "score",
+    "find_codes",
+    "decode_codes",
+    "predict_codes",
+    "classify",
+)
 PIXELS = ("uint8", "float32")
 
 

@@ -52,11 +52,7 @@ def find(options, model: str) -> FirstStage | None:
     """
     needed = MODELS[model].first
     if needed is None:
-        if options.codes_of:
-            raise UsageError(
-                f"A {MODELS[model].description} learns no codes of another run: leave "
-                f"out --codes-of. Received: --codes-of {options.codes_of}"
-            )
+        _refuse_needless(options, model)
         return None
     if not options.codes_of:
         raise UsageError(
@@ -86,13 +82,25 @@ def check_resumed(options, folder, config):
         UsageError: if there is another. One that was moved must be named while there is
             no checkpoint, and is then compared.
     """
+    model = config["settings"]["model"]
+    if MODELS[model].first is None:
+        return _refuse_needless(options, model)
     source, _ = config.get("load_weights") or (None, None)
     kept = any(folder.checkpoints.glob("*.npz"))
     given = options.codes_of
     if given and kept and source not in (given, str(paths.absolute(given).resolve())):
         raise UsageError(
-            "A run goes on with the codes that it started with, and has them: leave "
-            f"out --codes-of. Received: --codes-of {given}, not {source}"
+            "A run is resumed with the codes it started with, which its checkpoints "
+            f"have: leave out --codes-of. Received: --codes-of {given}, not {source}"
+        )
+
+
+def _refuse_needless(options, model):
+    """Refuses codes for a model that starts from nothing."""
+    if options.codes_of:
+        raise UsageError(
+            f"A {MODELS[model].description} learns no codes of another run: leave out "
+            f"--codes-of. Received: --codes-of {options.codes_of}"
         )
 
 
@@ -100,7 +108,7 @@ def _read(path) -> FirstStage:
     """Reads a run's settings; those of a recorded one if no folder has that name."""
     folder = RunFolder(path)
     if not folder.path.exists() and path in recorded.list_studies():
-        return FirstStage(path, recorded.load_study(path).one.settings, None)
+        return FirstStage(path, recorded.load_trained(path).one.settings, None)
     config = folder.read_config()
     remembered = config.get("data_dir")
     there = remembered if remembered and Path(remembered).is_dir() else None

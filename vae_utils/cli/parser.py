@@ -2,7 +2,16 @@
 
 import argparse
 
-from vae_utils.cli import animate, compare, data, evaluate, export, score, train
+from vae_utils.cli import (
+    animate,
+    compare,
+    data,
+    evaluate,
+    export,
+    first_stage,
+    score,
+    train,
+)
 from vae_utils.cli.choosing import choose_configuration
 from vae_utils.cli.options import EXIT_CODES, PROGRAM
 from vae_utils.cli.output import log, lost, print_result
@@ -63,4 +72,6 @@ def make_parser(arguments=()) -> Parser:
 def parse_configuration(arguments):
     """Makes the configuration that arguments of `train` ask for."""
     arguments = ["train", *arguments]
-    return choose_configuration(make_parser(arguments).parse_args(arguments))
+    options = make_parser(arguments).parse_args(arguments)
+    first = first_stage.find(options, options.model) if options.codes_of else None
+    return choose_configuration(options, first=first)

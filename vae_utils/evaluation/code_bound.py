@@ -24,7 +24,7 @@ class CodeBound(NamedTuple):
 
     @property
     def total(self) -> np.ndarray:
-        """The bound: the sum of both parts."""
+        """The bound, the sum of both parts."""
         return self.nll + self.kl
 
 

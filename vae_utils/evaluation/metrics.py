@@ -52,6 +52,12 @@ def measure_generated(model, classifier, data) -> dict[str, float]:
     return measures.generated(Measurement(model, data, classifier=classifier))
 
 
+def _is_not_bounded(m):
+    """Tells whether no bound has the reconstruction term as its part."""
+    has_codes = not missing(m.model, DISCRETE) and m.levels is not None
+    return bool(missing(m.model, BOUND)) and not has_codes
+
+
 def _describe_rmse(m):
     source = "their codes" if missing(m.model, BOUND) else "the mean of q(z|x)"
     return {"rmse_mean": f"{name_images(m)}; from {source}; mean over images"}
@@ -91,7 +97,7 @@ METRICS = (
             "nll": f"all test images, binarisation {m.binarisation}; nats; not a bound "
             "on log p"
         },
-        lambda m: bool(missing(m.model, BOUND) and missing(m.model, DISCRETE)),
+        _is_not_bounded,
     ),
     Metric(
         measures.rmse_mean,

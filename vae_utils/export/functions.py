@@ -111,7 +111,7 @@ FUNCTIONS = {
     "sample": Function(
         sample,
         ("noise", "y"),
-        ("from_noise", "decode"),
+        ("sample", "from_noise", "decode"),
         "turns standard normal noise into codes of the prior, and decodes them to "
         "mean images",
     ),

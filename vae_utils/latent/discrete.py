@@ -17,7 +17,7 @@ def find_codes(model, images, *, batch_size: int = 1000) -> np.ndarray:
         batch_size: images encoded at a time.
 
     Returns:
-        Indices into the codebook, int32, shape (n, *grid).
+        Indices into the codebook, int32, shape (n, height, width).
 
     Raises:
         ValueError: if the model has no codebook, or `images` is not a batch of images

@@ -11,6 +11,7 @@ from vae_utils.models.building import (
 )
 from vae_utils.models.classifier import Classifier
 from vae_utils.models.code_prior import CodePrior
+from vae_utils.models.codebook import Codebook
 from vae_utils.models.conditional import ConditionalVAE
 from vae_utils.models.vae import VAE
 from vae_utils.models.vq_vae import VQVAE
@@ -21,6 +22,7 @@ __all__ = [
     "Autoencoder",
     "Classifier",
     "CodePrior",
+    "Codebook",
     "ConditionalVAE",
     "Trainable",
     "build",

@@ -25,7 +25,7 @@ class UniformGrids:
         """Computes −log p(k) of grids: the same for all of them.
 
         Args:
-            indices: codes, int32, shape (batch, *grid).
+            indices: codes, int32, shape (batch, height, width).
 
         Returns:
             Nats, shape (batch,).
@@ -34,7 +34,7 @@ class UniformGrids:
         return ops.full((ops.shape(indices)[0],), each, FLOAT32)
 
     def draw_grids(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """Draws grids of codes with NumPy, int32, shape (count, *grid)."""
+        """Draws grids of codes with NumPy, int32, shape (count, height, width)."""
         check_positive_integer(count, "count", "the number of grids")
         return rng.integers(self.codes, size=(count, *self._model.grid), dtype=np.int32)
 
@@ -66,10 +66,10 @@ class LearnedGrids(UniformGrids):
             count: number of grids.
             rng: source of the noise.
             given: codes at the start of each grid, row by row, ints, (count, n), with n
-                below the number of places; the loop goes on after them.
+                below the number of places; drawing continues after them.
 
         Returns:
-            int32, shape (count, *grid).
+            int32, shape (count, height, width).
 
         Raises:
             ValueError: if `count` is not a positive integer, or `given` does not fit.
@@ -83,11 +83,10 @@ class LearnedGrids(UniformGrids):
         # Noise is drawn before the loop: the largest sum of logit and Gumbel noise is a
         # draw from the softmax (Gumbel's trick).
         noise = rng.gumbel(size=(count, self.places, self.codes)).astype(np.float32)
-        network = self._model.network
-        weights = [ops.convert_to_tensor(v) for v in network.variables]
+        weights = [ops.convert_to_tensor(v) for v in self._model.network.variables]
         batch = {"codes": codes, "noise": noise, "weights": weights}
         batch["first"] = np.full((count, 1), first, np.int32)
-        drawn = _Sampler(network).predict_on_batch(batch)
+        drawn = self._model.get_sampler().predict_on_batch(batch)
         return drawn.reshape(count, *self._model.grid)
 
 
@@ -95,8 +94,8 @@ def count_nats(codes, logits):
     """Computes −log p(k) from the logits of every code, given those before it.
 
     Args:
-        codes: ints, shape (batch, *grid).
-        logits: shape (batch, *grid, codes).
+        codes: ints, shape (batch, height, width).
+        logits: shape (batch, height, width, codes).
 
     Returns:
         Nats, shape (batch,).
@@ -105,8 +104,13 @@ def count_nats(codes, logits):
     return ops.sum(each, axis=(1, 2))
 
 
-class _Sampler(keras.Model):
-    """Draws the codes of grids; compiled by `predict_on_batch`, on every backend."""
+class Sampler(keras.Model):
+    """Draws the codes of grids; compiled by `predict_on_batch`, on every backend.
+
+    Args:
+        network: as for `models.CodePrior`; its weights are an input of each call, so
+            that what is compiled serves them all.
+    """
 
     def __init__(self, network):
         super().__init__(name="sampler", dtype=FLOAT32, autocast=False)

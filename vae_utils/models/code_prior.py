@@ -1,12 +1,13 @@
 """The second stage of a VQ-VAE: a prior over its codes, learned once it is trained."""
 
+import functools
 import math
 
 from keras import ops
 
-from vae_utils.models.code_grids import LearnedGrids, count_nats
+from vae_utils.models.code_grids import LearnedGrids, Sampler, count_nats
 from vae_utils.models.vq_vae import VQVAE
-from vae_utils.networks import build_causal_transformer
+from vae_utils.networks import build_causal_transformer, map_shape
 from vae_utils.precision import as_float32
 from vae_utils.serialization import register, serialize
 
@@ -23,7 +24,7 @@ class CodePrior(VQVAE):
     is learned.
 
     Args:
-        encoder: of the VQ-VAE; like all that follows, it is not trained any more.
+        encoder: of the VQ-VAE. It is no longer trained, nor are the next three.
         decoder: of the VQ-VAE.
         likelihood: of the VQ-VAE.
         codebook: of the VQ-VAE.
@@ -49,8 +50,8 @@ class CodePrior(VQVAE):
         decoder,
         likelihood,
         codebook,
-        network,
         *,
+        network,
         commitment,
         grid,
         **kwargs,
@@ -65,6 +66,8 @@ class CodePrior(VQVAE):
                 f"of {codebook.size} and a grid of {self.grid[0]} × {self.grid[1]}"
             )
         self.network = network
+        # Compiled once; Keras does not see it behind a function.
+        self.get_sampler = functools.cache(lambda: Sampler(network))
         for name in self.first_stage:
             self.parts[name].trainable = False
 
@@ -75,18 +78,20 @@ class CodePrior(VQVAE):
     def from_configuration(cls, configuration, *, image_shape, classes, seed):
         """Builds it with newly drawn weights, also of what will not be trained."""
         c = configuration
-        shape = {"image_shape": image_shape, "classes": classes}
-        first = VQVAE.from_configuration(c, **shape, seed=seed)
         network = build_causal_transformer(
-            math.prod(first.grid),
+            math.prod(map_shape(image_shape, c.halvings)),
             c.codes,
             width=c.prior_width,
             heads=c.prior_heads,
             depth=c.prior_depth,
             dropout=c.prior_dropout,
         )
-        parts = first.encoder, first.decoder, first.likelihood, first.codebook, network
-        return cls(*parts, commitment=first.commitment, grid=first.grid)
+        shape = {"image_shape": image_shape, "classes": classes}
+        return super().from_configuration(c, **shape, seed=seed, network=network)
+
+    @classmethod
+    def check_batch(cls, configuration, grid):
+        """Accepts any: the codebook stays as it is."""
 
     @property
     def parts(self) -> dict:
@@ -107,11 +112,11 @@ class CodePrior(VQVAE):
         """Predicts each code of grids from those before it.
 
         Args:
-            indices: codes, int32, shape (batch, *grid).
+            indices: codes, int32, shape (batch, height, width).
             training: for the network.
 
         Returns:
-            Logits, shape (batch, *grid, codes).
+            Logits, shape (batch, height, width, codes).
         """
         codes = ops.reshape(indices, (-1, math.prod(self.grid)))
         logits = as_float32(self.network(codes, training=training))

@@ -1,4 +1,4 @@
-"""A codebook: vectors, the nearest of which stands for each vector that it is given."""
+"""A codebook: a list of vectors, the nearest of which replaces each feature."""
 
 import keras
 from keras import ops
@@ -55,6 +55,17 @@ class Codebook(keras.layers.Layer):
         names = "size", "dim", "smoothing", "patience"
         return super().get_config() | {name: getattr(self, name) for name in names}
 
+    def start_at(self, vectors):
+        """Starts with given vectors, shape (size, dim), as if each had been used once.
+
+        A new codebook has no such place: each vector restarts in the first batch, where
+        features are.
+        """
+        self.vectors.assign(vectors)
+        self.sums.assign(vectors)
+        self.counts.assign(ops.ones((self.size,)))
+        self.unused.assign(ops.zeros((self.size,)))
+
     def find(self, features):
         """Finds the nearest vector of each feature, the first of several.
 
@@ -90,9 +101,11 @@ class Codebook(keras.layers.Layer):
         """Moves the vectors towards the features of a batch, and restarts dead ones.
 
         Args:
-            features: shape (n, dim), without gradients.
-            indices: the nearest vector of each, shape (n,).
+            features: shape (…, dim).
+            indices: the nearest vector of each, shape (…).
         """
+        features = ops.stop_gradient(ops.reshape(features, (-1, self.dim)))
+        indices = ops.reshape(indices, (-1,))
         chosen = ops.one_hot(indices, self.size, dtype=FLOAT32)
         used, sums = (
             ops.sum(chosen, axis=0),

@@ -35,6 +35,9 @@ class VQVAE(CodingModel):
         commitment: weight of the squared distances.
         grid: height and width of the grid of indices.
 
+    Attributes:
+        learns: whether what is computed now is trained on, so that the codebook moves.
+
     Raises:
         ValueError: if encoder, decoder, codebook and grid do not fit each other.
 
@@ -51,7 +54,7 @@ class VQVAE(CodingModel):
         check_heads(encoder, 1, "a VQ-VAE needs one output, the code")
         super().__init__(encoder, decoder, likelihood, **kwargs)
         self.codebook, self.commitment = codebook, commitment
-        self.grid, self._learns = tuple(grid), False
+        self.grid, self.learns = tuple(grid), False
         height, width = self.grid
         if self.latent_shape != (height * width * codebook.dim,):
             raise ValueError(
@@ -65,17 +68,13 @@ class VQVAE(CodingModel):
         return super().get_config() | serialize({"codebook": self.codebook}) | more
 
     @classmethod
-    def from_configuration(cls, configuration, *, image_shape, classes, seed):
+    def from_configuration(
+        cls, configuration, *, image_shape, classes, seed, **options
+    ):
         """Builds the VQ-VAE of a configuration, with newly drawn weights."""
         c = configuration
         grid = map_shape(image_shape, c.halvings)
-        places = c.batch_size * grid[0] * grid[1]
-        if c.codes > places:
-            raise ValueError(
-                f"A batch of {c.batch_size} has {places} places for codes, and a "
-                "codebook must not have more vectors than that. "
-                f"Received: codes={c.codes}"
-            )
+        cls.check_batch(c, grid)
         sizes = c.code_dim, c.halvings, c.width, c.blocks, c.activation
         return cls(
             build_map_encoder(*sizes, image_shape=image_shape),
@@ -86,7 +85,20 @@ class VQVAE(CodingModel):
             ),
             commitment=c.commitment,
             grid=grid,
+            **options,
         )
+
+    @classmethod
+    def check_batch(cls, configuration, grid):
+        """Raises ValueError unless a batch can move all vectors of the codebook."""
+        size = configuration.batch_size
+        places = size * grid[0] * grid[1]
+        if configuration.codes > places:
+            raise ValueError(
+                f"A batch of {size} has {places} places for codes, and a codebook must "
+                "not have more vectors than that. "
+                f"Received: codes={configuration.codes}"
+            )
 
     @property
     def parts(self) -> dict:
@@ -96,12 +108,12 @@ class VQVAE(CodingModel):
     @contextlib.contextmanager
     def learning(self, training):
         """Lets the codebook follow the features of what is trained on."""
-        self._learns = bool(training)
+        self.learns = bool(training)
         try:
             with super().learning(training):
                 yield
         finally:
-            self._learns = False
+            self.learns = False
 
     def find_codes(self, x, training=None):
         """Finds the indices of images.
@@ -111,14 +123,14 @@ class VQVAE(CodingModel):
             training: for the encoder.
 
         Returns:
-            Indices into the codebook, int32, shape (batch, *grid).
+            Indices into the codebook, int32, shape (batch, height, width).
         """
         features = self._find_features(x, training)
         return ops.reshape(self.codebook.find(features), (-1, *self.grid))
 
     @property
     def prior(self) -> UniformGrids:
-        """The prior over grids of codes: training knows none, so the uniform one."""
+        """The prior over grids of codes, the uniform one, since none is trained."""
         return UniformGrids(self)
 
     def sample(self, count: int, rng, y=None):
@@ -135,7 +147,7 @@ class VQVAE(CodingModel):
         return self.decode(self.prior.draw(count, rng))
 
     def take_codes(self, indices):
-        """Returns the codes of indices, (batch, *grid): what the decoder is given."""
+        """Returns what the decoder takes for indices, (batch, height, width)."""
         places = self.grid[0] * self.grid[1]
         vectors = self.codebook.take(ops.reshape(indices, (-1, places)))
         return ops.reshape(vectors, (-1, *self.latent_shape))
@@ -147,15 +159,13 @@ class VQVAE(CodingModel):
 
     def forward(self, x, y=None, training=None):
         features = self._find_features(x, training)
-        held = ops.stop_gradient(features)
-        indices = self.codebook.find(held)
+        indices = self.codebook.find(features)
         vectors = self.codebook.take(indices)
-        if self._learns:
-            flat = ops.reshape(held, (-1, self.codebook.dim))
-            self.codebook.learn(flat, ops.reshape(indices, (-1,)))
+        if self.learns:
+            self.codebook.learn(features, indices)
         away = ops.sum(ops.square(features - vectors), axis=(1, 2))
         # The value of `vectors`, the gradient of `features`: straight through.
-        exchanged = features + (vectors - held)
+        exchanged = features + ops.stop_gradient(vectors - features)
         z = ops.reshape(exchanged, (-1, *self.latent_shape))
         return {"logits": self.logits(z, training=training), "commitment": away}
 

@@ -15,12 +15,14 @@ def plot_history(history: dict):
 
     Args:
         history: name → one number per epoch, as in `fit(...).history`: `nll`, for a
-            VAE also `kl`, in nats per image; for a classifier `loss` and `accuracy`;
-            and the same names with `val_`.
+            VAE also `kl`, in nats per image; for a VQ-VAE `nll` and `commitment`, for
+            a prior over its codes `kl`; for a classifier `loss` and `accuracy`; and the
+            same names with `val_`.
 
     Returns:
-        One Axes for an autoencoder (reconstruction term), three for a VAE (−ELBO,
-        reconstruction term, KL term), two for a classifier (loss, accuracy).
+        One Axes for an autoencoder (reconstruction term) and for a prior (KL term),
+        three for a VAE (−ELBO, reconstruction term, KL term), two for a VQ-VAE
+        (reconstruction term, commitment) and for a classifier (loss, accuracy).
     """
     panels = _choose_panels(history)
     size = (WIDTH if len(panels) > 1 else WIDTH / 2, 2.8)
@@ -43,6 +45,11 @@ def _choose_panels(history):
     """Returns title → unit and the names of the terms that are added up."""
     nats = "nats per image"
     panels = {"reconstruction\nterm, nll": (nats, "nll")}
+    if "kl" in history and "nll" not in history:  # of a prior, trained by itself
+        return {"cost of the codes,\nkl": (nats, "kl")}
+    if "commitment" in history:
+        away = ("squared distance per image", "commitment")
+        return panels | {"commitment": away}
     if "kl" in history:
         total = {"−ELBO\n= nll + kl": (nats, "nll", "kl")}
         return total | panels | {"KL term,\nkl": (nats, "kl")}

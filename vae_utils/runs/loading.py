@@ -141,15 +141,10 @@ def find_recorded(name: str, epoch: str = "last") -> Run:
         ValueError: if there is no such run, or it kept no weights, or another epoch is
             asked for.
     """
-    study = recorded.load_study(name)
+    study = recorded.load_trained(name)
     if epoch != "last":
         raise RunError(
             f"A recorded run has only its last epoch. Received: epoch {epoch}"
-        )
-    if len(study) != 1 or recorded.WEIGHTS not in study.files:
-        raise RunError(
-            "This recorded run has no weights; train it, as its protocol says. "
-            f"Received: {name}"
         )
     result = study.one
     return Run(

@@ -11,6 +11,7 @@ import numpy as np
 
 from vae_utils import files, weights
 from vae_utils.errors import Damaged
+from vae_utils.runs.folder import RunError
 from vae_utils.runs.results import write_result
 from vae_utils.runs.studies import Study, read_study
 
@@ -98,6 +99,25 @@ def load_study(name: str, folder=None) -> Study:
         )
     file = Path(folder or FOLDER) / name / JSON
     return read_study(name, file.read_bytes())
+
+
+def load_trained(name: str, folder=None) -> Study:
+    """Reads a study of one training run that kept its weights.
+
+    Args:
+        name: of the study.
+        folder: of the studies; by default that of the package.
+
+    Raises:
+        ValueError: as `load_study` does, or if the study has no weights.
+    """
+    study = load_study(name, folder)
+    if len(study) != 1 or WEIGHTS not in study.files:
+        raise RunError(
+            "This recorded run has no weights; train it, as its protocol says. "
+            f"Received: {name}"
+        )
+    return study
 
 
 def load_arrays(name: str, folder=None) -> dict[str, np.ndarray]:
