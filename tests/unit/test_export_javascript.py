@@ -1,5 +1,6 @@
 """The script of plain JavaScript computes what Keras does, layer by layer."""
 
+import json
 import os
 import re
 import subprocess
@@ -288,6 +289,31 @@ def test_python_and_javascript_know_the_same_operations(engine, tmp_path):
     operations, activations = (set(part.split(",")) for part in done.stdout.split())
     assert operations == set(OPERATIONS)
     assert activations | {"softmax"} == set(ACTIVATIONS)
+
+
+def test_half_floats_are_read_as_numpy_rounds_them(engine, tmp_path):
+    if "node" not in engine:
+        pytest.skip("needs Node.js")
+    rng = np.random.default_rng(0)
+    values = np.float32(rng.normal(size=1000) * 10.0 ** rng.integers(-8, 5, 1000))
+    values = np.append(values, [0, 65504, -65504, 2**-14, 2**-24]).astype("float32")
+    x = keras.Input((1,), name="x")
+    added = keras.Model([x], {"result": ops.add(x, values)})
+    described, packed = script.pack({"add": added}, "float16")
+    program = tmp_path / "halves.js"
+    call = f'makeModel({json.dumps(described)}, "{packed}").add({{ x: [0] }}).result'
+    print_it = f"console.log(JSON.stringify(Array.from({call}.data)))"
+    program.write_text(f"{script.read_code()}\n{print_it}")
+    done = subprocess.run([engine, program], capture_output=True, text=True, check=True)
+    np.testing.assert_array_equal(json.loads(done.stdout), np.float16(values))
+    assert len(packed) < 2 * len(values) * 4 / 3 + 4
+
+
+def test_a_weight_too_large_for_half_floats_is_refused():
+    x = keras.Input((1,), name="x")
+    added = keras.Model([x], {"result": ops.add(x, np.float32([1e5]))})
+    with pytest.raises(ValueError, match="at most 65,504.*Received: 100,000"):
+        script.pack({"add": added}, "float16")
 
 
 def test_functions_share_their_weights():

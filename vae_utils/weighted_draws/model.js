@@ -10,20 +10,9 @@
   const STEPS = 100; // of a nat, in the table
   const NOISE = makeNoise(2 * MOST);
 
-  /* Makes uniform numbers between 0 and 1 (mulberry32). */
-  function makeUniform(seed) {
-    let state = seed;
-    return () => {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-    };
-  }
-
   /* Makes numbers of N(0, 1), two from two uniform ones (Box and Muller). */
   function makeNoise(count) {
-    const uniform = makeUniform(SEED);
+    const uniform = window.VAEBook.makeUniform(SEED);
     const noise = new Float64Array(count);
     for (let i = 0; i < count; i += 2) {
       const radius = Math.sqrt(-2 * Math.log(1 - uniform()));

@@ -80,7 +80,7 @@ def make_html(name: str, cases: Sequence[Case]) -> str:
         "weighted-draws",
         FALLBACK,
         [FOLDER / "draws.css"],
-        [widgets.POINTER, *(FOLDER / script for script in SCRIPTS)],
+        [widgets.POINTER, widgets.RANDOM, *(FOLDER / script for script in SCRIPTS)],
         f'VAEBook.draws.start("{name}", {packed});',
     )
 

@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 FOLDER = files("vae_utils.widgets")
 STYLE = FOLDER / "widget.css"
 ELEMENTS, POINTER = FOLDER / "elements.js", FOLDER / "pointer.js"
+RANDOM = FOLDER / "random.js"
 
 
 def make_html(

@@ -3,17 +3,12 @@
 function dense(x, { activation }, { kernel, bias }) {
   const [inputs, units] = kernel.shape;
   const rows = x.data.length / inputs;
-  const result = new Float32Array(rows * units);
+  const sums = startWith(bias, rows, units);
   for (let row = 0; row < rows; row++) {
-    const sums = bias ? Float64Array.from(bias.data) : new Float64Array(units);
-    for (let i = 0; i < inputs; i++) {
-      const value = x.data[row * inputs + i];
-      if (value === 0) continue; // most pixels of drawings are
-      for (let unit = 0; unit < units; unit++) sums[unit] += value * kernel.data[i * units + unit];
-    }
-    result.set(sums, row * units);
+    addProduct(sums, row * units, x.data, row * inputs, inputs, kernel.data, 0, units);
   }
-  return activate(tensor(result, [...x.shape.slice(0, -1), units]), activation);
+  const shape = [...x.shape.slice(0, -1), units];
+  return activate(tensor(new Float32Array(sums), shape), activation);
 }
 
 /* Returns how many pixels come before the first, as TensorFlow pads. */
@@ -53,16 +48,10 @@ function conv2d(x, { strides, padding, activation }, { kernel, bias }) {
   );
   const sums = startWith(bias, sizeOf(small), units);
   slide(small, large, [high, wide], strides, before, (to, from, ky, kx) => {
-    for (let channel = 0; channel < inputs; channel++) {
-      const value = x.data[from * inputs + channel];
-      if (value === 0) continue;
-      const row = ((ky * wide + kx) * inputs + channel) * units;
-      for (let unit = 0; unit < units; unit++) {
-        sums[to * units + unit] += value * kernel.data[row + unit];
-      }
-    }
+    const row = (ky * wide + kx) * inputs * units;
+    addProduct(sums, to * units, x.data, from * inputs, inputs, kernel.data, row, units);
   });
-  return activate(tensor(Float32Array.from(sums), [1, ...small, units]), activation);
+  return activate(tensor(new Float32Array(sums), [1, ...small, units]), activation);
 }
 
 function conv2dTranspose(x, { strides, padding, activation }, { kernel, bias }, shape) {
@@ -83,12 +72,13 @@ function conv2dTranspose(x, { strides, padding, activation }, { kernel, bias }, 
       sums[to * units + unit] += total;
     }
   });
-  return activate(tensor(Float32Array.from(sums), [1, ...large, units]), activation);
+  return activate(tensor(new Float32Array(sums), [1, ...large, units]), activation);
 }
 
-function startWith(bias, pixels, units) {
-  const sums = new Float64Array(pixels * units);
-  if (bias) for (let i = 0; i < sums.length; i++) sums[i] = bias.data[i % units];
+/* Makes sums that begin with the bias: `units` of them in each row. */
+function startWith(bias, rows, units) {
+  const sums = new Float64Array(rows * units);
+  if (bias) for (let row = 0; row < rows; row++) sums.set(bias.data, row * units);
   return sums;
 }
 

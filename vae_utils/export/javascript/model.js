@@ -60,11 +60,11 @@ function makeFunction(name, described, weights, batchSize) {
 }
 
 /* Makes the model: metadata, and a function for each that was exported. */
-function makeModel({ functions, metadata }, base64) {
-  const weights = floatsOf(base64);
+function makeModel({ functions, metadata, floats }, base64) {
+  const weights = floats === "float16" ? halvesOf(base64) : floatsOf(base64);
   const model = { metadata };
   for (const name in functions) {
-    model[name] = makeFunction(name, functions[name], weights, metadata.batch_size);
+    model[name] = makeFunction(name, functions[name], weights, metadata?.batch_size);
   }
   return model;
 }

@@ -84,6 +84,16 @@ function floatsOf(base64) {
   return new Float32Array(bytesOf(base64).buffer);
 }
 
+/* Reads little-endian float16, for which older browsers have no array. */
+function halvesOf(base64) {
+  return Float32Array.from(new Uint16Array(bytesOf(base64).buffer), (bits) => {
+    const exponent = (bits >> 10) & 31;
+    const fraction = (bits & 1023) / 1024;
+    const size = exponent ? (1 + fraction) * 2 ** (exponent - 15) : fraction * 2 ** -14;
+    return bits >> 15 ? -size : size;
+  });
+}
+
 /* Computes one example: name of an output → tensor with one row. */
 function computeOne({ nodes, outputs }, given, weights) {
   const take = ({ at, shape }) => tensor(weights.subarray(at, at + sizeOf(shape)), shape);
