@@ -76,6 +76,15 @@ def test_a_dead_vector_restarts_at_a_feature():
     np.testing.assert_array_equal(codebook.unused, [0, 0, 0])
 
 
+def test_a_vector_without_use_stays_however_long():
+    codebook = make_codebook([[0.0], [9.0]], smoothing=0.5, patience=10**6)
+    for _ in range(60):
+        learn(codebook, [[1.0], [2.0]], [0, 0])
+    np.testing.assert_array_equal(codebook.vectors[1], [9.0])
+    learn(codebook, [[11.0]], [1])  # and follows as soon as it is used again
+    assert 9 < float(codebook.vectors[1][0]) <= 11
+
+
 def test_a_new_codebook_starts_at_features():
     codebook = models.Codebook(5, 2)
     features = rng.normal(10, 1, size=(50, 2)).astype(np.float32)

@@ -141,7 +141,9 @@ class Codebook(keras.layers.Layer):
         counts = ops.where(dead, 1.0, counts)
         sums = ops.where(column, restarts, sums)
         means = sums / ops.maximum(counts, SMALLEST)[:, None]
-        self.vectors.assign(means)
+        # An unused one stays: its sum and count go to zero, and so would their ratio.
+        moves = ops.logical_or(used > 0, dead)[:, None]
+        self.vectors.assign(ops.where(moves, means, self.vectors))
         self.sums.assign(sums)
         self.counts.assign(counts)
         self.unused.assign(ops.where(dead, 0.0, unused))
