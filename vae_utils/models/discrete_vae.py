@@ -134,5 +134,6 @@ class DiscreteVAE(CodePrior):
         )
         noisy = log_q - ops.log(-ops.log(uniform))
         drawn = ops.one_hot(ops.argmax(noisy, axis=2), self.codebook.size)
-        soft = ops.softmax(noisy / self.temperature)
+        # A softmax of one code would warn of its size.
+        soft = ops.exp(ops.log_softmax(noisy / self.temperature))
         return soft + ops.stop_gradient(ops.cast(drawn, soft.dtype) - soft)
