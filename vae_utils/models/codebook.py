@@ -143,7 +143,8 @@ class Codebook(keras.layers.Layer):
         means = sums / ops.maximum(counts, SMALLEST)[:, None]
         # An unused one stays: its sum and count go to zero, and so would their ratio.
         moves = ops.logical_or(used > 0, dead)[:, None]
-        self.vectors.assign(ops.where(moves, means, self.vectors))
+        vectors = ops.convert_to_tensor(self.vectors)
+        self.vectors.assign(ops.where(moves, means, vectors))
         self.sums.assign(sums)
         self.counts.assign(counts)
         self.unused.assign(ops.where(dead, 0.0, unused))
