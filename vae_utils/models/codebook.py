@@ -100,7 +100,7 @@ class Codebook(keras.layers.Layer):
         return self.take(self.find(features))
 
     def compare(self, features):
-        """Computes squared distances |f − e|², less |f|², the same for all e.
+        """Computes squared distances ‖f − e‖², less ‖f‖², the same for all e.
 
         Args:
             features: f, shape (…, dim).
