@@ -11,7 +11,13 @@ from docutils import nodes
 from sphinx import addnodes
 
 ROOT = Path(__file__).parents[2]
-LIGHT = {"book/api", "book/bibliography", "book/command_line", "book/five_projects"}
+LIGHT = {
+    "book/api",
+    "book/api_runs",
+    "book/bibliography",
+    "book/command_line",
+    "book/five_projects",
+}
 
 
 def make_section(name, title, *children):
