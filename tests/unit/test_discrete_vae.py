@@ -140,3 +140,10 @@ def test_shares_have_the_gradient_of_what_follows_them():
     sizes = np.abs(ops.convert_to_numpy(slopes)[0]).max(axis=1)
     assert (sizes[:2] > 1e-4).all()
     assert (sizes[2:] == 0).all()
+
+
+def test_a_codebook_without_gradients_is_refused(model):
+    parts = model.encoder, model.decoder, model.likelihood
+    more = {"network": model.network, "commitment": 0.25, "grid": GRID}
+    with pytest.raises(ValueError, match="has_gradients=False"):
+        models.DiscreteVAE(*parts, models.Codebook(CODES, 2), **more)

@@ -37,7 +37,8 @@ class DiscreteVAE(CodePrior):
         noise_seed: int, of the noise by which codes are drawn.
 
     Raises:
-        ValueError: if the parts do not fit each other.
+        ValueError: if the parts do not fit each other, or the codebook has no
+            gradients.
 
     Source:
         Jang, Gu and Poole (2017), https://arxiv.org/abs/1611.01144, section 2.2; with a
@@ -59,6 +60,11 @@ class DiscreteVAE(CodePrior):
         noise_seed=0,
         **kwargs,
     ):
+        if not codebook.has_gradients:
+            raise ValueError(
+                "The codebook is trained by gradients, and must have them. Received: a "
+                "codebook with has_gradients=False"
+            )
         super().__init__(encoder, decoder, likelihood, codebook, **kwargs)
         self.temperature, self.noise_seed = temperature, noise_seed
         self.noise = keras.random.SeedGenerator(noise_seed)
